@@ -1,0 +1,237 @@
+//! `Code`: an expression as data, without types.
+//!
+//! ```text
+//!   QTY * 2 > 6 & ACTIVE      column 3 │ literal 2 │ * │ literal 6 │ > │ column 5 │ and
+//! ```
+//!
+//! A flat list in postfix order. Building appends, cloning copies a `Vec`, and evaluation, printing and dropping are
+//! loops over it: a chain of a million `|` overflows no stack. The planner and `explain` read [`Code::steps`]; only
+//! closures are opaque.
+use crate::model::{AnyRow, TableMeta};
+use crate::value::{Cell, Kind, Value};
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// An expression as data, in postfix order.
+#[derive(Clone, Debug, Default)]
+pub struct Code(pub(crate) Vec<Step>);
+
+/// One step: pushes a value, or takes as many values as its operator needs and pushes the result.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Step {
+    /// A column of the row.
+    Column {
+        /// The column's table.
+        table: &'static TableMeta,
+        /// The column's position.
+        column: u16,
+    },
+    /// A constant.
+    Literal(Value),
+    /// An operator.
+    Apply(Op),
+    /// Is the value on top one of these? Sorted, without `Null`; the flag tells whether there was one.
+    InValues(Arc<[Value]>, bool),
+    /// A closure over the whole row: a condition.
+    Test(Arc<dyn RowTest>),
+    /// A closure over the value on top.
+    Map(Arc<dyn ValueMap>),
+}
+
+impl Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Column { table, column } => write!(f, "{}.{}", table.name, table.column(*column).name),
+            Self::Literal(value) => write!(f, "{value}"),
+            Self::Apply(op) => op.fmt(f),
+            Self::InValues(values, _) => write!(f, "In({} values)", values.len()),
+            Self::Test(_) | Self::Map(_) => f.write_str("closure"),
+        }
+    }
+}
+
+/// An operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Op {
+    /// `left ? right`; unknown where a side is `None`.
+    Compare(Comparison),
+    /// Differs, where two `None` are equal. Never unknown.
+    IsDistinct,
+    /// Is `None`. Never unknown.
+    IsNull,
+    /// Both, three-valued.
+    And,
+    /// One of both, three-valued.
+    Or,
+    /// Not, three-valued.
+    Not,
+    /// Arithmetic in the given kind: a result outside of it is an error.
+    Arithmetic(Arithmetic, Kind),
+    /// Unary minus in the given kind.
+    Negate(Kind),
+    /// Absolute value in the given kind.
+    Abs(Kind),
+    /// To the nearest whole number: ties to even for floats, away from zero for decimals.
+    Round(Kind),
+    /// A test of text against a pattern.
+    Text(TextTest),
+    /// Lower case by Unicode simple mapping.
+    Lower,
+    /// Upper case by Unicode simple mapping.
+    Upper,
+    /// Without blanks at both ends.
+    Trim,
+    /// Length in characters.
+    Length,
+    /// The left value, or the right one where it is `None`.
+    Coalesce,
+    /// `condition, value`: the value where the condition is true, else no branch taken yet.
+    When,
+    /// `case so far, condition, value`: the next branch.
+    OrWhen,
+    /// `case so far, value`: the value where no branch was taken.
+    Otherwise,
+    /// `case so far`: `None` where no branch was taken.
+    EndCase,
+    /// `document, path`: a part of a JSON document.
+    JsonPath,
+    /// A part of a timestamp, in UTC.
+    DatePart(DatePart),
+}
+
+/// A comparison by the total order of [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the operators' usual names")]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// An arithmetic operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the operators' usual names")]
+pub enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+/// A test of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextTest {
+    /// `%` matches any text, `_` one character, `\` escapes.
+    Like,
+    /// `Like`, blind to case.
+    ILike,
+    /// Begins with.
+    StartsWith,
+    /// Ends with.
+    EndsWith,
+    /// Holds.
+    Contains,
+}
+
+/// A part of a timestamp, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the parts' usual names")]
+pub enum DatePart {
+    Date,
+    Year,
+    Month,
+    Day,
+    Hour,
+}
+
+/// A closure over a row, as `filter_with` takes it.
+pub trait RowTest: Send + Sync {
+    /// Whether the row passes.
+    fn test(&self, row: &dyn AnyRow) -> bool;
+}
+
+/// A closure over a value, as `map` takes it.
+pub trait ValueMap: Send + Sync {
+    /// What the value turns into.
+    fn map(&self, value: Cell<'_>) -> Value;
+}
+
+impl Op {
+    /// How many values the operator takes.
+    pub fn arity(self) -> usize {
+        match self {
+            Self::IsNull
+            | Self::Not
+            | Self::Negate(_)
+            | Self::Abs(_)
+            | Self::Round(_)
+            | Self::Lower
+            | Self::Upper
+            | Self::Trim
+            | Self::Length
+            | Self::EndCase
+            | Self::DatePart(_) => 1,
+            Self::OrWhen => 3,
+            _ => 2,
+        }
+    }
+
+    /// Whether the operator can meet values that it has no result for.
+    fn can_fail(self) -> bool {
+        match self {
+            Self::Arithmetic(_, kind) => !kind.is_float(),
+            Self::Negate(kind) | Self::Abs(kind) => !kind.is_float(),
+            Self::Text(TextTest::Like | TextTest::ILike) | Self::JsonPath => true,
+            _ => false,
+        }
+    }
+}
+
+impl Code {
+    /// The steps, in the order in which they run.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// Whether some row may give an error instead of a value. Such a filter is evaluated for every row.
+    pub fn can_fail(&self) -> bool {
+        self.0.iter().enumerate().any(|(i, step)| match step {
+            // a literal pattern or path was checked when the step before was written
+            Step::Apply(Op::Text(TextTest::Like | TextTest::ILike)) => {
+                !matches!(self.0.get(i.wrapping_sub(1)), Some(Step::Literal(Value::Text(p))) if !ends_in_escape(p))
+            }
+            Step::Apply(op) => op.can_fail(),
+            _ => false,
+        })
+    }
+
+    pub(crate) fn column(table: &'static TableMeta, column: u16) -> Self {
+        Self(vec![Step::Column { table, column }])
+    }
+    pub(crate) fn literal(value: Value) -> Self {
+        Self(vec![Step::Literal(value)])
+    }
+    pub(crate) fn then(mut self, op: Op) -> Self {
+        self.0.push(Step::Apply(op));
+        self
+    }
+    pub(crate) fn with(mut self, right: Self, op: Op) -> Self {
+        self.0.extend(right.0);
+        self.then(op)
+    }
+    pub(crate) fn and_step(mut self, step: Step) -> Self {
+        self.0.push(step);
+        self
+    }
+}
+
+/// Whether a pattern ends in a `\` that escapes nothing.
+pub(crate) fn ends_in_escape(pattern: &str) -> bool {
+    pattern.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
+}

@@ -1,0 +1,9 @@
+//! memorm: typed objects in RAM with what a database gives.
+extern crate self as memorm;
+
+pub mod error;
+pub mod expr;
+pub mod model;
+pub mod value;
+
+pub use error::{Error, Result};
