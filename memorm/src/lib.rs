@@ -4,6 +4,7 @@ extern crate self as memorm;
 pub mod error;
 pub mod expr;
 pub mod model;
+pub mod query;
 pub mod value;
 
 pub use error::{Error, Result};
