@@ -52,7 +52,7 @@ pub(super) fn typed<M: Model>(row: Arc<dyn AnyRow>) -> Arc<M> {
 }
 
 /// The fresh copy with its type, to be changed.
-fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
+pub(super) fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
     let row = Arc::get_mut(row).expect("invariant: a fresh copy has one owner");
     let row: &mut dyn Any = row;
     row.downcast_mut().expect("invariant: a table holds rows of its own model")
