@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   HashTree      hash of a key ─► candidate row ids; the caller compares keys on the rows
+//!   Postings      the row ids of one value, ascending
 //! ```
 //!
 //! All of them are versions: `clone` copies a pointer, a clone shares all that was not changed since, and a change
@@ -11,8 +12,10 @@
 //! Not here: reading keys from rows, verifying candidates, uniqueness. That is the table's.
 
 mod hash_tree;
+mod postings;
 
 #[cfg(test)]
 mod tests;
 
 pub use hash_tree::{Candidates, HashTree};
+pub use postings::{Postings, PostingsIter};
