@@ -2,7 +2,9 @@
 //!
 //! ```text
 //!   HashTree      hash of a key ─► candidate row ids; the caller compares keys on the rows
+//!   OrderedIndex  value ─► Postings, in the order of values: equality, ranges, scans in order
 //!   Postings      the row ids of one value, ascending
+//!   Batch         many entries for an `OrderedIndex`, sorted before they are put in
 //! ```
 //!
 //! All of them are versions: `clone` copies a pointer, a clone shares all that was not changed since, and a change
@@ -11,11 +13,19 @@
 //!
 //! Not here: reading keys from rows, verifying candidates, uniqueness. That is the table's.
 
+mod batch;
+mod bounds;
+mod encode;
 mod hash_tree;
+mod ordered;
 mod postings;
+mod walk;
 
 #[cfg(test)]
 mod tests;
 
+pub use batch::Batch;
 pub use hash_tree::{Candidates, HashTree};
+pub use ordered::OrderedIndex;
 pub use postings::{Postings, PostingsIter};
+pub use walk::Walk;
