@@ -3,6 +3,8 @@ extern crate self as memorm;
 
 pub mod error;
 pub mod expr;
+#[doc(hidden)]
+pub mod index;
 pub mod model;
 pub mod query;
 pub mod value;
