@@ -8,5 +8,7 @@
 //! ```
 
 mod code;
+mod column;
 
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
+pub use column::Column;
