@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table, presets};
 /// Prints rows under headings. Numbers are aligned to the right, `None` is empty.
 pub(crate) fn print_table(headings: Vec<String>, rows: Vec<Vec<Value>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_FULL_CONDENSED).set_header(headings);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(headings);
     for row in rows {
         table.add_row(row.iter().map(cell));
     }

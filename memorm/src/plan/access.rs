@@ -2,7 +2,6 @@
 //!
 //! Each condition that must hold is matched against keys and indexes. The one that promises the fewest rows wins, if
 //! that is less than about a tenth of the table: a scan reads rows in the order in which they lie in memory.
-use super::conjuncts::conjuncts;
 use crate::expr::{Code, Comparison, Op, Step, TextTest};
 use crate::model::TableMeta;
 use crate::table::{RowId, Table};
@@ -64,7 +63,7 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     if filter.can_fail() {
         return scan(true);
     }
-    let parts = conjuncts(filter);
+    let parts = filter.conjuncts();
     let probes: Vec<Probe<'_>> = parts.iter().filter_map(|part| probe(part)).collect();
     let limit = (table.len() / SELECTIVITY).max(1);
     let best = paths(table, &probes, limit).into_iter().min_by_key(|path| (path.rows, usize::MAX - path.answered));

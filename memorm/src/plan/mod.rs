@@ -20,7 +20,6 @@
 mod access;
 mod aggregate;
 mod batch;
-mod conjuncts;
 mod distinct;
 mod explain;
 mod project;
@@ -34,6 +33,5 @@ pub(crate) use batch::{BlockBatch, count};
 pub use explain::Explain;
 pub(crate) use explain::explain;
 pub(crate) use project::{project, values};
-pub use run::Group;
-pub(crate) use run::Run;
+pub(crate) use run::{Group, Run};
 pub(crate) use scan::{Scan, arithmetic_error};

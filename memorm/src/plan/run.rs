@@ -19,6 +19,12 @@ pub struct Group<'w, 'p> {
     pub(crate) items: &'p [Item],
 }
 
+impl std::fmt::Debug for Group<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group").field("rows", &count(&self.blocks)).finish_non_exhaustive()
+    }
+}
+
 pub(crate) struct Run<'w, 'p> {
     plan: &'p Plan,
     stage: Stage<'w, 'p>,

@@ -1,9 +1,9 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source};
-use crate::expr::{Aggregate, FromRow, Item, Scope};
-use crate::model::Model;
+use crate::expr::{Aggregate, Code, Item};
+use crate::model::{ColumnMeta, Model, TableMeta};
 use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, values};
-use crate::query::{Plan, Rows, Select};
+use crate::query::{FromRow, Plan, Rows, Select};
 use crate::table::{Block, TypedLeaf};
 use crate::value::Value;
 use crate::world::World;
@@ -32,7 +32,7 @@ pub trait Query: Sized {
     /// # Errors
     /// `Arithmetic`, of the first row in row order.
     fn all(&self, source: &impl Source) -> Result<Vec<Self::Row>> {
-        collect(self, &source.view(), None)
+        collect(self, source.view().world(), None)
     }
 
     /// Returns the first row; looks no further.
@@ -40,7 +40,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn first(&self, source: &impl Source) -> Result<Option<Self::Row>> {
-        Ok(collect(self, &source.view(), Some(1))?.pop())
+        Ok(collect(self, source.view().world(), Some(1))?.pop())
     }
 
     /// Returns the only row.
@@ -56,7 +56,7 @@ pub trait Query: Sized {
     /// # Errors
     /// `TooManyRows`, and as [`all`](Self::all).
     fn one_or_none(&self, source: &impl Source) -> Result<Option<Self::Row>> {
-        let mut rows = collect(self, &source.view(), Some(2))?;
+        let mut rows = collect(self, source.view().world(), Some(2))?;
         if rows.len() > 1 {
             return Err(Error::TooManyRows { table: self.plan().table.name });
         }
@@ -68,7 +68,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn count(&self, source: &impl Source) -> Result<usize> {
-        count_rows(&source.view(), self.plan(), None)
+        count_rows(source.view().world(), self.plan(), None)
     }
 
     /// Whether there is a row; looks no further than the first.
@@ -76,7 +76,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn exists(&self, source: &impl Source) -> Result<bool> {
-        Ok(count_rows(&source.view(), self.plan(), Some(1))? > 0)
+        Ok(count_rows(source.view().world(), self.plan(), Some(1))? > 0)
     }
 
     /// Shows how the query finds its rows: the index used, rows expected, rows seen. Runs it.
@@ -84,7 +84,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn explain(&self, source: &impl Source) -> Result<Explain> {
-        explain(&source.view(), self.plan())
+        explain(source.view().world(), self.plan())
     }
 
     /// Returns each row as (label, value) pairs; whole rows with the names of their columns.
@@ -92,7 +92,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn mappings(&self, source: &impl Source) -> Result<Vec<Vec<(String, Value)>>> {
-        let (headings, rows) = dynamic_rows(&source.view(), self.plan())?;
+        let (headings, rows) = dynamic_rows(source.view().world(), self.plan())?;
         Ok(rows.into_iter().map(|row| headings.iter().cloned().zip(row).collect()).collect())
     }
 
@@ -102,7 +102,7 @@ pub trait Query: Sized {
     /// As [`all`](Self::all).
     #[cfg(feature = "table")]
     fn to_table(&self, source: &impl Source) -> Result<String> {
-        let (headings, rows) = dynamic_rows(&source.view(), self.plan())?;
+        let (headings, rows) = dynamic_rows(source.view().world(), self.plan())?;
         Ok(crate::inspect::print_table(headings, rows))
     }
 }
@@ -128,7 +128,7 @@ fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
 /// Headings and values of the result.
 fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
-        [] => Item::all_columns(plan.table),
+        [] => all_columns(plan.table),
         items => items.to_vec(),
     };
     let mut run = Run::new(world, plan, None)?;
@@ -138,6 +138,16 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
         rows.extend(values(plan.table, items, &group.blocks)?);
     }
     Ok((columns.iter().map(Item::heading).collect(), rows))
+}
+
+fn all_columns(table: &'static TableMeta) -> Vec<Item> {
+    let column = |(i, meta): (usize, &ColumnMeta)| Item {
+        code: Code::column(table, i as u16),
+        label: Some(meta.name.to_owned()),
+        direct: None,
+        decode: None,
+    };
+    table.columns.iter().enumerate().map(column).collect()
 }
 
 /// Clones the rows of a block that are in its mask.
@@ -211,13 +221,10 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(&self, aggregates: A, source: &impl Source) -> Result<T>
-    where
-        M: Scope,
-    {
+    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(&self, aggregates: A, source: &impl Source) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.terms(&mut terms);
-        let results = aggregate(&source.view(), &self.plan, &terms)?;
+        let results = aggregate(source.view().world(), &self.plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",

@@ -3,7 +3,6 @@ use super::handle::Session;
 use crate::database::{Database, Snapshot};
 use crate::world::World;
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
 /// What a query reads: `Session`, `Snapshot`, `Database` (its newest version); also behind `&` and `Arc`.
@@ -54,7 +53,7 @@ pub struct Held<'a>(pub(super) &'a Arc<World>);
 
 impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("View").field(&self.deref().version).finish()
+        f.debug_tuple("View").field(&self.world().version).finish()
     }
 }
 
@@ -64,9 +63,8 @@ impl fmt::Debug for Held<'_> {
     }
 }
 
-impl Deref for View<'_> {
-    type Target = World;
-    fn deref(&self) -> &World {
+impl View<'_> {
+    pub(super) fn world(&self) -> &World {
         match &self.0 {
             Holding::Held(world) => world,
             Holding::Newest(world) => world,

@@ -22,10 +22,6 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn is_new(&self) -> bool {
-        self.before.is_none() && self.now.is_some()
-    }
-
     /// Whether the session has given these columns values that the base does not have.
     pub(crate) fn has_new_values(&self, columns: &[u16]) -> bool {
         match (&self.before, &self.now) {

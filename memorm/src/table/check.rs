@@ -1,6 +1,7 @@
 //! Whether a table's indexes equal those rebuilt from its rows.
 use super::storage::{IndexStorage, Table, empty_index};
 use super::{Cells, RowId};
+use crate::index::OrderedIndex;
 use crate::model::AnyRow;
 use crate::value::{hash_cells, show_key};
 
@@ -53,7 +54,10 @@ impl Table {
                 for (id, row) in self.rows.iter() {
                     fresh.insert(&Cells::of(row, columns), id);
                 }
-                index.len() != fresh.len() || !index.ascending().eq(fresh.ascending())
+                {
+                    let entries = |index: &OrderedIndex| index.ascending().flat_map(|p| p.iter()).collect::<Vec<_>>();
+                    !index.is_consistent() || entries(index) != entries(&fresh)
+                }
             }
         };
         wrong.then(|| format!("index {}.{} differs from its rows", self.meta().name, self.meta().column_names(columns)))

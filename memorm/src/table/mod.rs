@@ -22,10 +22,11 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
-pub(crate) use leaf::{Leaf, Mask, TypedLeaf};
-pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};
+pub(crate) use leaf::{Mask, TypedLeaf};
+pub(crate) use lookup::key_cells;
+pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, split};
 pub(crate) use slots::Slots;
-pub(crate) use storage::{IndexStorage, Table, TableType, table_type};
+pub(crate) use storage::{Table, TableType, table_type};
 
 /// Where a row lives. Given in insertion order, never reused, never shown to users.
 pub(crate) type RowId = u64;

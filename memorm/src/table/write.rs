@@ -9,14 +9,7 @@ use crate::value::hash_cells;
 use std::sync::Arc;
 
 impl Table {
-    /// The row id that a new row gets.
-    pub(crate) fn give_slot(&mut self, row: &dyn AnyRow) -> RowId {
-        let key = Cells::of(row, self.meta().primary_key);
-        let integer = if let [one] = &*key { one.as_integer() } else { None };
-        self.slots.give(integer, self.rows.len() == 0)
-    }
-
-    /// Adds a row at a row id from [`Table::give_slot`], or one that was given by the same rule elsewhere.
+    /// Adds a row at a row id that [`Slots`](super::Slots) has given.
     pub(crate) fn insert(&mut self, id: RowId, row: Arc<dyn AnyRow>) {
         if !self.follows_guess(id, &*row) {
             self.keys.insert(hash_cells(&Cells::of(&*row, self.meta().primary_key)), id);
@@ -82,7 +75,9 @@ impl Table {
         match &mut self.indexes[position] {
             IndexStorage::Unique(_) if values.has_null() => {}
             IndexStorage::Unique(tree) => tree.insert(hash_cells(&values), id),
-            IndexStorage::Ordered(index) => index.insert(&values, id),
+            IndexStorage::Ordered(index) => {
+                index.insert(&values, id);
+            }
         }
     }
 

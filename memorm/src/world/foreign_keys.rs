@@ -60,7 +60,7 @@ impl World {
 
     /// The first row that refers to the deleted `parent`, whose key is not in use again.
     pub(crate) fn referring_row(&self, meta: &'static TableMeta, parent: &dyn AnyRow) -> Option<(Child, RowId)> {
-        let children = self.incoming.to(meta);
+        let children = self.incoming().to(meta);
         if children.is_empty() {
             return None;
         }
