@@ -32,5 +32,4 @@ mod truth;
 pub(crate) use aggregate::Accumulator;
 pub(crate) use batch::Batch;
 pub(crate) use evaluator::{Evaluator, evaluate, truth};
-pub(crate) use sort::{sorted, top};
-pub(crate) use truth::Truth;
+pub(crate) use sort::sort_lanes;

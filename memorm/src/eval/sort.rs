@@ -8,38 +8,22 @@ use crate::expr::OrderTerm;
 use crate::value::{Cells, Vector};
 use std::cmp::Ordering;
 
-/// The positions of all `len` rows in the order of the terms; `keys` has a vector for each term.
-pub(crate) fn sorted(keys: &[Vector<'_>], terms: &[OrderTerm], len: usize) -> Vec<u32> {
-    let sorter = Sorter { keys, terms };
-    let prefixes = sorter.prefixes(len);
-    let mut entries: Vec<Entry> = prefixes.collect();
+/// The positions of all `rows` rows in the order of the terms, or of the first `keep`. `keys` has a vector for each
+/// term.
+pub(crate) fn sort_lanes(
+    keys: &[Vector<'_>],
+    order: &[OrderTerm],
+    rows: usize,
+    keep: Option<usize>,
+) -> Vec<u32> {
+    let sorter = Sorter { keys, terms: order };
+    let mut entries = match keep.filter(|keep| *keep < rows) {
+        Some(keep) => sorter.smallest(rows, keep),
+        None => sorter.entries(rows).collect(),
+    };
     entries.sort_unstable_by(|a, b| sorter.compare(a, b));
+    entries.truncate(keep.unwrap_or(rows));
     entries.into_iter().map(|entry| entry.position).collect()
-}
-
-/// The first `count` positions of [`sorted`], in the same order, in little more memory than they need.
-pub(crate) fn top(keys: &[Vector<'_>], terms: &[OrderTerm], len: usize, count: usize) -> Vec<u32> {
-    if count == 0 {
-        return Vec::new();
-    }
-    let sorter = Sorter { keys, terms };
-    let room = count.saturating_mul(2).max(1_024);
-    let mut best: Vec<Entry> = Vec::new();
-    let mut worst = None;
-    for entry in sorter.prefixes(len) {
-        if worst.as_ref().is_some_and(|worst| sorter.compare(&entry, worst).is_gt()) {
-            continue;
-        }
-        best.push(entry);
-        if best.len() >= room {
-            best.select_nth_unstable_by(count - 1, |a, b| sorter.compare(a, b));
-            best.truncate(count);
-            worst = best.last().copied();
-        }
-    }
-    best.sort_unstable_by(|a, b| sorter.compare(a, b));
-    best.truncate(count);
-    best.into_iter().map(|entry| entry.position).collect()
 }
 
 /// A row while it is sorted.
@@ -58,9 +42,29 @@ struct Sorter<'v, 'a> {
 }
 
 impl Sorter<'_, '_> {
-    fn prefixes(&self, len: usize) -> impl Iterator<Item = Entry> {
+    /// The `keep` smallest entries and some others, in little more memory than they need.
+    fn smallest(&self, rows: usize, keep: usize) -> Vec<Entry> {
+        let Some(last) = keep.checked_sub(1) else { return Vec::new() };
+        let room = keep.saturating_mul(2).max(1_024);
+        let mut best: Vec<Entry> = Vec::new();
+        let mut worst = None;
+        for entry in self.entries(rows) {
+            if worst.as_ref().is_some_and(|worst| self.compare(&entry, worst).is_gt()) {
+                continue;
+            }
+            best.push(entry);
+            if best.len() >= room {
+                best.select_nth_unstable_by(last, |a, b| self.compare(a, b));
+                best.truncate(keep);
+                worst = best.last().copied();
+            }
+        }
+        best
+    }
+
+    fn entries(&self, rows: usize) -> impl Iterator<Item = Entry> {
         let first = self.keys.first().zip(self.terms.first());
-        (0..len).map(move |i| {
+        (0..rows).map(move |i| {
             let (rank, prefix) = match first {
                 Some((key, term)) if !key.is_present(i) => (if term.puts_nulls_first() { 0 } else { 2 }, 0),
                 Some((key, term)) if term.descending => (1, !prefix(key, i)),

@@ -45,7 +45,7 @@ pub struct Item {
     /// The column, where the part is one as it stands: it is cloned from the row.
     pub direct: Option<u16>,
     /// `fn(Cell) -> Option<T>`; absent for opaque columns.
-    decode: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) decode: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Item {

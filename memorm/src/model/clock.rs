@@ -70,9 +70,7 @@ impl ClockTime for chrono::DateTime<chrono::Utc> {
     fn from_ticks(ticks: i128) -> Self {
         let limit = if ticks < 0 { Self::MIN_UTC } else { Self::MAX_UTC };
         let seconds = i64::try_from(ticks.div_euclid(1_000_000_000)).ok();
-        seconds
-            .and_then(|s| Self::from_timestamp(s, ticks.rem_euclid(1_000_000_000) as u32))
-            .unwrap_or(limit)
+        seconds.and_then(|s| Self::from_timestamp(s, ticks.rem_euclid(1_000_000_000) as u32)).unwrap_or(limit)
     }
 }
 

@@ -37,6 +37,10 @@ pub struct ColumnMeta {
     pub is_auto: bool,
     /// Whether this is the column that counts the row's updates.
     pub is_version: bool,
+    /// Whether memorm renews the value when the row is updated.
+    pub is_on_update: bool,
+    /// Whether the column counts for `state_hash`.
+    pub is_hashed: bool,
     /// Whether reading the column runs memorm's code alone.
     #[doc(hidden)]
     pub is_built_in: bool,

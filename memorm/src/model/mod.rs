@@ -17,9 +17,9 @@ mod builtin;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod clock;
-mod field;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
+mod field;
 #[cfg(feature = "jiff")]
 mod jiff;
 #[cfg(feature = "json")]
@@ -30,6 +30,7 @@ mod meta;
 mod new_row;
 mod number;
 mod registry;
+mod relation;
 mod row;
 #[cfg(feature = "smol_str")]
 mod smol_str;
@@ -45,12 +46,13 @@ mod uuid;
 pub use clock::ClockTime;
 pub use field::{Field, Scalar};
 pub use key::{ForeignKey, Key, KeyRef, MAX_KEY_PARTS};
-pub(crate) use literal::other_literals;
 pub use literal::Literal;
+pub(crate) use literal::other_literals;
 pub use meta::{ColumnMeta, IndexMeta, OnDelete, RelationMeta, TableMeta};
 pub use new_row::NewRow;
 pub use number::{Number, Text};
 pub use registry::generic_table;
+pub use relation::{BelongsTo, HasMany, HasOne, ManyToMany};
 pub use row::{AnyRow, downcast_row};
 pub use stamp::{Check, Counter, Stamps, assign_auto, bump_version, fill_now, renew_now};
 pub use trait_model::{Insertable, Model, ModelRef};

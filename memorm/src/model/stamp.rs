@@ -27,12 +27,12 @@ impl fmt::Debug for Stamps<'_> {
     label = "`auto` and `version` need an integer field"
 )]
 #[doc(hidden)]
-pub trait Counter: Copy + PartialEq {
+pub trait Counter: Sized {
     const ZERO: Self;
     /// `None` where the type is too small.
     fn from_u64(n: u64) -> Option<Self>;
     /// `None` below zero.
-    fn to_u64(self) -> Option<u64>;
+    fn to_u64(&self) -> Option<u64>;
 }
 macro_rules! counters { ($($t:ty)*) => { $(
     #[diagnostic::do_not_recommend]
@@ -41,8 +41,8 @@ macro_rules! counters { ($($t:ty)*) => { $(
         fn from_u64(n: u64) -> Option<Self> {
             n.try_into().ok()
         }
-        fn to_u64(self) -> Option<u64> {
-            self.try_into().ok()
+        fn to_u64(&self) -> Option<u64> {
+            (*self).try_into().ok()
         }
     }
 )* } }
@@ -54,7 +54,7 @@ counters! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 /// `KeyExhausted` when the type cannot hold another key.
 #[doc(hidden)]
 pub fn assign_auto<K: Counter>(key: &mut K, column: u16, stamps: &mut Stamps<'_>) -> Result<()> {
-    if *key != K::ZERO {
+    if key.to_u64() != Some(0) {
         key.to_u64().into_iter().for_each(|n| (stamps.explicit_key)(n));
         return Ok(());
     }
@@ -70,7 +70,7 @@ pub fn assign_auto<K: Counter>(key: &mut K, column: u16, stamps: &mut Stamps<'_>
 #[doc(hidden)]
 pub fn bump_version<K: Counter>(version: &mut K, old: Option<K>) {
     let next = match old {
-        None if *version != K::ZERO => return,
+        None if version.to_u64() != Some(0) => return,
         None => 1,
         Some(old) => old.to_u64().and_then(|n| n.checked_add(1)).unwrap_or(1),
     };

@@ -25,5 +25,6 @@ fn since_midnight(time: Time) -> i64 {
 
 fn at(nanoseconds: i64) -> Option<Time> {
     let (seconds, nano) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
-    Time::from_hms_nano((seconds / 3600) as u8, (seconds / 60 % 60) as u8, (seconds % 60) as u8, nano as u32).ok()
+    Time::from_hms_nano((seconds / 3600) as u8, (seconds / 60 % 60) as u8, (seconds % 60) as u8, nano as u32)
+        .ok()
 }

@@ -11,11 +11,13 @@
 //! session, snapshot or fork; chaining `filter` never changes its type.
 //! Not here: running a statement.
 
+mod from_row;
 mod plan;
 mod rows;
 mod select;
 mod write;
 
+pub use from_row::FromRow;
 pub use plan::{Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};

@@ -1,0 +1,106 @@
+//! `Model` → its constants and `impl Model`.
+use super::ast::Model;
+use super::{access, build, constants, constructor, meta, stamp};
+use crate::tokens::{pointing_at, tokens};
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+
+pub(super) fn model(model: &Model) -> TokenStream {
+    let columns = model.columns.iter().map(|c| constants::column(model, c));
+    let references = model.references.iter().map(|r| constants::reference(model, r));
+    let reverses = model.reverses.iter().map(|r| constants::reverse(model, r));
+    let inherent = inherent(model, &tokens!(#(#columns)* #(#references)* #(#reverses)*));
+    let implementation = implementation(model);
+    tokens!(#inherent #implementation)
+}
+
+/// The `impl` block of the constants and the constructor.
+pub(super) fn inherent(model: &Model, constants: &TokenStream) -> TokenStream {
+    let name = &model.name;
+    let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
+    let constructor = constructor::constructor(model);
+    tokens! {
+        #[allow(
+            dead_code, deprecated, non_upper_case_globals, private_interfaces, unreachable_pub,
+            unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery
+        )]
+        impl #impl_generics #name #arguments #bounds {
+            #constants
+            #constructor
+        }
+    }
+}
+
+fn implementation(model: &Model) -> TokenStream {
+    let (name, private) = (&model.name, model.private());
+    let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
+    let table = meta::table(model);
+    let (key_type, key) = access::key(model);
+    let (cell, field) = (access::cell(model), access::field(model));
+    let (gather, put, refill) = (access::gather(model), access::put(model), access::refill(model));
+    let (build, stamp) = (build::build(model), stamp::stamp(model));
+    let check = check(model);
+    tokens! {
+        #[automatically_derived]
+        #[allow(
+            deprecated, unreachable_code, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery
+        )]
+        impl #impl_generics #private::Model for #name #arguments #bounds {
+            type Key = #key_type;
+            fn table() -> &'static #private::TableMeta {
+                #table
+            }
+            fn key(&self) -> Self::Key {
+                #key
+            }
+            fn cell(&self, column: ::core::primitive::u16) -> #private::Cell<'_> {
+                #cell
+            }
+            fn field(
+                &self,
+                column: ::core::primitive::u16,
+            ) -> &(dyn ::core::any::Any + ::core::marker::Send + ::core::marker::Sync) {
+                #field
+            }
+            fn gather<'gathered>(
+                rows: &[&'gathered Self],
+                column: ::core::primitive::u16,
+                out: &mut #private::Vector<'gathered>,
+            ) {
+                #gather
+            }
+            fn put(
+                &mut self,
+                column: ::core::primitive::u16,
+                value: &#private::Value,
+            ) -> ::core::primitive::bool {
+                #put
+            }
+            fn refill(&mut self, from: &Self) {
+                #refill
+            }
+            fn build(row: &mut #private::NewRow) -> ::core::result::Result<Self, #private::Error> {
+                #build
+            }
+            fn stamp(
+                &mut self,
+                old: ::core::option::Option<&Self>,
+                stamps: &mut #private::Stamps<'_>,
+            ) -> ::core::result::Result<(), #private::Error> {
+                #stamp
+            }
+            #check
+        }
+    }
+}
+
+fn check(model: &Model) -> Option<TokenStream> {
+    let (function, private) = (model.check.as_ref()?, model.private());
+    let call = quote_spanned!(pointing_at(function.span())=> #private::Check::message(#function(self)));
+    Some(tokens! {
+        fn check(&self) -> ::core::result::Result<(), ::std::string::String> {
+            #call
+        }
+    })
+}
