@@ -23,6 +23,10 @@ impl Mistakes {
         result.map_err(|mistake| self.add(mistake)).ok()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
     /// The compile errors; `None` when all is well.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
         self.0.map(|all| all.to_compile_error())

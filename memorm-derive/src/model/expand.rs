@@ -51,7 +51,7 @@ fn implementation(model: &Model) -> TokenStream {
             fn table() -> &'static #private::TableMeta {
                 #table
             }
-            fn key(&self) -> Self::Key {
+            fn key(&self) -> #key_type {
                 #key
             }
             fn cell(&self, column: ::core::primitive::u16) -> #private::Cell<'_> {

@@ -30,7 +30,7 @@ fn reference(model: &Model, reference: &Reference) -> TokenStream {
     let name = plain_name(constant);
     tokens! {
         #vis const #constant: #private::BelongsTo<Self, #target> =
-            #private::BelongsTo::new(#name, &[], |_| ::core::option::Option::None);
+            #private::BelongsTo::new(#name, &[], |_| {});
     }
 }
 
