@@ -148,6 +148,14 @@ pub enum Error {
     /// A savepoint of another session, of an earlier transaction, or dropped by an earlier `rollback_to`.
     #[error("the savepoint is not one of this transaction")]
     StaleSavepoint,
+    /// `upsert_on` with a column that does not identify a row.
+    #[error("{table}.{column} is not unique: declare it `#[model(unique)]` to upsert on it")]
+    NotUnique {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
     /// Two models with one table name in one database.
     #[error("table {table} belongs to {first}; {second} needs another name")]
     Schema {

@@ -1,13 +1,43 @@
 //! memorm: typed objects in RAM with what a database gives.
 extern crate self as memorm;
 
+mod database;
 pub mod error;
+mod eval;
 pub mod expr;
+#[doc(hidden)]
+pub mod index;
+mod inspect;
 pub mod model;
+mod plan;
+pub mod query;
+pub mod session;
+mod table;
 pub mod value;
+mod world;
 
+pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
+pub use plan::Explain;
+pub use session::Session;
+pub use world::{DynamicTable, Version};
+
+/// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
+pub mod prelude {
+    pub use crate::database::{Builder, Database, Snapshot};
+    pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
+    pub use crate::model::{Field, Model};
+    pub use crate::plan::Explain;
+    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::session::{Changes, Query, Savepoint, Session, Write};
+    pub use crate::value::Value;
+    pub use crate::world::Version;
+    #[cfg(feature = "jiff")]
+    pub use jiff::Timestamp;
+    pub use memorm_derive::{Field, Model, Projection};
+    pub use std::sync::Arc;
+}
 
 /// What generated code names: no part of the public surface.
 #[doc(hidden)]

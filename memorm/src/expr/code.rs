@@ -57,6 +57,8 @@ impl Debug for Step {
 pub enum Op {
     /// `left ? right`; unknown where a side is `None`.
     Compare(Comparison),
+    /// `value, low, high`: within both ends, the value computed once.
+    Between,
     /// Differs, where two `None` are equal. Never unknown.
     IsDistinct,
     /// Is `None`. Never unknown.
@@ -177,7 +179,7 @@ impl Op {
             | Self::Length
             | Self::EndCase
             | Self::DatePart(_) => 1,
-            Self::OrWhen => 3,
+            Self::Between | Self::OrWhen => 3,
             _ => 2,
         }
     }
@@ -185,6 +187,7 @@ impl Op {
     /// Whether the operator can meet values that it has no result for.
     fn can_fail(self) -> bool {
         match self {
+            Self::Arithmetic(Arithmetic::Div | Arithmetic::Rem, _) => true,
             Self::Arithmetic(_, kind) => !kind.is_float(),
             Self::Negate(kind) | Self::Abs(kind) => !kind.is_float(),
             Self::Text(TextTest::Like | TextTest::ILike) | Self::JsonPath => true,
@@ -217,6 +220,9 @@ impl Code {
     pub(crate) fn literal(value: Value) -> Self {
         Self(vec![Step::Literal(value)])
     }
+    pub(crate) fn step(step: Step) -> Self {
+        Self(vec![step])
+    }
     pub(crate) fn then(mut self, op: Op) -> Self {
         self.0.push(Step::Apply(op));
         self
@@ -228,6 +234,65 @@ impl Code {
     pub(crate) fn and_step(mut self, step: Step) -> Self {
         self.0.push(step);
         self
+    }
+    /// `And` or `Or` of two conditions.
+    ///
+    /// Both are commutative, faults included, so the shorter side is appended to a long one: chains that grow at the
+    /// front are built in linear time as well.
+    pub(crate) fn join(self, right: Self, op: Op) -> Self {
+        if right.0.len() > LONG && right.0.len() > self.0.len() {
+            right.with(self, op)
+        } else {
+            self.with(right, op)
+        }
+    }
+    /// `self` and `more`, where there is more.
+    pub(crate) fn and(filter: Option<Self>, more: Self) -> Self {
+        match filter {
+            Some(filter) => filter.with(more, Op::And),
+            None => more,
+        }
+    }
+
+    /// Where the steps of each sub-expression begin: the expression that ends with step `i` is `starts[i]..=i`.
+    pub(crate) fn starts(&self) -> Vec<usize> {
+        let mut starts: Vec<usize> = Vec::with_capacity(self.0.len());
+        for (i, step) in self.0.iter().enumerate() {
+            let start = (0..step.arity()).fold(i, |end, _| starts[end - 1]);
+            starts.push(start);
+        }
+        starts
+    }
+
+    /// The conditions that all must hold, in order: the operands of the outermost `and`s, each a sub-expression.
+    pub(crate) fn conjuncts(&self) -> Vec<&[Step]> {
+        let starts = self.starts();
+        let mut found = Vec::new();
+        let mut open: Vec<usize> = self.0.len().checked_sub(1).into_iter().collect();
+        while let Some(end) = open.pop() {
+            if matches!(self.0[end], Step::Apply(Op::And)) {
+                open.push(starts[end - 1] - 1);
+                open.push(end - 1);
+            } else {
+                found.push(&self.0[starts[end]..=end]);
+            }
+        }
+        found.reverse();
+        found
+    }
+}
+
+/// Conditions of fewer steps keep the order in which they were written.
+const LONG: usize = 1_024;
+
+impl Step {
+    /// How many values the step takes before it pushes one.
+    pub fn arity(&self) -> usize {
+        match self {
+            Self::Column { .. } | Self::Literal(_) | Self::Test(_) => 0,
+            Self::InValues(..) | Self::Map(_) => 1,
+            Self::Apply(op) => op.arity(),
+        }
     }
 }
 

@@ -6,9 +6,39 @@
 //!                                ▼        ▼        ▼
 //!                              Code: a flat list of steps      data: planned, explained, evaluated in batches
 //! ```
+//!
+//! Must stay true: an expression runs nothing and knows no rows; everything but closures can be read by
+//! [`Code::steps`]; building, printing and dropping are loops.
+//! Not here: evaluation.
 
+mod aggregate;
+mod arithmetic;
+mod case;
+mod closure;
 mod code;
 mod column;
+mod date;
+mod expression;
+mod filter;
+#[cfg(feature = "json")]
+mod json;
+mod operand;
+mod operators;
+mod order;
+mod project;
+mod scope;
+mod show;
 
+pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, count, count_distinct, count_of};
+pub use case::{Branch, Branches, Case, case};
+pub(crate) use closure::TypedTest;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub use column::Column;
+pub use date::Moment;
+pub use expression::Expr;
+pub use filter::{Condition, Filter, Predicate};
+pub use operand::{Assign, Exact, List, Nullable, Operand};
+pub use operators::Expression;
+pub use order::{IntoOrder, Order, OrderTerm};
+pub use project::{Item, Labelled, Project, RowReader};
+pub use scope::{Has, Here, Scope, Whole, Within};

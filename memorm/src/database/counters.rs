@@ -1,0 +1,50 @@
+//! Keys for `auto` columns: handed out once, over all sessions of a database.
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+/// The last key that was handed out, by table number. Versions hold their own copy, so a fork goes on from there.
+#[derive(Default)]
+pub(super) struct Counters(RwLock<Vec<AtomicU64>>);
+
+impl Counters {
+    /// Hands out the next key above `above`; `None` when there is none.
+    pub(super) fn next(&self, table: usize, above: u64) -> Option<u64> {
+        self.with(table, |counter| {
+            let next = |last: u64| last.max(above).checked_add(1);
+            counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().map(|last| last.max(above) + 1)
+        })
+    }
+
+    /// Keys up to `key` are in use.
+    pub(super) fn raise(&self, table: usize, key: u64) {
+        self.with(table, |counter| counter.fetch_max(key, Ordering::Relaxed));
+    }
+
+    fn with<T>(&self, table: usize, work: impl Fn(&AtomicU64) -> T) -> T {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counter) = known.get(table) {
+            return work(counter);
+        }
+        drop(known);
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() <= table {
+            all.resize_with(table + 1, AtomicU64::default);
+        }
+        work(&all[table])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_handed_out_once_and_end() {
+        let counters = Counters::default();
+        assert_eq!(counters.next(3, 0), Some(1));
+        assert_eq!(counters.next(3, 90), Some(91));
+        assert_eq!(counters.next(3, 5), Some(92));
+        counters.raise(3, u64::MAX);
+        assert_eq!(counters.next(3, 0), None);
+    }
+}

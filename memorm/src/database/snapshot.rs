@@ -1,0 +1,83 @@
+//! `Snapshot`: a version that somebody holds.
+use crate::Result;
+use crate::model::{KeyRef, Model};
+use crate::session::Query;
+use crate::session::not_found_of;
+use crate::world::{DynamicTable, Version, World};
+use std::fmt;
+use std::sync::Arc;
+
+/// A version of the whole database, held: later commits do not change it, and it blocks nobody.
+///
+/// `Clone` copies a pointer. The rows live as long as a snapshot of them does.
+#[derive(Clone)]
+pub struct Snapshot {
+    world: Arc<World>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("version", &self.version()).finish_non_exhaustive()
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(world: Arc<World>) -> Self {
+        Self { world }
+    }
+
+    #[inline]
+    pub(crate) fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// Returns the number of the version.
+    pub fn version(&self) -> Version {
+        self.world.version
+    }
+
+    /// Returns the row with that key. O(1) for integer keys that count up and for hashed ones.
+    pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
+        self.world.get::<M>(&key).cloned()
+    }
+
+    /// Returns the row with that key.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn get_one<M: Model>(&self, key: impl KeyRef<M::Key>) -> Result<Arc<M>> {
+        self.world.get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key))
+    }
+
+    /// Borrows the row with that key: no reference count is touched.
+    #[inline]
+    pub fn peek<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<&M> {
+        self.world.get::<M>(&key).map(|row| &**row)
+    }
+
+    /// Runs a query and collects its rows.
+    ///
+    /// # Errors
+    /// What the query's `all` gives.
+    pub fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>> {
+        query.all(self)
+    }
+
+    /// Finds a table by name, for tools.
+    ///
+    /// # Errors
+    /// `NoSuchTable`.
+    pub fn table(&self, name: &str) -> Result<DynamicTable> {
+        DynamicTable::find(self.world.clone(), name)
+    }
+
+    /// Rebuilds and compares every index and checks every constraint. O(all rows).
+    ///
+    /// # Panics
+    /// Where something is wrong, which a test is meant to see.
+    pub fn assert_consistent(&self) {
+        if let Some(wrong) = self.world.inconsistency() {
+            panic!("{wrong}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Aggregates: `count()`, `Item::QTY.sum()` …, one or a tuple of them.
+use super::code::Code;
+use super::operators::Expression;
+use super::scope::{Scope, Whole, Within};
+use crate::model::Field;
+use crate::value::Value;
+use std::fmt;
+use std::marker::PhantomData;
+use std::slice;
+
+/// What an aggregate computes. All but `Count`, `First` and `Last` pass over `None`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the functions' usual names")]
+pub enum Function {
+    Count,
+    CountOf,
+    CountDistinct,
+    Sum,
+    Avg,
+    Min,
+    Max,
+    Stddev,
+    Variance,
+    Quantile(f64),
+    First,
+    Last,
+}
+
+impl Function {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Count | Self::CountOf => "count",
+            Self::CountDistinct => "count_distinct",
+            Self::Sum => "sum",
+            Self::Avg => "avg",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Stddev => "stddev",
+            Self::Variance => "variance",
+            Self::Quantile(_) => "quantile",
+            Self::First => "first",
+            Self::Last => "last",
+        }
+    }
+}
+
+/// One aggregate as data.
+#[derive(Clone, Debug)]
+pub struct AggregateTerm {
+    /// What is computed.
+    pub function: Function,
+    /// What it is computed of; `None` for `count()`.
+    pub of: Option<Code>,
+}
+
+impl fmt::Display for AggregateTerm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.of, self.function) {
+            (Some(of), Function::Quantile(q)) => write!(f, "quantile({of}, {q})"),
+            (Some(of), function) => write!(f, "{}({of})", function.name()),
+            (None, function) => write!(f, "{}(*)", function.name()),
+        }
+    }
+}
+
+/// An aggregate of an expression over scope `S` that gives a `T`.
+#[must_use = "an aggregate does nothing until it is handed to `.aggregate(..)`"]
+pub struct Agg<S, T>(AggregateTerm, PhantomData<fn() -> (S, T)>);
+
+impl<S, T> Agg<S, T> {
+    pub(super) fn new(function: Function, of: Code) -> Self {
+        Self(AggregateTerm { function, of: Some(of) }, PhantomData)
+    }
+    /// The aggregate as data.
+    pub fn inspect(&self) -> &AggregateTerm {
+        &self.0
+    }
+}
+impl<S, T> Clone for Agg<S, T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+impl<S, T> fmt::Debug for Agg<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Agg({})", self.0)
+    }
+}
+
+/// `count()`: rows, whatever they hold.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "an aggregate does nothing until it is handed to `.aggregate(..)`"]
+pub struct Count(());
+
+/// Counts rows.
+pub fn count() -> Count {
+    Count(())
+}
+/// Counts the rows where the value is not `None`.
+pub fn count_of<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> {
+    Agg::new(Function::CountOf, of.into_code())
+}
+/// Counts the different values; `None` is none.
+pub fn count_distinct<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> {
+    Agg::new(Function::CountDistinct, of.into_code())
+}
+
+/// What `.aggregate(..)` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate over `{S}`",
+    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them",
+    note = "of a plain column take `.first()`, `.min()` or `.max()`"
+)]
+pub trait Aggregate<S: Scope, I> {
+    /// What the aggregates give.
+    type Out: Clone + Send + Sync + 'static;
+    /// Appends what is to be computed.
+    #[doc(hidden)]
+    fn terms(self, out: &mut Vec<AggregateTerm>);
+    /// Takes this aggregate's results; `None` where a type cannot hold the value.
+    #[doc(hidden)]
+    fn read(results: &mut slice::Iter<'_, Value>) -> Option<Self::Out>;
+}
+#[diagnostic::do_not_recommend]
+impl<S: Scope> Aggregate<S, Whole> for Count {
+    type Out = u64;
+    fn terms(self, out: &mut Vec<AggregateTerm>) {
+        out.push(AggregateTerm { function: Function::Count, of: None });
+    }
+    fn read(results: &mut slice::Iter<'_, Value>) -> Option<u64> {
+        u64::from_value(results.next()?)
+    }
+}
+impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {
+    type Out = T;
+    fn terms(self, out: &mut Vec<AggregateTerm>) {
+        out.push(self.0);
+    }
+    fn read(results: &mut slice::Iter<'_, Value>) -> Option<T> {
+        T::from_value(results.next()?)
+    }
+}
+
+// Blamed as a whole (the caret still points at the guilty part): a list of tuples would fill the screen.
+macro_rules! tuples { ($(($($A:ident $I:ident $i:tt),+))*) => { $(
+    #[diagnostic::do_not_recommend]
+    impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {
+        type Out = ($($A::Out,)+);
+        fn terms(self, out: &mut Vec<AggregateTerm>) {
+            $(self.$i.terms(out);)+
+        }
+        fn read(results: &mut slice::Iter<'_, Value>) -> Option<Self::Out> {
+            Some(($($A::read(results)?,)+))
+        }
+    }
+)* } }
+tuples! {
+    (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4) (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7)
+}

@@ -1,0 +1,354 @@
+//! `Expression`: what has a value for each row, and everything that can be asked of it.
+//!
+//! A trait with provided methods, so that `Column` and `Expr` share one definition and one page. Bounds that carry a
+//! message of their own (`Text`, `Number`) stand on a method parameter `B`: on `Self::Value` the compiler would
+//! answer "no method found" instead.
+use super::aggregate::{Agg, Function};
+use super::closure::TypedMap;
+use super::code::{Code, Comparison, Op, Step, TextTest};
+use super::column::Column;
+use super::expression::Expr;
+use super::filter::Filter;
+use super::operand::{Exact, List, Operand};
+use super::order::Order;
+use super::project::Labelled;
+use crate::model::{Field, Model, Number, Text};
+use std::sync::Arc;
+
+/// A column or an expression, and all that can be asked of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column or an expression",
+    label = "expected a column or an expression"
+)]
+pub trait Expression: Sized {
+    /// What the expression ranges over: a model.
+    type Scope;
+    /// The type of the value.
+    type Value: 'static;
+    #[doc(hidden)]
+    fn into_code(self) -> Code;
+
+    // comparisons: unknown where a side is `None`
+
+    /// Is equal to.
+    fn eq(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Eq), other.code())
+    }
+    /// Is not equal to.
+    fn ne(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Ne), other.code())
+    }
+    /// Is less than.
+    fn lt(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Lt), other.code())
+    }
+    /// Is less than or equal to.
+    fn le(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Le), other.code())
+    }
+    /// Is greater than.
+    fn gt(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Gt), other.code())
+    }
+    /// Is greater than or equal to.
+    fn ge(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::Compare(Comparison::Ge), other.code())
+    }
+    /// Lies within `low..=high`. No row does when `low` is greater than `high`.
+    fn between(
+        self,
+        low: impl Operand<Self::Scope, Self::Value>,
+        high: impl Operand<Self::Scope, Self::Value>,
+    ) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        let mut code = self.into_code();
+        code.0.extend(low.code().0);
+        Filter::apply(code, Op::Between, high.code())
+    }
+    /// Differs from, where two `None` are equal and `None` differs from everything else: never unknown.
+    fn is_distinct_from(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::apply(self.into_code(), Op::IsDistinct, other.code())
+    }
+    /// Is one of an array, `Vec`, set, range, slice or any other iterable of values. Nothing is in an empty list.
+    fn in_(self, list: impl List<Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::new(list.within(self.into_code()))
+    }
+    /// Is none of the values. Unknown where the list holds a `None` and does not hold the value.
+    fn not_in(self, list: impl List<Self::Value>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        !Filter::new(list.within(self.into_code()))
+    }
+    /// Is `None`.
+    fn is_none(self) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Filter::new(self.into_code().then(Op::IsNull))
+    }
+    /// Is not `None`.
+    fn is_some(self) -> Filter<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        !self.is_none()
+    }
+
+    // text
+
+    /// Matches a pattern: `%` stands for any text, `_` for one character, `\` escapes. Case matters.
+    fn like<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Filter::apply(self.into_code(), Op::Text(TextTest::Like), pattern.code())
+    }
+    /// Does not match a pattern.
+    fn not_like<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        !self.like(pattern)
+    }
+    /// Matches a pattern, whatever the case.
+    fn ilike<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Filter::apply(self.into_code(), Op::Text(TextTest::ILike), pattern.code())
+    }
+    /// Begins with the text.
+    fn starts_with<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Filter::apply(self.into_code(), Op::Text(TextTest::StartsWith), text.code())
+    }
+    /// Ends with the text.
+    fn ends_with<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Filter::apply(self.into_code(), Op::Text(TextTest::EndsWith), text.code())
+    }
+    /// Holds the text.
+    fn contains<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Filter::apply(self.into_code(), Op::Text(TextTest::Contains), text.code())
+    }
+    /// In lower case, character by character.
+    fn lower<B: Text>(self) -> Expr<Self::Scope, Self::Value>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Lower))
+    }
+    /// In upper case, character by character.
+    fn upper<B: Text>(self) -> Expr<Self::Scope, Self::Value>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Upper))
+    }
+    /// Without blanks at both ends.
+    fn trim<B: Text>(self) -> Expr<Self::Scope, Self::Value>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Trim))
+    }
+    /// The number of characters, not bytes.
+    fn length<B: Text>(self) -> Expr<Self::Scope, <Self::Value as Field>::Map<i64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Length))
+    }
+
+    // numbers, and any value
+
+    /// The absolute value.
+    fn abs<B: Number>(self) -> Expr<Self::Scope, Self::Value>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Abs(<Self::Value as Field>::KIND)))
+    }
+    /// The nearest whole number: ties go to the even one for floats, away from zero for decimals.
+    fn round<B: Number>(self) -> Expr<Self::Scope, Self::Value>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Expr::new(self.into_code().then(Op::Round(<Self::Value as Field>::KIND)))
+    }
+    /// The value, or `default` where it is `None`.
+    fn coalesce(
+        self,
+        default: impl Operand<Self::Scope, <Self::Value as Field>::Base, Fit = Exact>,
+    ) -> Expr<Self::Scope, <Self::Value as Field>::Base>
+    where
+        Self::Value: Field,
+    {
+        Expr::new(self.into_code().with(default.code(), Op::Coalesce))
+    }
+    /// Computes with a closure. Opaque to the planner, and called for every row that it looks at.
+    fn map<U: Field>(self, f: impl Fn(&Self::Value) -> U + Send + Sync + 'static) -> Expr<Self::Scope, U>
+    where
+        Self::Value: Field,
+    {
+        Expr::new(self.into_code().and_step(Step::Map(Arc::new(TypedMap::new(f)))))
+    }
+    /// Names this part of a projection for `mappings` and `to_table`.
+    fn label(self, name: &str) -> Labelled<Self> {
+        Labelled::new(self, name)
+    }
+
+    // order
+
+    /// Sorts by this, smallest first, `None` last.
+    fn asc(self) -> Order<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Order::new(self.into_code(), false)
+    }
+    /// Sorts by this, greatest first, `None` first.
+    fn desc(self) -> Order<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        Order::new(self.into_code(), true)
+    }
+    /// Sorts by this, `None` first, then smallest first.
+    fn nulls_first(self) -> Order<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        self.asc().nulls_first()
+    }
+    /// Sorts by this, smallest first, then `None`.
+    fn nulls_last(self) -> Order<Self::Scope>
+    where
+        Self::Value: Field,
+    {
+        self.asc().nulls_last()
+    }
+
+    // aggregates: all but `first` and `last` pass over `None`
+
+    /// The sum; `None` for no values. Integers add up in `i128`, floats in row order.
+    fn sum<B: Number>(self) -> Agg<Self::Scope, Option<B::Sum>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Agg::new(Function::Sum, self.into_code())
+    }
+    /// The mean; `None` for no values.
+    fn avg<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Agg::new(Function::Avg, self.into_code())
+    }
+    /// The sample standard deviation; `None` for less than two values.
+    fn stddev<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Agg::new(Function::Stddev, self.into_code())
+    }
+    /// The sample variance; `None` for less than two values.
+    fn variance<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Agg::new(Function::Variance, self.into_code())
+    }
+    /// The value in the middle, interpolated; `None` for no values.
+    fn median<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        self.quantile(0.5)
+    }
+    /// The value below which the fraction `q` of all values lies, interpolated; `None` for no values.
+    /// A `q` outside of `0.0..=1.0` is an error when the query runs.
+    fn quantile<B: Number>(self, q: f64) -> Agg<Self::Scope, Option<f64>>
+    where
+        Self::Value: Field<Base = B>,
+    {
+        Agg::new(Function::Quantile(q), self.into_code())
+    }
+    /// The smallest value; `None` for no values.
+    fn min(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
+    where
+        Self::Value: Field,
+    {
+        Agg::new(Function::Min, self.into_code())
+    }
+    /// The greatest value; `None` for no values. NaN is greater than every number.
+    fn max(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
+    where
+        Self::Value: Field,
+    {
+        Agg::new(Function::Max, self.into_code())
+    }
+    /// The value of the first row, in row order; `None` for no rows.
+    fn first(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
+    where
+        Self::Value: Field,
+    {
+        Agg::new(Function::First, self.into_code())
+    }
+    /// The value of the last row, in row order; `None` for no rows.
+    fn last(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
+    where
+        Self::Value: Field,
+    {
+        Agg::new(Function::Last, self.into_code())
+    }
+}
+
+impl<M: Model, T: 'static> Expression for Column<M, T> {
+    type Scope = M;
+    type Value = T;
+    fn into_code(self) -> Code {
+        Code::column(M::table(), self.index())
+    }
+}
+impl<S, T: 'static> Expression for Expr<S, T> {
+    type Scope = S;
+    type Value = T;
+    fn into_code(self) -> Code {
+        self.into_inner()
+    }
+}

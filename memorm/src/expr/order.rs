@@ -1,0 +1,114 @@
+//! `order_by`: columns, expressions, `.desc()`, tuples and vectors of them.
+use super::code::Code;
+use super::column::Column;
+use super::expression::Expr;
+use super::operators::Expression;
+use super::scope::{Scope, Within};
+use crate::model::{Field, Model};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// One sort key: an expression and a direction.
+#[must_use = "a sort key does nothing until it is handed to `.order_by(..)`"]
+pub struct Order<S>(OrderTerm, PhantomData<fn() -> S>);
+
+/// A sort key as data.
+#[derive(Clone, Debug)]
+pub struct OrderTerm {
+    /// What is sorted by.
+    pub code: Code,
+    /// Greatest first.
+    pub descending: bool,
+    /// Where `None` goes; by default it is the greatest value.
+    pub nulls_first: Option<bool>,
+}
+
+impl OrderTerm {
+    /// Whether `None` comes before every value.
+    pub fn puts_nulls_first(&self) -> bool {
+        self.nulls_first.unwrap_or(self.descending)
+    }
+}
+impl fmt::Display for OrderTerm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.code.fmt(f)?;
+        f.write_str(if self.descending { " desc" } else { "" })?;
+        f.write_str(match self.nulls_first {
+            Some(true) => " nulls first",
+            Some(false) => " nulls last",
+            None => "",
+        })
+    }
+}
+
+impl<S> Order<S> {
+    pub(super) fn new(code: Code, descending: bool) -> Self {
+        Self(OrderTerm { code, descending, nulls_first: None }, PhantomData)
+    }
+    /// Sorts rows without a value before all others.
+    pub fn nulls_first(mut self) -> Self {
+        self.0.nulls_first = Some(true);
+        self
+    }
+    /// Sorts rows without a value after all others.
+    pub fn nulls_last(mut self) -> Self {
+        self.0.nulls_first = Some(false);
+        self
+    }
+    /// The sort key as data.
+    pub fn inspect(&self) -> &OrderTerm {
+        &self.0
+    }
+}
+impl<S> Clone for Order<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+impl<S> fmt::Debug for Order<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Order({})", self.0)
+    }
+}
+
+/// What `order_by` takes.
+#[diagnostic::on_unimplemented(
+    message = "cannot order a query over `{S}` by `{Self}`",
+    label = "not a sortable column",
+    note = "sort by a column, an expression, `.asc()`, `.desc()`, or a tuple or `Vec` of them; a closure key: `.map(|v| ..)`"
+)]
+pub trait IntoOrder<S: Scope, I> {
+    #[doc(hidden)]
+    fn terms(self, out: &mut Vec<OrderTerm>);
+}
+impl<S: Scope, M: Model + Within<S, I>, T: Field, I> IntoOrder<S, I> for Column<M, T> {
+    fn terms(self, out: &mut Vec<OrderTerm>) {
+        out.push(self.asc().0);
+    }
+}
+impl<S: Scope, X: Within<S, I>, T: Field, I> IntoOrder<S, I> for Expr<X, T> {
+    fn terms(self, out: &mut Vec<OrderTerm>) {
+        out.push(self.asc().0);
+    }
+}
+impl<S: Scope, X: Within<S, I>, I> IntoOrder<S, I> for Order<X> {
+    fn terms(self, out: &mut Vec<OrderTerm>) {
+        out.push(self.0);
+    }
+}
+impl<S: Scope, O: IntoOrder<S, I>, I> IntoOrder<S, Vec<I>> for Vec<O> {
+    fn terms(self, out: &mut Vec<OrderTerm>) {
+        self.into_iter().for_each(|o| o.terms(out));
+    }
+}
+macro_rules! tuples { ($(($($O:ident $I:ident $i:tt),+))*) => { $(
+    impl<S: Scope, $($O: IntoOrder<S, $I>, $I),+> IntoOrder<S, ($($I,)+)> for ($($O,)+) {
+        fn terms(self, out: &mut Vec<OrderTerm>) {
+            $(self.$i.terms(out);)+
+        }
+    }
+)* } }
+tuples! {
+    (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4) (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5)
+}

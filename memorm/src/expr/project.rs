@@ -1,0 +1,178 @@
+//! Projections: what `.select(..)` and `.returning(..)` take, and how their rows are read.
+//!
+//! ```text
+//!   (Item::NAME, Item::QTY * 2)   ─►  items    what to compute, as data
+//!                                 ─►  read     RowReader ─► (String, i64), one part after the other
+//! ```
+//!
+//! Must stay true: how a part is read depends on its item and its type alone, not on whether it was written as a
+//! column or as an expression. So one reader serves all branches of a `union`.
+use super::code::Code;
+use super::column::{Column, Decode};
+use super::expression::Expr;
+use super::operators::Expression;
+use super::scope::{Scope, Within};
+use crate::model::{AnyRow, Field, Model};
+use crate::value::Vector;
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// A column, an expression, or a tuple of them. `Out` is the row they give.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected from a query over `{S}`",
+    label = "expected a column, an expression or a tuple of them",
+    note = "aggregates go to `.aggregate(..)`"
+)]
+pub trait Project<S: Scope, I> {
+    /// The row that the projection gives.
+    type Out: Clone + Send + Sync + 'static;
+    /// Appends what is to be computed.
+    #[doc(hidden)]
+    fn items(self, out: &mut Vec<Item>);
+    /// Reads this projection's part of a row; `None` where a type cannot hold the value.
+    #[doc(hidden)]
+    fn read(row: &mut RowReader<'_>) -> Option<Self::Out>;
+}
+
+/// One part of a projection, as data.
+#[derive(Clone)]
+pub struct Item {
+    /// What is computed.
+    pub code: Code,
+    /// The name for `mappings` and `to_table`: the label, or the column's name.
+    pub label: Option<String>,
+    /// The column, where the part is one as it stands: it is cloned from the row.
+    pub direct: Option<u16>,
+    /// `fn(Cell) -> Option<T>`; absent for opaque columns.
+    pub(crate) decode: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Item {
+    fn new<T: 'static>(code: Code, decode: Option<Decode<T>>) -> Self {
+        let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
+        Self { code, label: None, direct: None, decode }
+    }
+    /// The heading of the part: its label, or the expression itself.
+    pub fn heading(&self) -> String {
+        self.label.clone().unwrap_or_else(|| self.code.to_string())
+    }
+}
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.label {
+            Some(label) => write!(f, "{} as {label}", self.code),
+            None => self.code.fmt(f),
+        }
+    }
+}
+
+/// Reads the parts of one row, from left to right.
+#[doc(hidden)]
+pub struct RowReader<'a> {
+    items: &'a [Item],
+    row: Option<&'a dyn AnyRow>,
+    vectors: &'a [Vector<'a>],
+    lane: usize,
+    next: usize,
+}
+
+impl<'a> RowReader<'a> {
+    /// A reader of lane `lane`.
+    ///
+    /// `vectors` has a vector for each item, which may be empty for those read from `row` (items that are `direct`).
+    pub(crate) fn new(
+        items: &'a [Item],
+        row: Option<&'a dyn AnyRow>,
+        vectors: &'a [Vector<'a>],
+        lane: usize,
+    ) -> Self {
+        Self { items, row, vectors, lane, next: 0 }
+    }
+
+    /// The next part.
+    fn take<T: Clone + 'static>(&mut self) -> Option<T> {
+        let at = self.next;
+        self.next += 1;
+        let item = self.items.get(at)?;
+        if let (Some(column), Some(row)) = (item.direct, self.row) {
+            return (row.field(column) as &dyn Any).downcast_ref::<T>().cloned();
+        }
+        let decode = item.decode.as_ref()?.downcast_ref::<Decode<T>>()?;
+        decode(self.vectors.get(at)?.cell(self.lane))
+    }
+}
+impl fmt::Debug for RowReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader")
+            .field("lane", &self.lane)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {
+    type Out = T;
+    fn items(self, out: &mut Vec<Item>) {
+        let mut item = Item::new(self.into_code(), self.decode);
+        item.label = Some(self.name().to_owned());
+        item.direct = Some(self.index());
+        out.push(item);
+    }
+    fn read(row: &mut RowReader<'_>) -> Option<T> {
+        row.take()
+    }
+}
+impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
+    type Out = T;
+    fn items(self, out: &mut Vec<Item>) {
+        out.push(Item::new(self.into_code(), Some(T::from_cell as Decode<T>)));
+    }
+    fn read(row: &mut RowReader<'_>) -> Option<T> {
+        row.take()
+    }
+}
+
+/// A projected part with a name of its own.
+#[derive(Clone, Debug)]
+#[must_use = "a label does nothing until it is handed to `.select(..)`"]
+pub struct Labelled<P> {
+    part: P,
+    name: String,
+}
+impl<P> Labelled<P> {
+    pub(super) fn new(part: P, name: &str) -> Self {
+        Self { part, name: name.to_owned() }
+    }
+}
+impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
+    type Out = P::Out;
+    fn items(self, out: &mut Vec<Item>) {
+        let first = out.len();
+        self.part.items(out);
+        out[first..].iter_mut().for_each(|item| item.label = Some(self.name.clone()));
+    }
+    fn read(row: &mut RowReader<'_>) -> Option<P::Out> {
+        P::read(row)
+    }
+}
+
+macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
+    impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {
+        type Out = ($($P::Out,)+);
+        fn items(self, out: &mut Vec<Item>) {
+            $(self.$i.items(out);)+
+        }
+        fn read(row: &mut RowReader<'_>) -> Option<Self::Out> {
+            Some(($($P::read(row)?,)+))
+        }
+    }
+)* } }
+tuples! {
+    (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4) (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9)
+}

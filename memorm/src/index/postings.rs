@@ -1,0 +1,479 @@
+//! `Postings`: the row ids of one key, ascending.
+//!
+//! ```text
+//!   few    1 2 3                                in place: a unique key allocates nothing
+//!   run    ► 17 80 81 95 …                      one chunk
+//!   tree   ► 0 ──► 17 80 81 …                   chunks by the lowest id that they may hold
+//!            902 ► 905 911 …
+//! ```
+//!
+//! A chunk holds up to 128 ids of one *window*, a range of 2^32 ids, by their low halves: 4 bytes an id, and a walk
+//! reads them in a row. A change to a shared version copies one chunk and the path to it.
+//!
+//! Ids are given in ascending order, so most of them are appended: a full chunk at the end is left full and a new
+//! one is begun, while a full chunk in the middle is split in half.
+//!
+//! Invariants:
+//! - Ids ascend, inside a chunk and from chunk to chunk; no chunk is empty.
+//! - The key of a chunk in a tree is in the window of its ids, and at most its first id. The next key is above its
+//!   last id.
+//! - Few ids are all below 2^32. A tree has at least two chunks.
+
+use im::OrdMap;
+use im::ordmap::RangedIter;
+use im::shared_ptr::DefaultSharedPtr;
+use std::sync::Arc;
+
+/// How many ids are kept in place.
+const FEW: usize = 3;
+/// How many ids a chunk holds.
+const CHUNK: usize = 128;
+/// A chunk of fewer ids joins a neighbour,
+const SMALL: usize = 32;
+/// if they have this many together. Less than `CHUNK`, so that the next insertion does not split it again.
+const JOINED: usize = 96;
+
+/// The row ids of one key: a persistent sorted set.
+///
+/// 16 bytes, and nothing on the heap up to three ids. `clone` copies a pointer.
+#[derive(Clone, Debug, Default)]
+pub struct Postings(Shape);
+
+#[derive(Clone, Debug)]
+enum Shape {
+    Few { len: u8, ids: [u32; FEW] },
+    Run(Arc<Chunk>),
+    Tree(Arc<Tree>),
+}
+
+#[derive(Clone, Debug)]
+struct Chunk {
+    /// The high half of every id.
+    window: u32,
+    /// The low halves, ascending.
+    ids: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Tree {
+    len: usize,
+    chunks: OrdMap<u64, Arc<Chunk>>,
+}
+
+/// The row ids of one key, ascending.
+#[derive(Debug)]
+pub struct PostingsIter<'a> {
+    base: u64,
+    ids: std::slice::Iter<'a, u32>,
+    /// Boxed, since few postings are trees and the iterator of a map is large.
+    rest: Option<Box<Chunks<'a>>>,
+}
+
+type Chunks<'a> = RangedIter<'a, u64, Arc<Chunk>, DefaultSharedPtr>;
+
+fn window(id: u64) -> u32 {
+    (id >> 32) as u32
+}
+
+fn base(window: u32) -> u64 {
+    u64::from(window) << 32
+}
+
+impl Postings {
+    /// The postings of a key that one row has.
+    #[inline]
+    pub fn one(id: u64) -> Self {
+        match u32::try_from(id) {
+            Ok(id) => Self(Shape::Few { len: 1, ids: [id, 0, 0] }),
+            Err(_) => Self(Shape::Run(Chunk::one(id))),
+        }
+    }
+
+    /// The postings of ascending ids, without duplicates.
+    pub fn from_sorted(ids: &[u64]) -> Self {
+        let mut postings = Self::default();
+        postings.extend_sorted(ids);
+        postings
+    }
+
+    /// How many ids there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Shape::Few { len, .. } => usize::from(*len),
+            Shape::Run(chunk) => chunk.ids.len(),
+            Shape::Tree(tree) => tree.len,
+        }
+    }
+
+    /// Whether there is no id.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether `id` is among the ids.
+    pub fn contains(&self, id: u64) -> bool {
+        match &self.0 {
+            Shape::Few { len, ids } => ids[..usize::from(*len)].iter().any(|other| u64::from(*other) == id),
+            Shape::Run(chunk) => chunk.contains(id),
+            Shape::Tree(tree) => tree.chunks.get_prev(&id).is_some_and(|(_, chunk)| chunk.contains(id)),
+        }
+    }
+
+    /// Adds an id; false when it is there already.
+    pub fn insert(&mut self, id: u64) -> bool {
+        if let Shape::Few { len, ids } = &mut self.0 {
+            let used = usize::from(*len);
+            match u32::try_from(id) {
+                Ok(id) if ids[..used].contains(&id) => return false,
+                Ok(id) if used < FEW => {
+                    ids[used] = id;
+                    ids[..=used].sort_unstable();
+                    *len += 1;
+                    return true;
+                }
+                _ if used == 0 => {
+                    *self = Self::one(id);
+                    return true;
+                }
+                _ => self.0 = Shape::Run(Arc::new(Chunk { window: 0, ids: ids[..used].to_vec() })),
+            }
+        }
+        if let Shape::Run(chunk) = &mut self.0 {
+            if chunk.contains(id) {
+                return false;
+            }
+            if chunk.has_room_for(id) {
+                Chunk::insert(chunk, id);
+                return true;
+            }
+            // the chunk moves: held twice, it would be copied by the insertion
+            let Shape::Run(chunk) = std::mem::take(&mut self.0) else { return false };
+            let tree = Tree { len: chunk.ids.len(), chunks: OrdMap::unit(base(chunk.window), chunk) };
+            self.0 = Shape::Tree(Arc::new(tree));
+        }
+        match &mut self.0 {
+            Shape::Tree(tree) => Arc::make_mut(tree).insert(id),
+            _ => false,
+        }
+    }
+
+    /// Removes an id; false when it is not there.
+    pub fn remove(&mut self, id: u64) -> bool {
+        match &mut self.0 {
+            Shape::Few { len, ids } => {
+                let used = usize::from(*len);
+                let Some(at) = ids[..used].iter().position(|other| u64::from(*other) == id) else {
+                    return false;
+                };
+                ids.copy_within(at + 1..used, at);
+                *len -= 1;
+            }
+            Shape::Run(chunk) => {
+                if !chunk.contains(id) {
+                    return false;
+                }
+                Chunk::remove(chunk, id);
+            }
+            Shape::Tree(tree) => {
+                if !Arc::make_mut(tree).remove(id) {
+                    return false;
+                }
+            }
+        }
+        self.shrink();
+        true
+    }
+
+    /// Adds ascending ids, without duplicates among them; returns how many were new.
+    ///
+    /// Ids above all that are there, as those of new rows are, are added by the chunk.
+    pub fn extend_sorted(&mut self, mut ids: &[u64]) -> usize {
+        let before = self.len();
+        while let Some((first, rest)) = ids.split_first() {
+            self.insert(*first);
+            ids = self.top_up(rest);
+        }
+        self.len() - before
+    }
+
+    /// The greatest id.
+    pub fn last(&self) -> Option<u64> {
+        match &self.0 {
+            Shape::Few { len, ids } => ids[..usize::from(*len)].last().map(|id| u64::from(*id)),
+            Shape::Run(chunk) => chunk.last(),
+            Shape::Tree(tree) => tree.chunks.get_max()?.1.last(),
+        }
+    }
+
+    /// The ids, ascending.
+    #[inline]
+    pub fn iter(&self) -> PostingsIter<'_> {
+        match &self.0 {
+            Shape::Few { len, ids } => {
+                PostingsIter { base: 0, ids: ids[..usize::from(*len)].iter(), rest: None }
+            }
+            Shape::Run(chunk) => PostingsIter { base: base(chunk.window), ids: chunk.ids.iter(), rest: None },
+            Shape::Tree(tree) => PostingsIter {
+                base: 0,
+                ids: [].iter(),
+                rest: Some(Box::new(tree.chunks.range::<_, u64>(..))),
+            },
+        }
+    }
+
+    /// Appends the ids to `out`, ascending: the fastest way to read them all.
+    #[inline]
+    pub fn extend_into(&self, out: &mut Vec<u64>) {
+        match &self.0 {
+            Shape::Few { len, ids } => out.extend(ids[..usize::from(*len)].iter().map(|id| u64::from(*id))),
+            Shape::Run(chunk) => chunk.extend_into(out),
+            Shape::Tree(tree) => {
+                out.reserve(tree.len);
+                tree.chunks.values().for_each(|chunk| chunk.extend_into(out));
+            }
+        }
+    }
+
+    /// Whether the invariants hold. Reads all ids.
+    pub fn is_consistent(&self) -> bool {
+        let is_ascending = || self.iter().zip(self.iter().skip(1)).all(|(a, b)| a < b);
+        let is_sized = || self.iter().count() == self.len();
+        let is_shaped = match &self.0 {
+            Shape::Few { len, .. } => usize::from(*len) <= FEW,
+            Shape::Run(chunk) => (1..=CHUNK).contains(&chunk.ids.len()),
+            Shape::Tree(tree) => tree.chunks.len() > 1 && tree.is_keyed(),
+        };
+        is_shaped && is_sized() && is_ascending()
+    }
+
+    /// The smallest shape for the ids that are left.
+    fn shrink(&mut self) {
+        let chunk = match &self.0 {
+            Shape::Few { .. } => return,
+            Shape::Run(chunk) => chunk,
+            Shape::Tree(tree) => match tree.chunks.get_min() {
+                Some((_, chunk)) if tree.chunks.len() == 1 => chunk,
+                _ => return,
+            },
+        };
+        // one less than fits: a row that comes and goes must not allocate each time
+        self.0 = match chunk.ids[..] {
+            [] => Shape::default(),
+            [..] if chunk.window != 0 || chunk.ids.len() >= FEW => Shape::Run(chunk.clone()),
+            [a] => Shape::Few { len: 1, ids: [a, 0, 0] },
+            [a, b, ..] => Shape::Few { len: 2, ids: [a, b, 0] },
+        };
+    }
+
+    /// Moves ids from the front of `ids` into the last chunk, if they are above it, as far as it has room.
+    fn top_up<'i>(&mut self, ids: &'i [u64]) -> &'i [u64] {
+        match ids.first() {
+            Some(first) if self.last().is_some_and(|last| last < *first) => {}
+            _ => return ids,
+        }
+        match &mut self.0 {
+            Shape::Few { .. } => ids,
+            Shape::Run(chunk) => Chunk::top_up(chunk, ids),
+            Shape::Tree(tree) => {
+                let tree = Arc::make_mut(tree);
+                let Some(key) = tree.chunks.get_max().map(|(key, _)| *key) else { return ids };
+                let Some(chunk) = tree.chunks.get_mut(&key) else { return ids };
+                let rest = Chunk::top_up(chunk, ids);
+                tree.len += ids.len() - rest.len();
+                rest
+            }
+        }
+    }
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self::Few { len: 0, ids: [0; FEW] }
+    }
+}
+
+impl Chunk {
+    fn one(id: u64) -> Arc<Self> {
+        let mut ids = Vec::with_capacity(capacity_for(1));
+        ids.push(id as u32);
+        Arc::new(Self { window: window(id), ids })
+    }
+
+    fn contains(&self, id: u64) -> bool {
+        self.window == window(id) && self.ids.binary_search(&(id as u32)).is_ok()
+    }
+
+    fn has_room_for(&self, id: u64) -> bool {
+        self.window == window(id) && self.ids.len() < CHUNK
+    }
+
+    fn last(&self) -> Option<u64> {
+        self.ids.last().map(|id| base(self.window) | u64::from(*id))
+    }
+
+    fn extend_into(&self, out: &mut Vec<u64>) {
+        let base = base(self.window);
+        out.extend(self.ids.iter().map(|id| base | u64::from(*id)));
+    }
+
+    /// The ids, to be changed, with room for `more`.
+    fn make_room(chunk: &mut Arc<Self>, more: usize) -> &mut Vec<u32> {
+        let len = chunk.ids.len() + more;
+        if Arc::get_mut(chunk).is_none() {
+            // `make_mut` would copy into a vector that is full, which grows at once
+            let mut ids = Vec::with_capacity(capacity_for(len));
+            ids.extend_from_slice(&chunk.ids);
+            *chunk = Arc::new(Self { window: chunk.window, ids });
+        }
+        let ids = &mut Arc::make_mut(chunk).ids;
+        if ids.capacity() < len {
+            ids.reserve_exact(capacity_for(len) - ids.len());
+        }
+        ids
+    }
+
+    /// Adds an id of this window that is not in the chunk.
+    fn insert(chunk: &mut Arc<Self>, id: u64) {
+        let id = id as u32;
+        let at = chunk.ids.partition_point(|other| *other < id);
+        Self::make_room(chunk, 1).insert(at, id);
+    }
+
+    fn remove(chunk: &mut Arc<Self>, id: u64) {
+        let ids = &mut Arc::make_mut(chunk).ids;
+        if let Ok(at) = ids.binary_search(&(id as u32)) {
+            ids.remove(at);
+        }
+        let capacity = capacity_for(ids.len());
+        if capacity < ids.capacity() / 2 {
+            ids.shrink_to(capacity);
+        }
+    }
+
+    /// Moves ids from the front of `ids`, which are above those of the chunk, behind them as far as there is room.
+    fn top_up<'i>(chunk: &mut Arc<Self>, ids: &'i [u64]) -> &'i [u64] {
+        let room = CHUNK - chunk.ids.len();
+        let fitting = ids.iter().take(room).take_while(|id| window(**id) == chunk.window).count();
+        let (fitting, rest) = ids.split_at(fitting);
+        if !fitting.is_empty() {
+            Self::make_room(chunk, fitting.len()).extend(fitting.iter().map(|id| *id as u32));
+        }
+        rest
+    }
+}
+
+/// How many ids to make room for: some more than `len`, by little, since most chunks do not grow for long.
+fn capacity_for(len: usize) -> usize {
+    (len + len / 4 + 4).next_multiple_of(4).min(CHUNK).max(len)
+}
+
+impl Tree {
+    fn insert(&mut self, id: u64) -> bool {
+        let found = self.chunks.get_prev(&id).filter(|(key, _)| window(**key) == window(id));
+        let Some((key, chunk)) = found else {
+            self.chunks.insert(base(window(id)), Chunk::one(id));
+            self.len += 1;
+            return true;
+        };
+        if chunk.contains(id) {
+            return false;
+        }
+        self.len += 1;
+        if chunk.ids.len() == CHUNK && chunk.last() < Some(id) {
+            self.chunks.insert(id, Chunk::one(id));
+            return true;
+        }
+        let key = *key;
+        let Some(chunk) = self.chunks.get_mut(&key) else { return false };
+        if chunk.has_room_for(id) {
+            Chunk::insert(chunk, id);
+            return true;
+        }
+        let window = chunk.window;
+        let mut upper = Arc::new(Chunk { window, ids: Arc::make_mut(chunk).ids.split_off(CHUNK / 2) });
+        let middle = base(window) | u64::from(upper.ids[0]);
+        Chunk::insert(if id < middle { chunk } else { &mut upper }, id);
+        self.chunks.insert(middle, upper);
+        true
+    }
+
+    fn remove(&mut self, id: u64) -> bool {
+        let found = self.chunks.get_prev(&id).filter(|(_, chunk)| chunk.contains(id));
+        let Some((key, chunk)) = found else { return false };
+        let (key, left) = (*key, chunk.ids.len() - 1);
+        self.len -= 1;
+        if left == 0 {
+            self.chunks.remove(&key);
+            return true;
+        }
+        if let Some(chunk) = self.chunks.get_mut(&key) {
+            Chunk::remove(chunk, id);
+        }
+        if left < SMALL {
+            self.join(key, left);
+        }
+        true
+    }
+
+    /// Puts the chunk at `key`, which has `len` ids, together with a neighbour, if one is small enough.
+    fn join(&mut self, key: u64, len: usize) {
+        let is_fitting = |(other, chunk): &(&u64, &Arc<Chunk>)| {
+            window(**other) == window(key) && chunk.ids.len() + len <= JOINED
+        };
+        let next = key.checked_add(1).and_then(|above| self.chunks.get_next(&above)).filter(is_fitting);
+        let previous = key.checked_sub(1).and_then(|below| self.chunks.get_prev(&below)).filter(is_fitting);
+        let (low, high) = match (next, previous) {
+            (Some((next, _)), _) => (key, *next),
+            (None, Some((previous, _))) => (*previous, key),
+            (None, None) => return,
+        };
+        let Some(upper) = self.chunks.remove(&high) else { return };
+        if let Some(lower) = self.chunks.get_mut(&low) {
+            Chunk::make_room(lower, upper.ids.len()).extend_from_slice(&upper.ids);
+        }
+    }
+
+    /// Whether each chunk lies between its key and the next one.
+    fn is_keyed(&self) -> bool {
+        let ends = self.chunks.keys().skip(1).map(|key| Some(*key)).chain([None]);
+        self.chunks.iter().zip(ends).all(|((key, chunk), end)| {
+            let ids = &chunk.ids;
+            let first = ids.first().map(|id| base(chunk.window) | u64::from(*id));
+            (1..=CHUNK).contains(&ids.len())
+                && window(*key) == chunk.window
+                && Some(*key) <= first
+                && end.is_none_or(|end| chunk.last() < Some(end))
+        })
+    }
+}
+
+impl<'a> IntoIterator for &'a Postings {
+    type Item = u64;
+    type IntoIter = PostingsIter<'a>;
+
+    fn into_iter(self) -> PostingsIter<'a> {
+        self.iter()
+    }
+}
+
+impl Iterator for PostingsIter<'_> {
+    type Item = u64;
+
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        loop {
+            if let Some(id) = self.ids.next() {
+                return Some(self.base | u64::from(*id));
+            }
+            let (_, chunk) = self.rest.as_mut()?.next()?;
+            self.base = base(chunk.window);
+            self.ids = chunk.ids.iter();
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/postings.rs"]
+mod tests;

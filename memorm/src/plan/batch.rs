@@ -1,0 +1,70 @@
+//! Blocks of rows as the batch that expressions are evaluated on.
+use crate::eval::Batch;
+use crate::model::AnyRow;
+use crate::table::{Block, Mask};
+use crate::value::Vector;
+use std::cell::OnceCell;
+
+/// Some rows, leaf by leaf. Lane `i` is the `i`th row.
+pub(crate) struct BlockBatch<'b, 'w> {
+    blocks: &'b [Block<'w>],
+    len: usize,
+    /// The row of each lane; made when a closure asks for rows.
+    rows: OnceCell<Vec<&'w dyn AnyRow>>,
+}
+
+impl<'b, 'w> BlockBatch<'b, 'w> {
+    pub(crate) fn new(blocks: &'b [Block<'w>]) -> Self {
+        let len = blocks.iter().map(|block| block.mask.count_ones() as usize).sum();
+        Self { blocks, len, rows: OnceCell::new() }
+    }
+
+    /// The row of lane `i`.
+    pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
+        self.rows.get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())[i]
+    }
+}
+
+impl Batch for BlockBatch<'_, '_> {
+    fn len(&self) -> usize {
+        self.len
+    }
+    fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>) {
+        for block in self.blocks {
+            block.leaf.gather(block.mask, column, out);
+        }
+    }
+    fn row(&self, i: usize) -> &dyn AnyRow {
+        self.row_at(i)
+    }
+}
+
+/// Keeps the lanes for which `keep` says so; a block that keeps none goes.
+pub(super) fn retain<'w>(blocks: &mut Vec<Block<'w>>, mut keep: impl FnMut(usize) -> bool) {
+    let mut lane = 0;
+    blocks.retain_mut(|block| {
+        let mut rest = block.mask;
+        let mut kept: Mask = 0;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            if keep(lane) {
+                kept |= bit;
+            }
+            lane += 1;
+            rest ^= bit;
+        }
+        block.mask = kept;
+        kept != 0
+    });
+}
+
+/// Counts the rows of these blocks.
+pub(crate) fn count(blocks: &[Block<'_>]) -> usize {
+    blocks.iter().map(|block| block.mask.count_ones() as usize).sum()
+}
+
+/// Each row as a block of its own.
+pub(super) fn single_rows<'w>(blocks: &[Block<'w>]) -> Vec<Block<'w>> {
+    let rows = blocks.iter().flat_map(|block| block.slots().map(|slot| Block { mask: 1 << slot, ..*block }));
+    rows.collect()
+}

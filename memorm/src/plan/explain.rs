@@ -1,0 +1,55 @@
+//! `Explain`: how a query finds its rows.
+use super::batch::count;
+use super::run::Run;
+use crate::Result;
+use crate::query::Plan;
+use crate::world::World;
+use std::fmt;
+
+/// How a query finds its rows, from `query.explain(&session)`. `Display` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explain {
+    /// The index, key or scan that finds the rows.
+    pub access: String,
+    /// The condition, if there is one.
+    pub filter: Option<String>,
+    /// The sort keys.
+    pub order: Vec<String>,
+    /// How many rows the access path promises.
+    pub rows_expected: usize,
+    /// How many rows were looked at.
+    pub rows_seen: usize,
+    /// How many rows came out.
+    pub rows: usize,
+}
+
+impl fmt::Display for Explain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.access)?;
+        if let Some(filter) = &self.filter {
+            writeln!(f, "  filter: {filter}")?;
+        }
+        if !self.order.is_empty() {
+            writeln!(f, "  order by: {}", self.order.join(", "))?;
+        }
+        write!(f, "  rows: {} expected, {} seen, {} found", self.rows_expected, self.rows_seen, self.rows)
+    }
+}
+
+/// Runs the plan and tells what it did.
+pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
+    let mut run = Run::new(world, plan, None)?;
+    let mut rows = 0;
+    while let Some(group) = run.next()? {
+        rows += count(&group.blocks);
+    }
+    Ok(Explain {
+        access: run.text.clone(),
+        filter: plan.filter.as_ref().map(ToString::to_string),
+        order: plan.order.iter().map(ToString::to_string).collect(),
+        rows_expected: run.expected,
+        rows_seen: run.seen(),
+        rows,
+    })
+}

@@ -1,0 +1,37 @@
+//! From a statement to rows.
+//!
+//! ```text
+//!   Plan ──conjuncts──► Access     a key, an index range, or the whole table: what promises the fewest rows
+//!                         │
+//!                         ▼
+//!                       Scan       blocks of rows in row order, filtered by the batch
+//!                         │
+//!                         ▼
+//!                       Run        order, distinct, offset, limit; pulled, so that `first` stops early
+//!                         │
+//!                         ▼
+//!                       blocks     typed again by the terminal, or projected batch by batch
+//! ```
+//!
+//! Must stay true: the access path changes how many rows are looked at, never which come out, nor their order.
+//! A filter that can fail is evaluated for every row. Compiled once for all models.
+//! Not here: sessions, and anything that writes.
+
+mod access;
+mod aggregate;
+mod batch;
+mod distinct;
+mod explain;
+mod project;
+mod run;
+mod scan;
+mod set;
+mod sort;
+
+pub(crate) use aggregate::aggregate;
+pub(crate) use batch::{BlockBatch, count};
+pub use explain::Explain;
+pub(crate) use explain::explain;
+pub(crate) use project::{project, values};
+pub(crate) use run::{Group, Run};
+pub(crate) use scan::{Scan, arithmetic_error};

@@ -1,0 +1,220 @@
+//! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
+//!
+//! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
+use super::batch::{count, retain};
+use super::distinct::Distinct;
+use super::scan::Scan;
+use super::set::combine;
+use super::sort::sort;
+use crate::Result;
+use crate::expr::{Item, OrderTerm, Step};
+use crate::query::{Origin, Plan};
+use crate::table::{Block, Table};
+use crate::world::World;
+
+/// Some rows of the result, and what is computed of each.
+#[doc(hidden)]
+pub struct Group<'w, 'p> {
+    pub(crate) blocks: Vec<Block<'w>>,
+    pub(crate) items: &'p [Item],
+}
+
+impl std::fmt::Debug for Group<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group").field("rows", &count(&self.blocks)).finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Run<'w, 'p> {
+    plan: &'p Plan,
+    stage: Stage<'w, 'p>,
+    distinct: Option<Distinct>,
+    skip: usize,
+    left: usize,
+    /// How the rows are found, for `explain`.
+    pub(super) text: String,
+    pub(super) expected: usize,
+    seen: usize,
+}
+
+enum Stage<'w, 'p> {
+    /// Rows as they come.
+    Stream(Scan<'w, 'p>),
+    /// Rows that had to be collected first.
+    Ready(std::vec::IntoIter<Group<'w, 'p>>),
+}
+
+impl<'w, 'p> Run<'w, 'p> {
+    /// Starts a plan; `cap` rows are enough.
+    pub(crate) fn new(world: &'w World, plan: &'p Plan, cap: Option<usize>) -> Result<Self> {
+        let left = plan.limit.unwrap_or(usize::MAX).min(cap.unwrap_or(usize::MAX));
+        let mut run = Self {
+            plan,
+            stage: Stage::Ready(Vec::new().into_iter()),
+            distinct: plan.distinct.then(Distinct::default),
+            skip: plan.offset,
+            left,
+            text: String::new(),
+            expected: 0,
+            seen: 0,
+        };
+        if left > 0 || plan.limit != Some(0) {
+            run.begin(world)?;
+        }
+        Ok(run)
+    }
+
+    fn begin(&mut self, world: &'w World) -> Result<()> {
+        let plan = self.plan;
+        let table = world.table(plan.table);
+        match &plan.origin {
+            Origin::Table if plan.order.is_empty() => {
+                let scan = Scan::new(table, plan.table, plan.filter.as_ref());
+                (self.text, self.expected) = (scan.text.clone(), scan.expected);
+                self.stage = Stage::Stream(scan);
+            }
+            Origin::Table => {
+                let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
+                let blocks = match walked {
+                    Some(blocks) => blocks,
+                    None => self.collect(Scan::new(table, plan.table, plan.filter.as_ref()))?,
+                };
+                self.stage = Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter());
+            }
+            Origin::Set(first, others) => {
+                let groups = combine(world, first, others)?;
+                self.text = format!("{} plans combined", 1 + others.len());
+                self.expected = groups.len();
+                self.seen = groups.len();
+                self.stage = Stage::Ready(self.refine(table, groups)?.into_iter());
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows are wanted of the sorted ones; `None` for all.
+    fn wanted(&self) -> Option<usize> {
+        if self.distinct.is_some() || self.left == usize::MAX {
+            return None;
+        }
+        self.skip.checked_add(self.left)
+    }
+
+    /// All rows of a scan, sorted.
+    fn collect(&mut self, mut scan: Scan<'w, 'p>) -> Result<Vec<Block<'w>>> {
+        let mut blocks = Vec::new();
+        while let Some(more) = scan.next()? {
+            blocks.extend(more);
+        }
+        (self.text, self.expected, self.seen) = (format!("{}, sort", scan.text), scan.expected, scan.seen);
+        sort(self.plan.table, &blocks, &self.plan.order, self.wanted())
+    }
+
+    /// What is done to the rows of a set: filter and order.
+    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
+        let plan = self.plan;
+        let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
+            return Ok(groups);
+        };
+        // only whole rows are filtered and sorted after a set operation: they share the plan's items
+        let ids = groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
+        let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
+        let mut blocks = Vec::new();
+        while let Some(more) = scan.next()? {
+            blocks.extend(more);
+        }
+        if !plan.order.is_empty() {
+            blocks = sort(plan.table, &blocks, &plan.order, self.wanted())?;
+        }
+        Ok(vec![Group { blocks, items: &plan.items }])
+    }
+
+    /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
+    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Vec<Block<'w>>>> {
+        let plan = self.plan;
+        let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
+        let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
+        let indexes = plan.table.indexes;
+        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column]) else {
+            return Ok(None);
+        };
+        let default_nulls = term.nulls_first.is_none_or(|first| first == term.descending);
+        let can_fail = plan.filter.as_ref().is_some_and(crate::expr::Code::can_fail);
+        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else { return Ok(None) };
+        if plan.filter.is_some() {
+            let scan = Scan::new(Some(table), plan.table, plan.filter.as_ref());
+            if scan.expected < table.len() {
+                return Ok(None); // an index narrows more than the order helps
+            }
+        }
+        let mut blocks: Vec<Block<'w>> = Vec::new();
+        let mut take = |postings: &crate::index::Postings| -> Result<bool> {
+            let ids = postings.iter().collect();
+            let mut scan = Scan::of_rows(table, ids, plan.filter.as_ref());
+            while let Some(more) = scan.next()? {
+                blocks.extend(more);
+            }
+            self.seen += scan.seen;
+            Ok(count(&blocks) >= wanted)
+        };
+        if term.descending {
+            for postings in index.descending() {
+                if take(postings)? {
+                    break;
+                }
+            }
+        } else {
+            for postings in index.ascending() {
+                if take(postings)? {
+                    break;
+                }
+            }
+        }
+        self.text = format!("order of {}", describe(plan, term));
+        self.expected = wanted.min(table.len());
+        Ok(Some(blocks))
+    }
+
+    /// The next rows; `None` at the end. A group may be empty.
+    pub(crate) fn next(&mut self) -> Result<Option<Group<'w, 'p>>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let group = match &mut self.stage {
+            Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
+            Stage::Ready(groups) => groups.next(),
+        };
+        let Some(mut group) = group else { return Ok(None) };
+        if let Some(distinct) = &mut self.distinct {
+            distinct.keep(self.plan.table, group.items, &mut group.blocks)?;
+        }
+        self.cut(&mut group.blocks);
+        Ok(Some(group))
+    }
+
+    /// Applies offset and limit.
+    fn cut(&mut self, blocks: &mut Vec<Block<'w>>) {
+        let rows = count(blocks);
+        let skipped = self.skip.min(rows);
+        let kept = (rows - skipped).min(self.left);
+        self.skip -= skipped;
+        if self.left != usize::MAX {
+            self.left -= kept;
+        }
+        if kept < rows {
+            retain(blocks, |lane| lane >= skipped && lane - skipped < kept);
+        }
+    }
+
+    /// How many rows were looked at so far.
+    pub(super) fn seen(&self) -> usize {
+        match &self.stage {
+            Stage::Stream(scan) => scan.seen,
+            Stage::Ready(_) => self.seen,
+        }
+    }
+}
+
+fn describe(plan: &Plan, term: &OrderTerm) -> String {
+    format!("index {}.{term}", plan.table.name)
+}

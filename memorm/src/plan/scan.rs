@@ -1,0 +1,133 @@
+//! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
+use super::access::{Access, choose};
+use super::batch::{BlockBatch, retain};
+use crate::expr::Code;
+use crate::eval::truth;
+use crate::model::TableMeta;
+use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, split};
+use crate::value::{Fault, show_key};
+use crate::{Error, Result};
+
+/// Leaves in the first batch, and in all later ones: a `first` that hits at once looks at few rows.
+const FIRST_BATCH: usize = 4;
+const BATCH: usize = 64;
+
+pub(crate) struct Scan<'w, 'p> {
+    table: Option<&'w Table>,
+    rows: Source<'w>,
+    filter: Option<&'p Code>,
+    leaves: usize,
+    /// How the rows are found, for `explain`.
+    pub(super) text: String,
+    /// How many rows the access path promised.
+    pub(super) expected: usize,
+    /// How many rows were looked at.
+    pub(super) seen: usize,
+    /// An error that comes after the rows before it.
+    failed: Option<Error>,
+}
+
+enum Source<'w> {
+    All(Blocks<'w>),
+    Some(Vec<RowId>, usize),
+}
+
+impl<'w, 'p> Scan<'w, 'p> {
+    pub(crate) fn new(table: Option<&'w Table>, meta: &TableMeta, filter: Option<&'p Code>) -> Self {
+        let access = match table {
+            Some(table) => choose(table, filter),
+            None => Access { ids: Some(Vec::new()), needs_filter: false, text: format!("no row of {}", meta.name) },
+        };
+        let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
+        let rows = match (access.ids, table) {
+            (None, Some(table)) => Source::All(table.rows.blocks()),
+            (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
+        };
+        let filter = filter.filter(|_| access.needs_filter);
+        Self { table, rows, filter, leaves: FIRST_BATCH, text: access.text, expected, seen: 0, failed: None }
+    }
+
+    /// A scan of these rows, which are looked at in the given order.
+    pub(crate) fn of_rows(table: &'w Table, ids: Vec<RowId>, filter: Option<&'p Code>) -> Self {
+        let rows = Source::Some(ids, 0);
+        let text = String::new();
+        Self { table: Some(table), rows, filter, leaves: BATCH, text, expected: 0, seen: 0, failed: None }
+    }
+
+    /// The next rows that pass; `None` at the end. A batch may be empty.
+    ///
+    /// # Errors
+    /// `Arithmetic`: of the first row in row order, after all rows before it.
+    pub(crate) fn next(&mut self) -> Result<Option<Vec<Block<'w>>>> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let mut blocks = self.pull();
+        if blocks.is_empty() {
+            return Ok(None);
+        }
+        let Some(filter) = self.filter else {
+            self.seen += super::batch::count(&blocks);
+            return Ok(Some(blocks));
+        };
+        let batch = BlockBatch::new(&blocks);
+        let truth = truth(filter, &batch);
+        self.seen += truth.yes.len();
+        let end = truth.faults.first().map(|(lane, fault)| {
+            self.failed = self.table.map(|table| arithmetic_error(table.meta(), filter, &batch, *lane, *fault));
+            *lane as usize
+        });
+        let end = end.unwrap_or(usize::MAX);
+        retain(&mut blocks, |lane| lane < end && truth.yes[lane]);
+        Ok(Some(blocks))
+    }
+
+    fn pull(&mut self) -> Vec<Block<'w>> {
+        let leaves = std::mem::replace(&mut self.leaves, BATCH);
+        match &mut self.rows {
+            Source::All(blocks) => blocks.take(leaves).collect(),
+            Source::Some(ids, next) => {
+                let mut blocks: Vec<Block<'w>> = Vec::new();
+                let wanted = leaves * LEAF_ROWS;
+                let mut taken = 0;
+                while let (Some(id), Some(table), true) = (ids.get(*next), self.table, taken < wanted) {
+                    *next += 1;
+                    taken += 1;
+                    add_row(&mut blocks, table, *id);
+                }
+                blocks
+            }
+        }
+    }
+}
+
+/// Adds a row to the last block if it lies in the same leaf behind all others, else as a block of its own.
+fn add_row<'w>(blocks: &mut Vec<Block<'w>>, table: &'w Table, id: RowId) {
+    let (first, slot) = split(id);
+    if let Some(last) = blocks.last_mut()
+        && last.first == first
+        && last.mask >> slot == 0
+    {
+        last.mask |= 1 << slot;
+        return;
+    }
+    if let Some(leaf) = table.rows.leaf(id) {
+        blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot });
+    }
+}
+
+/// The error of a row whose expression has no value.
+pub(crate) fn arithmetic_error(
+    meta: &'static TableMeta,
+    code: &Code,
+    batch: &BlockBatch<'_, '_>,
+    lane: u32,
+    fault: Fault,
+) -> Error {
+    Error::Arithmetic {
+        table: meta.name,
+        key: show_key(&Cells::of(batch.row_at(lane as usize), meta.primary_key)),
+        expression: code.to_string(),
+        message: fault.message(),
+    }
+}

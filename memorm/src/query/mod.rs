@@ -1,0 +1,24 @@
+//! Statements: what is to be done, as plain data.
+//!
+//! ```text
+//!   select::<Item>().filter(..).select(..)  ─►  Rows<T> { plan: Plan, read }     the type at the edge
+//!                                                         │
+//!                                                         ▼
+//!                                               tables, filters, order, items    no types: compiled once
+//! ```
+//!
+//! Must stay true: a statement is `Clone + Send + Sync + 'static` and borrows nothing, so that it runs again on any
+//! session, snapshot or fork; chaining `filter` never changes its type.
+//! Not here: running a statement.
+
+mod from_row;
+mod plan;
+mod rows;
+mod select;
+mod write;
+
+pub use from_row::FromRow;
+pub use plan::{Origin, Plan, SetOperation};
+pub use rows::Rows;
+pub use select::{Select, select};
+pub use write::{Delete, Insert, Returning, Update, delete, insert, update};

@@ -1,0 +1,140 @@
+//! `insert`, `update`, `delete`: statements that change rows.
+use crate::expr::{Assign, Code, Column, Item, Predicate, Project, RowReader, Step, TypedTest, Within};
+use crate::model::{Field, Literal, Model};
+use crate::value::Value;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Adds rows: one of the values given by `set`, or those given by `rows`.
+#[derive(Clone)]
+#[must_use = "an insert does nothing until `.exec(&mut session)`"]
+pub struct Insert<M> {
+    /// The values of one new row, by column. A later value of a column replaces an earlier one.
+    pub(crate) set: Vec<(u16, Value)>,
+    /// Whole rows.
+    pub(crate) rows: Vec<M>,
+}
+
+/// Changes all rows; narrow it with [`filter`](Update::filter).
+#[must_use = "an update does nothing until `.exec(&mut session)`"]
+pub struct Update<M> {
+    pub(crate) filter: Option<Code>,
+    /// What each column is set to, computed from the old row.
+    pub(crate) set: Vec<(u16, Code)>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Deletes all rows; narrow it with [`filter`](Delete::filter).
+#[must_use = "a delete does nothing until `.exec(&mut session)`"]
+pub struct Delete<M> {
+    pub(crate) filter: Option<Code>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A write that gives back a `T` for each row it touched: the new values; of a delete the old ones.
+#[must_use = "a write does nothing until `.all(&mut session)`"]
+pub struct Returning<W, T> {
+    pub(crate) write: W,
+    pub(crate) items: Vec<Item>,
+    /// Reads one row; `None` where a type cannot hold a value.
+    pub(crate) read: fn(&mut RowReader<'_>) -> Option<T>,
+}
+
+/// Starts an insert.
+pub fn insert<M: Model>() -> Insert<M> {
+    Insert { set: Vec::new(), rows: Vec::new() }
+}
+/// Starts an update of all rows; narrow it with [`filter`](Update::filter).
+pub fn update<M: Model>() -> Update<M> {
+    Update { filter: None, set: Vec::new(), model: PhantomData }
+}
+/// Starts a delete of all rows; narrow it with [`filter`](Delete::filter).
+pub fn delete<M: Model>() -> Delete<M> {
+    Delete { filter: None, model: PhantomData }
+}
+
+impl<M: Model> Insert<M> {
+    /// Gives the new row a value; what is not given takes its default.
+    pub fn set<T: Field>(mut self, column: Column<M, T>, value: impl Literal<T>) -> Self {
+        self.set.push((column.index(), value.into_field().to_value()));
+        self
+    }
+    /// Adds whole rows.
+    pub fn rows(mut self, rows: impl IntoIterator<Item = M>) -> Self {
+        self.rows.extend(rows);
+        self
+    }
+}
+impl<M: Model> Update<M> {
+    /// Sets a column to a value or to an expression over the row's old values.
+    pub fn set<T: Field>(mut self, column: Column<M, T>, value: impl Assign<M, T>) -> Self {
+        self.set.push((column.index(), value.code_exact()));
+        self
+    }
+}
+
+macro_rules! filters { ($($W:ident)*) => { $(
+    impl<M: Model> $W<M> {
+        /// Keeps to the rows where the condition is true. Several filters must all hold.
+        pub fn filter<P: Predicate<Scope: Within<M, I>>, I>(mut self, condition: P) -> Self {
+            self.filter = Some(Code::and(self.filter.take(), condition.into_filter().into_code()));
+            self
+        }
+        /// Keeps to the rows for which the closure says so. It sees no row that earlier filters have refused.
+        pub fn filter_with(mut self, test: impl Fn(&M) -> bool + Send + Sync + 'static) -> Self {
+            let test = Code::step(Step::Test(Arc::new(TypedTest::<M, _>::new(test))));
+            self.filter = Some(Code::and(self.filter.take(), test));
+            self
+        }
+    }
+)* } }
+filters! { Update Delete }
+
+macro_rules! returning { ($($W:ident)*) => { $(
+    impl<M: Model> $W<M> {
+        /// Gives back a projection of each row: its new values; of a delete the old ones.
+        pub fn returning<P: Project<M, I, Out = T>, I, T>(self, projection: P) -> Returning<Self, T> {
+            let mut items = Vec::new();
+            projection.items(&mut items);
+            Returning { write: self, items, read: P::read }
+        }
+    }
+)* } }
+returning! { Insert Update Delete }
+
+impl<M> Clone for Update<M> {
+    fn clone(&self) -> Self {
+        Self { filter: self.filter.clone(), set: self.set.clone(), model: PhantomData }
+    }
+}
+impl<M> Clone for Delete<M> {
+    fn clone(&self) -> Self {
+        Self { filter: self.filter.clone(), model: PhantomData }
+    }
+}
+impl<W: Clone, T> Clone for Returning<W, T> {
+    fn clone(&self) -> Self {
+        Self { write: self.write.clone(), items: self.items.clone(), read: self.read }
+    }
+}
+impl<M> fmt::Debug for Insert<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Insert").field("set", &self.set).field("rows", &self.rows.len()).finish()
+    }
+}
+impl<M> fmt::Debug for Update<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update").field("filter", &self.filter).field("set", &self.set).finish()
+    }
+}
+impl<M> fmt::Debug for Delete<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delete").field("filter", &self.filter).finish()
+    }
+}
+impl<W: fmt::Debug, T> fmt::Debug for Returning<W, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Returning").field("write", &self.write).field("items", &self.items).finish()
+    }
+}

@@ -1,0 +1,84 @@
+//! What a session has changed so far.
+use super::handle::{Session, typed};
+use crate::model::{AnyRow, Model, TableMeta};
+use crate::table::{Cells, RowId};
+use std::fmt;
+use std::sync::Arc;
+
+/// The rows that a session has added, changed and deleted, from [`Session::changes`]. A row that was deleted and added
+/// again under its key counts as changed.
+#[derive(Clone, Default)]
+pub struct Changes {
+    added: Vec<Changed>,
+    updated: Vec<Changed>,
+    deleted: Vec<Changed>,
+}
+
+type Changed = (&'static TableMeta, Arc<dyn AnyRow>);
+
+impl fmt::Debug for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes")
+            .field("new", &self.added.len())
+            .field("dirty", &self.updated.len())
+            .field("deleted", &self.deleted.len())
+            .finish()
+    }
+}
+
+fn of<M: Model>(changed: &[Changed]) -> Vec<Arc<M>> {
+    let mine = changed.iter().filter(|(meta, _)| std::ptr::eq(*meta, M::table()));
+    mine.map(|(_, row)| typed(row.clone())).collect()
+}
+
+impl Changes {
+    /// Lists the rows that were added, in order.
+    pub fn new<M: Model>(&self) -> Vec<Arc<M>> {
+        of(&self.added)
+    }
+
+    /// Lists the rows that were changed, as they are now.
+    pub fn dirty<M: Model>(&self) -> Vec<Arc<M>> {
+        of(&self.updated)
+    }
+
+    /// Lists the rows that were deleted, as they were.
+    pub fn deleted<M: Model>(&self) -> Vec<Arc<M>> {
+        of(&self.deleted)
+    }
+
+    /// Whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.updated.is_empty() && self.deleted.is_empty()
+    }
+}
+
+impl Session {
+    /// Lists what was changed since the last commit. O(changes).
+    pub fn changes(&self) -> Changes {
+        let mut changes = Changes::default();
+        for work in &self.unit.work {
+            let meta = work.kind.meta;
+            let key_is_in_base = |row: &dyn AnyRow| -> Option<RowId> {
+                self.unit.base().table(meta)?.find(&Cells::of(row, meta.primary_key))
+            };
+            for entry in &work.entries {
+                match (&entry.before, &entry.now) {
+                    (Some(_), Some(now)) => changes.updated.push((meta, now.clone())),
+                    (None, Some(now)) if key_is_in_base(&**now).is_some() => {
+                        changes.updated.push((meta, now.clone()));
+                    }
+                    (None, Some(now)) => changes.added.push((meta, now.clone())),
+                    (Some(before), None) => {
+                        let key = Cells::of(&**before, meta.primary_key);
+                        if self.unit.locate(meta, &key).is_none() {
+                            changes.deleted.push((meta, before.clone()));
+                        }
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+        changes
+    }
+}

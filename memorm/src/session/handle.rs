@@ -1,0 +1,338 @@
+//! `Session`: the typed calls. Each finds its key, hands the rest to the erased unit and puts the type back on.
+use super::outcome::{UpdateFn, UpdateResult};
+use super::query::Query;
+use super::rows::{UniqueChecks, not_found};
+use super::savepoints::Savepoint;
+use super::unit::Unit;
+use crate::database::{Shared, Snapshot};
+use crate::expr::Column;
+use crate::model::{AnyRow, Field, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
+use crate::table::{Cells, key_cells, table_type};
+use crate::value::Cell;
+use crate::world::Version;
+use crate::{Error, Result};
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+/// A unit of work: reads one version of the database, sees its own writes at once, and publishes them by
+/// [`commit`](Session::commit), all or none.
+///
+/// The version is chosen by the first call after the start, a commit or a rollback. Dropping a session rolls back.
+/// A session owns what it needs: it is `Send + 'static`, and not `Sync`.
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone, Debug)] #[model(constructor = new)]
+/// # struct Item { #[model(primary_key, auto)] id: u64, name: String, qty: i64 }
+/// let db = Database::new();
+/// let mut session = db.session();
+/// let item = session.add(Item::new("foo", 3))?;
+/// session.update::<Item>(item.id, |i| i.qty += 1)?;
+/// assert_eq!(session.get::<Item>(item.id).unwrap().qty, 4);
+/// assert_eq!(item.qty, 3, "objects that you hold are frozen versions");
+/// session.commit()?;
+/// # Ok::<_, memorm::Error>(())
+/// ```
+pub struct Session {
+    pub(super) unit: Unit,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("has_changes", &!self.unit.is_clean()).finish_non_exhaustive()
+    }
+}
+
+/// The row with its type. Tables hold rows of one model only.
+pub(super) fn typed<M: Model>(row: Arc<dyn AnyRow>) -> Arc<M> {
+    let row: Arc<dyn Any + Send + Sync> = row;
+    row.downcast().expect("invariant: a table holds rows of its own model")
+}
+
+/// The fresh copy with its type, to be changed.
+pub(super) fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
+    let row = Arc::get_mut(row).expect("invariant: a fresh copy has one owner");
+    let row: &mut dyn Any = row;
+    row.downcast_mut().expect("invariant: a table holds rows of its own model")
+}
+
+/// The error for a key that no row has.
+pub(crate) fn not_found_of<M: Model>(key: &impl KeyRef<M::Key>) -> Error {
+    let (cells, parts) = key_cells::<M::Key>(key);
+    not_found(M::table(), &cells[..parts])
+}
+
+impl Session {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { unit: Unit::new(shared) }
+    }
+
+    /// Stores a row and returns it, with its key assigned and everything filled that memorm fills.
+    ///
+    /// Takes the model by value or an `Arc` of it, which is copied where it is shared.
+    ///
+    /// # Errors
+    /// `Duplicate`, `Check`, `KeyExhausted`, `Schema`. A foreign key is checked at commit, so the order of `add`s does
+    /// not matter.
+    pub fn add<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
+        let row = Arc::new(row.into_model());
+        Ok(typed(self.unit.add(table_type::<I::Model>(), row, UniqueChecks::Now)?.1))
+    }
+
+    /// Stores rows, all or none.
+    ///
+    /// # Errors
+    /// Those of [`add`](Self::add); nothing is stored then.
+    pub fn add_all<I: Insertable>(&mut self, rows: impl IntoIterator<Item = I>) -> Result<Vec<Arc<I::Model>>> {
+        let rows = rows.into_iter().map(|row| Arc::new(row.into_model()) as Arc<dyn AnyRow>);
+        let rows = self.unit.add_rows(table_type::<I::Model>(), rows)?;
+        Ok(rows.into_iter().map(typed).collect())
+    }
+
+    /// Returns the row with that key, as this session sees it. O(1) for hashed keys and integers that count up.
+    #[inline]
+    pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
+        if self.unit.is_untouched(M::table()) {
+            return self.unit.base().get::<M>(&key).cloned();
+        }
+        self.get_written(&key)
+    }
+
+    fn get_written<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<Arc<M>> {
+        let (cells, parts) = key_cells::<M::Key>(key);
+        let id = self.unit.locate(M::table(), &cells[..parts])?;
+        self.unit.share(M::table(), id).map(typed)
+    }
+
+    /// Returns the row with that key.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn get_one<M: Model>(&self, key: impl KeyRef<M::Key>) -> Result<Arc<M>> {
+        if self.unit.is_untouched(M::table()) {
+            return self.unit.base().get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key));
+        }
+        self.get_written(&key).ok_or_else(|| not_found_of::<M>(&key))
+    }
+
+    /// Borrows the row with that key: no reference count is touched.
+    pub fn peek<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<&M> {
+        if self.unit.is_untouched(M::table()) {
+            return self.unit.base().get::<M>(&key).map(|row| &**row);
+        }
+        let (cells, parts) = key_cells::<M::Key>(&key);
+        let id = self.unit.locate(M::table(), &cells[..parts])?;
+        downcast_row(self.unit.row(M::table(), id)?)
+    }
+
+    /// Returns the current version of an object that was read earlier; `None` where its row is gone.
+    pub fn refresh<M: Model>(&self, row: &Arc<M>) -> Option<Arc<M>> {
+        self.get::<M>(OwnKey(row.key()))
+    }
+
+    /// Changes the row with that key through a closure and returns the new version. The old one stays as it is for
+    /// those who hold it.
+    ///
+    /// # Errors
+    /// `NotFound`, `KeyChanged`, `Duplicate`, `Check`, and what the closure returns. The row then stays as it was; so
+    /// it does where the closure panics.
+    pub fn update<M: Model>(
+        &mut self,
+        key: impl KeyRef<M::Key>,
+        change: impl UpdateFn<M>,
+    ) -> Result<Arc<M>> {
+        let (cells, parts) = key_cells::<M::Key>(&key);
+        let (at, id, mut row) = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
+        change(typed_mut(&mut row)).into_result()?;
+        self.unit.finish_update(at, id, row, UniqueChecks::Now).map(typed)
+    }
+
+    /// Stores the row: replaces the one with its key, or adds it.
+    ///
+    /// # Errors
+    /// Those of [`add`](Self::add), and `Stale` where the model has a `version` column that is outdated.
+    pub fn merge<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
+        let row = Arc::new(row.into_model());
+        self.unit.merge(table_type::<I::Model>(), row).map(typed)
+    }
+
+    /// Adds the row, or changes the one with its primary key: `change` gets the old row and the new one.
+    ///
+    /// # Errors
+    /// Those of [`add`](Self::add) and [`update`](Self::update), and `Stale` where the model has a `version` column that
+    /// is outdated.
+    pub fn upsert<I: Insertable>(
+        &mut self,
+        row: I,
+        change: impl FnOnce(&mut I::Model, I::Model),
+    ) -> Result<Arc<I::Model>> {
+        let row = row.into_model();
+        let id = self.unit.locate(I::Model::table(), &Cells::of(&row, I::Model::table().primary_key));
+        self.upsert_at(id, row, change)
+    }
+
+    /// Adds the row, or changes the one that has its value in the unique column `on`.
+    ///
+    /// # Errors
+    /// Those of [`upsert`](Self::upsert), and `NotUnique` where the column is neither unique nor the primary key.
+    pub fn upsert_on<I: Insertable, T: Field>(
+        &mut self,
+        on: Column<I::Model, T>,
+        row: I,
+        change: impl FnOnce(&mut I::Model, I::Model),
+    ) -> Result<Arc<I::Model>> {
+        let row = row.into_model();
+        let id = self.unit.locate_by(I::Model::table(), on.index(), &row)?;
+        self.upsert_at(id, row, change)
+    }
+
+    fn upsert_at<M: Model>(
+        &mut self,
+        id: Option<u64>,
+        row: M,
+        change: impl FnOnce(&mut M, M),
+    ) -> Result<Arc<M>> {
+        let kind = table_type::<M>();
+        let Some(id) = id else { return self.add(row) };
+        self.unit.check_version(kind.meta, id, &row)?;
+        let at = self.unit.work_in(kind)?;
+        let Some(mut copy) = self.unit.copy_of(kind, id) else { return self.add(row) };
+        change(typed_mut(&mut copy), row);
+        self.unit.finish_update(at, id, copy, UniqueChecks::Now).map(typed)
+    }
+
+    /// Deletes the row of an object, and what refers to it by `cascade`; `false` where it is gone already. What refers
+    /// to it by `set_null` is updated at once, `restrict` is checked at commit.
+    ///
+    /// # Errors
+    /// `Stale` where the object's `version` column is outdated; `Check` from a row that `set_null` reaches.
+    pub fn delete<R: ModelRef>(&mut self, row: R) -> Result<bool> {
+        let row = row.row();
+        let key = Cells::of(row, R::Model::table().primary_key);
+        self.unit.delete(table_type::<R::Model>(), &key, Some(row))
+    }
+
+    /// Deletes the row with that key; `false` where there is none.
+    ///
+    /// # Errors
+    /// `Check` from a row that `set_null` reaches.
+    pub fn delete_by_key<M: Model>(&mut self, key: impl KeyRef<M::Key>) -> Result<bool> {
+        let (cells, parts) = key_cells::<M::Key>(&key);
+        self.unit.delete(table_type::<M>(), &cells[..parts], None)
+    }
+
+    /// Runs a query and collects its rows; the same as `query.all(&session)`.
+    ///
+    /// # Errors
+    /// What the query's `all` gives.
+    pub fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>> {
+        query.all(self)
+    }
+
+    /// Runs a query and returns its only row.
+    ///
+    /// # Errors
+    /// `NoRow`, `TooManyRows`, and what the query's `one` gives.
+    pub fn one<Q: Query>(&self, query: Q) -> Result<Q::Row> {
+        query.one(self)
+    }
+
+    /// Runs a query up to its first row.
+    ///
+    /// # Errors
+    /// What the query's `first` gives.
+    pub fn first<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>> {
+        query.first(self)
+    }
+
+    /// Freezes what this session sees, own writes included: to iterate while changing. O(1).
+    pub fn view(&self) -> Snapshot {
+        Snapshot::new(self.unit.view().clone())
+    }
+
+    /// Checks now what is due at commit. Publishes nothing.
+    ///
+    /// # Errors
+    /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column.
+    pub fn flush(&mut self) -> Result<()> {
+        self.unit.view();
+        self.unit.check_all()
+    }
+
+    /// Publishes all writes as one version, or none.
+    ///
+    /// # Errors
+    /// `Conflict` where another session changed a row that this one wrote, or broke a rule together with it: roll back
+    /// and do the work again. Those of [`flush`](Self::flush): mend it and commit again, or roll back. `InTransaction`
+    /// inside of `transaction` and `nested`. The database and the session's writes stay as they were.
+    pub fn commit(&mut self) -> Result<Version> {
+        if self.unit.depth > 0 {
+            return Err(Error::InTransaction);
+        }
+        self.unit.commit()
+    }
+
+    /// Undoes all writes. The next call reads the newest version.
+    ///
+    /// Inside of `nested` it undoes the closure's work, inside of `transaction` all; the closure can then write no more
+    /// and its result is `RolledBack`.
+    pub fn rollback(&mut self) {
+        self.unit.rollback();
+    }
+
+    /// Runs `work`; where it returns an error or panics, undoes just its work.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.unit.open_floor();
+        let result = self.run_closure(work);
+        self.unit.close_floor();
+        result
+    }
+
+    /// Runs the closure of `nested` or `transaction`: what it did is undone where it fails.
+    pub(crate) fn run_closure<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.unit.depth += 1;
+        let result = catch_unwind(AssertUnwindSafe(|| work(self)));
+        let was_rolled_back = self.unit.doomed == Some(self.unit.depth);
+        if was_rolled_back {
+            self.unit.doomed = None;
+        } else if !matches!(result, Ok(Ok(_))) {
+            self.unit.rollback_closure();
+        }
+        self.unit.depth -= 1;
+        match result {
+            Ok(Ok(_)) if was_rolled_back => Err(Error::RolledBack),
+            Ok(result) => result,
+            Err(panic) => {
+                self.unit.close_floor();
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Marks a point to roll back to.
+    pub fn savepoint(&mut self) -> Savepoint {
+        self.unit.savepoint()
+    }
+
+    /// Undoes everything since `savepoint`, which stays; later savepoints are dropped.
+    ///
+    /// # Errors
+    /// `StaleSavepoint` where it is not one of this transaction, or lies outside of the closure that is running.
+    pub fn rollback_to(&mut self, savepoint: &Savepoint) -> Result<()> {
+        self.unit.rollback_within(savepoint)
+    }
+}
+
+/// A key taken from a row.
+struct OwnKey<K>(K);
+
+impl<K: Key> KeyRef<K> for OwnKey<K> {
+    fn part(&self, i: usize) -> Cell<'_> {
+        self.0.part(i)
+    }
+}

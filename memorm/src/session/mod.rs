@@ -1,0 +1,50 @@
+//! Sessions: one unit of work, from its first read to its commit.
+//!
+//! ```text
+//!   base v7 (shared) ──► pending: the rows written so far      get, add, update …: looked up there, then in the base
+//!                           │ first query or cascade
+//!                           ▼
+//!                        private: base + own rows, a world      statements run here; later writes go to both
+//!                           │ commit
+//!                           ▼
+//!        head is still v7?  in place (few rows, nobody else looks) or swap the root
+//!        head moved on?     validate row by row, rebase on the head, check again, publish
+//! ```
+//!
+//! | file | idea |
+//! |---|---|
+//! | `work` | the rows written so far, and finding them |
+//! | `unit` | base, work and private version together: one view |
+//! | `savepoints` | undoing a part |
+//! | `rows` | add, update, merge, upsert, delete of one row |
+//! | `cascade` | what a delete reaches |
+//! | `constraints` | what is checked at the end of a call, a statement, a commit |
+//! | `commit` | prepare, publish, rebase |
+//! | `handle` | `Session`: the typed calls |
+//! | `source`, `query`, `writes` | statements and what they run on |
+//!
+//! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
+//! it was before the call.
+
+mod cascade;
+mod changes;
+mod commit;
+mod constraints;
+mod handle;
+mod outcome;
+mod query;
+mod rows;
+mod savepoints;
+mod source;
+mod unit;
+mod work;
+mod writes;
+
+pub use changes::Changes;
+pub use handle::Session;
+pub use outcome::{UpdateFn, UpdateResult};
+pub(crate) use handle::not_found_of;
+pub use query::{Iter, Query};
+pub use savepoints::Savepoint;
+pub use source::{BorrowSource, Source, Target};
+pub use writes::Write;

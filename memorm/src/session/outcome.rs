@@ -1,0 +1,35 @@
+//! What the closure of an update may be.
+use crate::Result;
+
+/// What the closure of `update` returns: nothing, or a `Result` whose error leaves the row as it was.
+#[diagnostic::on_unimplemented(
+    message = "the closure of an update returns `()` or `memorm::Result<()>`, not `{Self}`",
+    label = "end the closure with `;`, or with `Ok(())`"
+)]
+pub trait UpdateResult {
+    #[doc(hidden)]
+    fn into_result(self) -> Result<()>;
+}
+
+impl UpdateResult for () {
+    fn into_result(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl UpdateResult for Result<()> {
+    fn into_result(self) -> Result<()> {
+        self
+    }
+}
+
+/// A closure that changes a row: `|item| item.qty += 1`, or one that returns a `Result<()>`.
+pub trait UpdateFn<M>: FnOnce(&mut M) -> <Self as UpdateFn<M>>::Out {
+    /// What the closure returns.
+    type Out: UpdateResult;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, F: FnOnce(&mut M) -> R, R: UpdateResult> UpdateFn<M> for F {
+    type Out = R;
+}

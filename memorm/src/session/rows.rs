@@ -1,0 +1,236 @@
+//! One row at a time: add, update, merge, delete. All erased; `handle` puts the types back on.
+use super::unit::Unit;
+use crate::model::{AnyRow, Stamps, TableMeta};
+use crate::table::{Cells, RowId, TableType, same_cells};
+use crate::value::{Cell, show_key};
+use crate::{Error, Result};
+use std::cell::Cell as Counter;
+use std::sync::Arc;
+
+/// What is checked right after a write, and what a statement checks once at its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum UniqueChecks {
+    Now,
+    AtEnd,
+}
+
+impl Unit {
+    /// Adds a row: assigns its key, fills what memorm fills, checks it.
+    pub(super) fn add(
+        &mut self,
+        kind: TableType,
+        mut row: Arc<dyn AnyRow>,
+        checks: UniqueChecks,
+    ) -> Result<(RowId, Arc<dyn AnyRow>)> {
+        let at = self.work_in(kind)?;
+        let last_key = self.work[at].last_key;
+        let ready = self.prepare(at, &mut row, None).and_then(|()| self.check_new_key(kind.meta, &*row));
+        let ready = ready.and_then(|()| match checks {
+            UniqueChecks::Now => self.check_unique(kind.meta, &*row, None, false),
+            UniqueChecks::AtEnd => Ok(()),
+        });
+        if let Err(error) = ready {
+            self.work[at].last_key = last_key;
+            return Err(error);
+        }
+        Ok((self.insert(at, row.clone()), row))
+    }
+
+    /// Adds rows, all or none.
+    pub(super) fn add_rows(
+        &mut self,
+        kind: TableType,
+        rows: impl Iterator<Item = Arc<dyn AnyRow>>,
+    ) -> Result<Vec<Arc<dyn AnyRow>>> {
+        self.whole_or_nothing(|unit| {
+            let mut added = Vec::with_capacity(rows.size_hint().0);
+            for row in rows {
+                added.push(unit.add(kind, row, UniqueChecks::Now)?.1);
+            }
+            Ok(added)
+        })
+    }
+
+    /// The row that has the value of `row` in a unique column.
+    ///
+    /// # Errors
+    /// `NotUnique` where the column is neither unique by itself nor the primary key.
+    pub(super) fn locate_by(
+        &self,
+        meta: &'static TableMeta,
+        column: u16,
+        row: &dyn AnyRow,
+    ) -> Result<Option<RowId>> {
+        let values = Cells::of(row, &[column]);
+        if *meta.primary_key == [column] {
+            return Ok(self.locate(meta, &values));
+        }
+        let index = meta.indexes.iter().position(|index| index.is_unique && *index.columns == [column]);
+        let position =
+            index.ok_or_else(|| Error::NotUnique { table: meta.name, column: meta.column(column).name })?;
+        Ok(self.find_unique(meta, position, &values, None))
+    }
+
+    fn check_new_key(&self, meta: &'static TableMeta, row: &dyn AnyRow) -> Result<()> {
+        let key = Cells::of(row, meta.primary_key);
+        match self.locate(meta, &key) {
+            Some(id) => Err(self.duplicate(meta, meta.primary_key, &key, id)),
+            None => Ok(()),
+        }
+    }
+
+    /// The error for values that another row has.
+    pub(super) fn duplicate(
+        &self,
+        meta: &'static TableMeta,
+        columns: &[u16],
+        values: &[Cell<'_>],
+        by: RowId,
+    ) -> Error {
+        Error::Duplicate {
+            table: meta.name,
+            column: meta.column_names(columns),
+            value: show_key(values),
+            used_by: format!("{} {}", meta.column_names(meta.primary_key), self.show_key(meta, by)),
+        }
+    }
+
+    /// Fills what memorm fills and runs the model's check. `old` is the row that this one replaces.
+    fn prepare(&mut self, at: usize, row: &mut Arc<dyn AnyRow>, old: Option<&dyn AnyRow>) -> Result<()> {
+        if Arc::get_mut(row).is_none() {
+            *row = row.copy();
+        }
+        let row = Arc::get_mut(row).expect("invariant: a fresh copy has one owner");
+        let work = &mut self.work[at];
+        let (meta, shared) = (work.kind.meta, &self.shared);
+        let last = Counter::new(work.last_key);
+        let mut stamps = Stamps {
+            table: meta,
+            now: &|| shared.now(),
+            next_key: &mut || {
+                let key = shared.next_key(meta, last.get())?;
+                last.set(key);
+                Some(key)
+            },
+            explicit_key: &mut |key| last.set(last.get().max(key)),
+        };
+        row.stamp(old, &mut stamps)?;
+        work.last_key = last.get();
+        row.check().map_err(|message| Error::Check {
+            table: meta.name,
+            key: show_key(&Cells::of(row, meta.primary_key)),
+            message,
+        })
+    }
+
+    /// Starts an update: the row's place and a copy of its own to change.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub(super) fn begin_update(
+        &mut self,
+        kind: TableType,
+        key: &[Cell<'_>],
+    ) -> Result<(usize, RowId, Arc<dyn AnyRow>)> {
+        let at = self.work_in(kind)?;
+        let id = self.locate(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
+        Ok((at, id, self.copy_of(kind, id).ok_or_else(|| not_found(kind.meta, key))?))
+    }
+
+    /// A copy of a row, into memory of a replaced one where there is one.
+    pub(super) fn copy_of(&mut self, kind: TableType, id: RowId) -> Option<Arc<dyn AnyRow>> {
+        let spare = self.spare(kind.meta);
+        let row = self.row(kind.meta, id)?;
+        if let Some(mut spare) = spare
+            && Arc::get_mut(&mut spare).is_some_and(|spare| spare.refill(row))
+        {
+            return Some(spare);
+        }
+        Some(row.copy())
+    }
+
+    fn spare(&mut self, meta: &TableMeta) -> Option<Arc<dyn AnyRow>> {
+        let number = meta.number();
+        self.recycled.iter_mut().find(|(table, _)| *table == number)?.1.pop()
+    }
+
+    /// Ends an update: fills, checks and stores the new row.
+    ///
+    /// # Errors
+    /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
+    pub(super) fn finish_update(
+        &mut self,
+        at: usize,
+        id: RowId,
+        mut row: Arc<dyn AnyRow>,
+        checks: UniqueChecks,
+    ) -> Result<Arc<dyn AnyRow>> {
+        let meta = self.work[at].kind.meta;
+        let old = self.share(meta, id);
+        if let Some(old) = &old {
+            if !same_cells(&**old, &*row, meta.primary_key) {
+                return Err(Error::KeyChanged { table: meta.name, key: self.show_key(meta, id) });
+            }
+            self.prepare(at, &mut row, Some(&**old))?;
+        }
+        if checks == UniqueChecks::Now {
+            self.check_unique(meta, &*row, Some((id, old.as_deref())), false)?;
+        }
+        self.overwrite(at, id, Some(row.clone()));
+        Ok(row)
+    }
+
+    /// Refuses a write with an outdated `version` column. A version of 0 was never read from the database and is not
+    /// compared.
+    ///
+    /// # Errors
+    /// `Stale`.
+    pub(super) fn check_version(&self, meta: &'static TableMeta, id: RowId, given: &dyn AnyRow) -> Result<()> {
+        let Some(column) = meta.columns.iter().position(|c| c.is_version) else { return Ok(()) };
+        let Some(current) = self.row(meta, id) else { return Ok(()) };
+        let (given, current) = (given.cell(column as u16), current.cell(column as u16));
+        if given == current || given.as_integer() == Some(0) {
+            return Ok(());
+        }
+        Err(Error::Stale {
+            table: meta.name,
+            key: self.show_key(meta, id),
+            given: given.to_value().to_string(),
+            current: current.to_value().to_string(),
+        })
+    }
+
+    /// Adds the row, or replaces the one with its key.
+    pub(super) fn merge(&mut self, kind: TableType, row: Arc<dyn AnyRow>) -> Result<Arc<dyn AnyRow>> {
+        let at = self.work_in(kind)?;
+        match self.locate(kind.meta, &Cells::of(&*row, kind.meta.primary_key)) {
+            Some(id) => {
+                self.check_version(kind.meta, id, &*row)?;
+                self.finish_update(at, id, row, UniqueChecks::Now)
+            }
+            None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
+        }
+    }
+
+    /// Deletes the row with this key and what the delete cascades to; `false` where there is none. `given` is the
+    /// object that the caller holds, whose version must be current.
+    pub(super) fn delete(
+        &mut self,
+        kind: TableType,
+        key: &[Cell<'_>],
+        given: Option<&dyn AnyRow>,
+    ) -> Result<bool> {
+        let at = self.work_in(kind)?;
+        let Some(id) = self.locate(kind.meta, key) else { return Ok(false) };
+        if let Some(given) = given {
+            self.check_version(kind.meta, id, given)?;
+        }
+        self.delete_rows(at, &[id])?;
+        Ok(true)
+    }
+}
+
+/// The error for a key that no row has.
+pub(super) fn not_found(meta: &'static TableMeta, key: &[Cell<'_>]) -> Error {
+    Error::NotFound { table: meta.name, key: show_key(key) }
+}

@@ -1,0 +1,153 @@
+//! Savepoints: a position in a log of what was overwritten.
+use super::unit::Unit;
+use crate::model::AnyRow;
+use crate::table::Slots;
+use crate::{Error, Result};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A point to roll back to: [`Session::savepoint`](super::Session::savepoint) makes one,
+/// [`rollback_to`](super::Session::rollback_to) returns to it, any number of times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Savepoint(u64);
+
+/// What undoes one write.
+struct Undo {
+    table: usize,
+    entry: usize,
+    before: Before,
+}
+
+enum Before {
+    /// The entry did not exist; these were the table's next row ids.
+    Nothing(Slots),
+    /// The entry's row.
+    Row(Option<Arc<dyn AnyRow>>),
+}
+
+/// The savepoints that are open, and the log while there are any.
+#[derive(Default)]
+pub(crate) struct Savepoints {
+    open: Vec<(u64, usize)>,
+    log: Vec<Undo>,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+impl Savepoints {
+    pub(super) fn created(&mut self, table: usize, entry: usize, slots: Slots) {
+        if !self.open.is_empty() {
+            self.log.push(Undo { table, entry, before: Before::Nothing(slots) });
+        }
+    }
+
+    pub(super) fn changed(&mut self, table: usize, entry: usize, row: Option<Arc<dyn AnyRow>>) {
+        if !self.open.is_empty() {
+            self.log.push(Undo { table, entry, before: Before::Row(row) });
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+        self.log.clear();
+    }
+
+    fn position(&self, savepoint: &Savepoint) -> Result<usize> {
+        self.open.iter().position(|(id, _)| *id == savepoint.0).ok_or(Error::StaleSavepoint)
+    }
+}
+
+impl Unit {
+    pub(super) fn savepoint(&mut self) -> Savepoint {
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.savepoints.open.push((id, self.savepoints.log.len()));
+        Savepoint(id)
+    }
+
+    /// Undoes everything since `savepoint` and drops the later ones.
+    ///
+    /// # Errors
+    /// `StaleSavepoint` where it is not one of this transaction.
+    pub(super) fn rollback_to(&mut self, savepoint: &Savepoint) -> Result<()> {
+        let position = self.savepoints.position(savepoint)?;
+        let length = self.savepoints.open[position].1;
+        self.savepoints.open.truncate(position + 1);
+        while self.savepoints.log.len() > length {
+            let Some(undo) = self.savepoints.log.pop() else { break };
+            match undo.before {
+                Before::Row(row) => self.put_back(undo.table, undo.entry, row),
+                Before::Nothing(slots) => {
+                    let before = self.work[undo.table].entries[undo.entry].before.clone();
+                    self.put_back(undo.table, undo.entry, before);
+                    self.work[undo.table].pop();
+                    self.set_slots(undo.table, slots);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets a savepoint and those after it; what was done since stays.
+    pub(super) fn release(&mut self, savepoint: &Savepoint) {
+        if let Ok(position) = self.savepoints.position(savepoint) {
+            self.savepoints.open.truncate(position);
+        }
+        if self.savepoints.open.is_empty() {
+            self.savepoints.log.clear();
+        }
+    }
+
+    /// Marks the beginning of a `nested` closure, which runs one level deeper.
+    pub(super) fn open_floor(&mut self) {
+        let savepoint = self.savepoint();
+        self.floors.push((self.depth + 1, savepoint));
+    }
+
+    /// Forgets the beginning of a `nested` closure that has ended.
+    pub(super) fn close_floor(&mut self) {
+        if self.floors.last().is_some_and(|(depth, _)| *depth == self.depth + 1)
+            && let Some((_, savepoint)) = self.floors.pop()
+        {
+            self.release(&savepoint);
+        }
+    }
+
+    /// Undoes the work of the closure that runs: back to where `nested` began, or all of it.
+    pub(super) fn rollback_closure(&mut self) {
+        let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth).map(|(_, point)| point.clone());
+        if floor.is_none_or(|floor| self.rollback_to(&floor).is_err()) {
+            self.reset();
+        }
+    }
+
+    /// Undoes all work, or that of the closure that runs, which can then write no more.
+    pub(super) fn rollback(&mut self) {
+        self.rollback_closure();
+        if self.depth > 0 {
+            self.doomed = Some(self.depth);
+        }
+    }
+
+    /// Undoes everything since a savepoint that lies within the closure that runs.
+    pub(super) fn rollback_within(&mut self, savepoint: &Savepoint) -> Result<()> {
+        let position = self.savepoints.position(savepoint)?;
+        let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth);
+        let lowest = floor.map_or(Ok(0), |(_, floor)| self.savepoints.position(floor))?;
+        if position < lowest {
+            return Err(Error::StaleSavepoint);
+        }
+        self.rollback_to(savepoint)
+    }
+
+    /// Runs `work`; undoes it where it fails.
+    pub(super) fn whole_or_nothing<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let savepoint = self.savepoint();
+        let result = work(self);
+        if result.is_err() {
+            // a `rollback` inside of `work` has already dropped the savepoint together with the work
+            let _ = self.rollback_to(&savepoint);
+        }
+        self.release(&savepoint);
+        result
+    }
+}

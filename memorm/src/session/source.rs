@@ -1,0 +1,131 @@
+//! What statements run on.
+use super::handle::Session;
+use crate::database::{Database, Snapshot};
+use crate::world::World;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a query reads: `Session`, `Snapshot`, `Database` (its newest version); also behind `&` and `Arc`.
+#[diagnostic::on_unimplemented(
+    message = "a query cannot run on `{Self}`",
+    label = "expected `&Session`, `&Snapshot` or `&Database`"
+)]
+pub trait Source {
+    #[doc(hidden)]
+    fn view(&self) -> View<'_>;
+}
+
+/// What `iter` reads: a source that holds its version, so that rows can be borrowed. Not `Database`: take a
+/// `snapshot()` first.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be borrowed from `{Self}`",
+    label = "expected `&Session` or `&Snapshot`",
+    note = "`db.snapshot()` holds a version to iterate over"
+)]
+pub trait BorrowSource: Source {
+    #[doc(hidden)]
+    fn borrow_view(&self) -> Held<'_>;
+}
+
+/// What a write statement changes: `&mut Session`.
+#[diagnostic::on_unimplemented(
+    message = "a statement cannot write to `{Self}`",
+    label = "expected `&mut Session`"
+)]
+pub trait Target: Source {
+    #[doc(hidden)]
+    fn session(&mut self) -> &mut Session;
+}
+
+/// The version that a query reads.
+#[doc(hidden)]
+pub struct View<'a>(Holding<'a>);
+
+enum Holding<'a> {
+    Held(&'a Arc<World>),
+    Newest(Arc<World>),
+}
+
+/// The version that a query borrows from.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Held<'a>(pub(super) &'a Arc<World>);
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("View").field(&self.world().version).finish()
+    }
+}
+
+impl fmt::Debug for Held<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Held").field(&self.0.version).finish()
+    }
+}
+
+impl View<'_> {
+    pub(super) fn world(&self) -> &World {
+        match &self.0 {
+            Holding::Held(world) => world,
+            Holding::Newest(world) => world,
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Source for Session {
+    fn view(&self) -> View<'_> {
+        View(Holding::Held(self.unit.view()))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl BorrowSource for Session {
+    fn borrow_view(&self) -> Held<'_> {
+        Held(self.unit.view())
+    }
+}
+#[diagnostic::do_not_recommend]
+impl Target for Session {
+    fn session(&mut self) -> &mut Session {
+        self
+    }
+}
+#[diagnostic::do_not_recommend]
+impl Source for Snapshot {
+    fn view(&self) -> View<'_> {
+        View(Holding::Held(self.world()))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl BorrowSource for Snapshot {
+    fn borrow_view(&self) -> Held<'_> {
+        Held(self.world())
+    }
+}
+#[diagnostic::do_not_recommend]
+impl Source for Database {
+    fn view(&self) -> View<'_> {
+        View(Holding::Newest(self.newest()))
+    }
+}
+macro_rules! pointers { ($($P:ty),*) => { $(
+    #[diagnostic::do_not_recommend]
+    impl<T: Source + ?Sized> Source for $P {
+        fn view(&self) -> View<'_> {
+            T::view(self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl<T: BorrowSource + ?Sized> BorrowSource for $P {
+        fn borrow_view(&self) -> Held<'_> {
+            T::borrow_view(self)
+        }
+    }
+)* } }
+pointers! { &T, &mut T, Arc<T> }
+#[diagnostic::do_not_recommend]
+impl<T: Target + ?Sized> Target for &mut T {
+    fn session(&mut self) -> &mut Session {
+        T::session(self)
+    }
+}

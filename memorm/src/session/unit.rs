@@ -1,0 +1,298 @@
+//! `Unit`: base version, own writes and private version as one view.
+//!
+//! Everything here is compiled once: rows are `dyn AnyRow`, keys are cells. [`Session`](super::Session) puts the types
+//! back on.
+use super::savepoints::{Savepoint, Savepoints};
+use super::work::{Entry, TableWork, Unique, integer_key};
+use crate::database::Shared;
+use crate::model::{AnyRow, TableMeta};
+use crate::table::{Cells, RowId, Slots, Table, TableType};
+use crate::value::Cell;
+use crate::world::World;
+use crate::{Error, Result};
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+pub(crate) struct Unit {
+    pub(crate) shared: Arc<Shared>,
+    /// The version that the session reads; fetched at its first call.
+    base: OnceCell<Arc<World>>,
+    /// Base and own writes as a version; made by the first statement after a write.
+    private: OnceCell<Arc<World>>,
+    /// What was written, by table. Empty ones are kept for what they have allocated.
+    pub(super) work: Vec<TableWork>,
+    pub(super) savepoints: Savepoints,
+    /// Rows that were replaced and that nobody holds: the next updates refill them.
+    pub(super) recycled: Vec<(usize, Vec<Arc<dyn AnyRow>>)>,
+    /// Open `transaction` and `nested` closures, and the one that `rollback` has ended.
+    pub(super) depth: usize,
+    pub(super) doomed: Option<usize>,
+    /// Where the open `nested` closures began: their depth and the savepoint before them.
+    pub(super) floors: Vec<(usize, Savepoint)>,
+}
+
+impl Unit {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            base: OnceCell::new(),
+            private: OnceCell::new(),
+            work: Vec::new(),
+            savepoints: Savepoints::default(),
+            recycled: Vec::new(),
+            depth: 0,
+            doomed: None,
+            floors: Vec::new(),
+        }
+    }
+
+    /// The version that the session reads, without its own writes.
+    #[inline]
+    pub(crate) fn base(&self) -> &Arc<World> {
+        self.base.get_or_init(|| self.shared.head())
+    }
+
+    /// Lets go of the base version and returns it.
+    pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
+        self.base.take()
+    }
+
+    pub(super) fn set_base(&mut self, base: Arc<World>) {
+        self.base = OnceCell::from(base);
+    }
+
+    /// What the session sees, as a version: the base as long as nothing was written.
+    pub(crate) fn view(&self) -> &Arc<World> {
+        if self.is_clean() {
+            return self.base();
+        }
+        self.private.get_or_init(|| {
+            let mut world = World::clone(self.base());
+            self.work.iter().for_each(|work| work.apply_to(&mut world));
+            Arc::new(world)
+        })
+    }
+
+    /// The private version, where there is one.
+    pub(super) fn private(&self) -> Option<&Arc<World>> {
+        self.private.get()
+    }
+
+    pub(super) fn take_private(&mut self) -> Option<Arc<World>> {
+        self.private.take()
+    }
+
+    /// Whether nothing was written.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.work.iter().all(|work| work.entries.is_empty())
+    }
+
+    /// Whether nothing was written in this table.
+    #[inline]
+    pub(crate) fn is_untouched(&self, meta: &TableMeta) -> bool {
+        self.work.iter().all(|work| work.entries.is_empty() || !std::ptr::eq(work.kind.meta, meta))
+    }
+
+    /// What was written in this table.
+    pub(crate) fn work_of(&self, meta: &TableMeta) -> Option<&TableWork> {
+        self.work.iter().find(|work| std::ptr::eq(work.kind.meta, meta))
+    }
+
+    /// The place of the table's work, made where it was absent.
+    ///
+    /// # Errors
+    /// `Schema` where another model has the table's name, `RolledBack` after a `rollback` inside a closure.
+    pub(super) fn work_in(&mut self, kind: TableType) -> Result<usize> {
+        if self.doomed.is_some() {
+            return Err(Error::RolledBack);
+        }
+        if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
+            if self.work[at].entries.is_empty() {
+                let fresh = TableWork::new(kind, self.base().table(kind.meta));
+                let work = &mut self.work[at];
+                (work.slots, work.rows, work.last_key) = (fresh.slots, fresh.rows, fresh.last_key);
+            }
+            return Ok(at);
+        }
+        self.base().check_name(kind.meta)?;
+        let taken = self.work.iter().find(|work| work.kind.meta.name == kind.meta.name);
+        if let Some(other) = taken.filter(|work| !work.entries.is_empty()) {
+            return Err(Error::Schema {
+                table: kind.meta.name,
+                first: other.kind.meta.rust_name,
+                second: kind.meta.rust_name,
+            });
+        }
+        self.work.push(TableWork::new(kind, self.base().table(kind.meta)));
+        Ok(self.work.len() - 1)
+    }
+
+    fn base_table(&self, meta: &TableMeta) -> Option<&Table> {
+        self.base().table(meta)
+    }
+
+    /// The row id of a key, as the session sees it.
+    pub(crate) fn locate(&self, meta: &TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
+        let work = self.work_of(meta).filter(|work| !work.entries.is_empty());
+        let Some(work) = work else {
+            return self.base_table(meta)?.find(key);
+        };
+        if let Some(private) = self.private() {
+            return private.table(meta)?.find(key);
+        }
+        let id = self.base_table(meta).and_then(|table| table.find(key));
+        match id {
+            Some(id) if work.entry(id).is_none_or(|entry| entry.now.is_some()) => Some(id),
+            _ => work.find_value(Unique::PrimaryKey, key, None),
+        }
+    }
+
+    /// The row, as the session sees it.
+    pub(crate) fn row(&self, meta: &TableMeta, id: RowId) -> Option<&dyn AnyRow> {
+        match self.work_of(meta).and_then(|work| work.entry(id)) {
+            Some(entry) => entry.now.as_deref(),
+            None => self.base_table(meta)?.rows.row(id),
+        }
+    }
+
+    /// The row to keep, as the session sees it.
+    pub(crate) fn share(&self, meta: &TableMeta, id: RowId) -> Option<Arc<dyn AnyRow>> {
+        match self.work_of(meta).and_then(|work| work.entry(id)) {
+            Some(entry) => entry.now.clone(),
+            None => self.base_table(meta)?.rows.share(id),
+        }
+    }
+
+    /// The row other than `except` that has these values in a unique index. Nothing equals a `None`.
+    pub(super) fn find_unique(
+        &self,
+        meta: &TableMeta,
+        position: usize,
+        values: &Cells<'_>,
+        except: Option<RowId>,
+    ) -> Option<RowId> {
+        if values.has_null() {
+            return None;
+        }
+        if let Some(private) = self.private() {
+            let table = private.table(meta)?;
+            return table.find_unique(position, values).find(|id| Some(*id) != except);
+        }
+        let work = self.work_of(meta);
+        let columns = meta.indexes[position].columns;
+        let still_has = |id: RowId| match work.and_then(|work| work.entry(id)) {
+            Some(entry) => entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == **values),
+            None => true,
+        };
+        let in_base = self
+            .base_table(meta)
+            .and_then(|table| table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id)));
+        in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
+    }
+
+    /// Adds a new row.
+    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>) -> RowId {
+        let work = &mut self.work[at];
+        let before = work.slots;
+        let id = work.slots.give(integer_key(work.kind, &*row), work.rows == 0);
+        work.rows += 1;
+        if let Some(private) = self.private.get_mut() {
+            let table = Arc::make_mut(private).table_mut(work.kind);
+            table.slots = work.slots;
+            table.insert(id, row.clone());
+        }
+        let place = work.push(Entry { id, before: None, now: Some(row) });
+        self.savepoints.created(at, place, before);
+        id
+    }
+
+    /// Replaces a row that the session sees, or deletes it.
+    pub(super) fn overwrite(&mut self, at: usize, id: RowId, now: Option<Arc<dyn AnyRow>>) {
+        let meta = self.work[at].kind.meta;
+        if let Some(private) = self.private.get_mut() {
+            let table = Arc::make_mut(private).table_mut(self.work[at].kind);
+            match &now {
+                Some(row) => drop(table.replace(id, row.clone())),
+                None => drop(table.remove(id)),
+            }
+        }
+        let found = self.work[at].find(id);
+        let before = if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
+        let work = &mut self.work[at];
+        work.rows -= usize::from(now.is_none());
+        work.has_deletes |= now.is_none();
+        match found {
+            Some(place) => {
+                let old = std::mem::replace(&mut work.entries[place].now, now);
+                work.note_values(place);
+                self.savepoints.changed(at, place, old);
+            }
+            None => {
+                let place = work.push(Entry { id, before, now });
+                self.savepoints.created(at, place, work.slots);
+            }
+        }
+    }
+
+    /// Puts an entry back to what it was.
+    pub(super) fn put_back(&mut self, at: usize, place: usize, old: Option<Arc<dyn AnyRow>>) {
+        let work = &mut self.work[at];
+        let id = work.entries[place].id;
+        let now = std::mem::replace(&mut work.entries[place].now, old.clone());
+        work.rows = work.rows + usize::from(old.is_some()) - usize::from(now.is_some());
+        work.note_values(place);
+        if let Some(private) = self.private.get_mut() {
+            let table = Arc::make_mut(private).table_mut(work.kind);
+            match (now.is_some(), old) {
+                (true, Some(old)) => drop(table.replace(id, old)),
+                (true, None) => drop(table.remove(id)),
+                (false, Some(old)) => table.insert(id, old),
+                (false, None) => {}
+            }
+        }
+    }
+
+    /// Returns the next row ids of a table to an earlier state.
+    pub(super) fn set_slots(&mut self, at: usize, slots: Slots) {
+        let work = &mut self.work[at];
+        work.slots = slots;
+        if let Some(private) = self.private.get_mut() {
+            Arc::make_mut(private).table_mut(work.kind).slots = slots;
+        }
+    }
+
+    /// Forgets all work and the version it was based on.
+    pub(crate) fn reset(&mut self) {
+        self.work.iter_mut().for_each(TableWork::clear);
+        self.savepoints.clear();
+        self.private.take();
+        self.base.take();
+    }
+
+    /// The primary key of a row as cells, for a message.
+    pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
+        self.row(meta, id).map_or_else(String::new, |row| {
+            crate::value::show_key(&Cells::of(row, meta.primary_key))
+        })
+    }
+}
+
+impl TableWork {
+    /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
+    pub(super) fn apply_to(&self, world: &mut World) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let table = world.table_mut(self.kind);
+        table.slots = self.slots;
+        table.last_key = table.last_key.max(self.last_key);
+        for entry in &self.entries {
+            match (&entry.before, &entry.now) {
+                (None, Some(now)) => table.insert(entry.id, now.clone()),
+                (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
+                (Some(_), None) => drop(table.remove(entry.id)),
+                (None, None) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What a session has written so far, row by row.
+//!
+//! A few rows are found by looking at each; from [`SMALL`] on, maps find them. The maps only point: a candidate is
+//! verified on the row, so entries that have gone stale do no harm and are never searched for to be removed.
+use crate::model::AnyRow;
+use crate::table::{Cells, RowId, Slots, Table, TableType};
+use crate::value::{Cell, hash_cells};
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashTable};
+use std::sync::Arc;
+
+/// Up to so many rows, a list is faster than maps.
+const SMALL: usize = 8;
+
+/// One row that the session has written.
+pub(crate) struct Entry {
+    pub(crate) id: RowId,
+    /// The row in the base version; `None` for a new one.
+    pub(crate) before: Option<Arc<dyn AnyRow>>,
+    /// The row now; `None` when it was deleted.
+    pub(crate) now: Option<Arc<dyn AnyRow>>,
+}
+
+impl Entry {
+    /// Whether the session has given these columns values that the base does not have.
+    pub(crate) fn has_new_values(&self, columns: &[u16]) -> bool {
+        match (&self.before, &self.now) {
+            (Some(before), Some(now)) => !crate::table::same_cells(&**before, &**now, columns),
+            (None, Some(_)) => true,
+            (_, None) => false,
+        }
+    }
+}
+
+/// What a session has written in one table.
+pub(crate) struct TableWork {
+    pub(crate) kind: TableType,
+    /// In the order of the first write: the order in which new rows get their place.
+    pub(crate) entries: Vec<Entry>,
+    /// Gives new rows their row ids, as the private version would.
+    pub(crate) slots: Slots,
+    /// How many rows the session sees in this table.
+    pub(crate) rows: usize,
+    /// The highest key assigned or chosen here.
+    pub(crate) last_key: u64,
+    /// Whether a row was deleted.
+    pub(crate) has_deletes: bool,
+    by_row: HashMap<RowId, u32, FixedState>,
+    /// New values: of the primary key first, then of each unique index.
+    by_value: Vec<HashTable<(u64, u32)>>,
+    are_maps_used: bool,
+}
+
+/// What `by_value` is asked for.
+#[derive(Clone, Copy)]
+pub(crate) enum Unique {
+    PrimaryKey,
+    /// The index at this position.
+    Index(usize),
+}
+
+impl TableWork {
+    pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
+        Self {
+            kind,
+            entries: Vec::new(),
+            slots: base.map_or_else(Slots::default, |table| table.slots),
+            rows: base.map_or(0, Table::len),
+            last_key: base.map_or(0, |table| table.last_key),
+            has_deletes: false,
+            by_row: HashMap::with_hasher(FixedState::with_seed(0)),
+            by_value: Vec::new(),
+            are_maps_used: false,
+        }
+    }
+
+    /// The columns of a unique constraint.
+    fn columns(&self, unique: Unique) -> &'static [u16] {
+        match unique {
+            Unique::PrimaryKey => self.kind.meta.primary_key,
+            Unique::Index(position) => self.kind.meta.indexes[position].columns,
+        }
+    }
+
+    /// The entry of a row id.
+    pub(crate) fn find(&self, id: RowId) -> Option<usize> {
+        if self.are_maps_used {
+            return self.by_row.get(&id).map(|at| *at as usize);
+        }
+        self.entries.iter().position(|entry| entry.id == id)
+    }
+
+    pub(crate) fn entry(&self, id: RowId) -> Option<&Entry> {
+        self.find(id).map(|at| &self.entries[at])
+    }
+
+    /// The row, written here, that now has these values and did not have them in the base.
+    pub(crate) fn find_value(&self, unique: Unique, values: &[Cell<'_>], except: Option<RowId>) -> Option<RowId> {
+        let columns = self.columns(unique);
+        let fits = |entry: &&Entry| {
+            Some(entry.id) != except
+                && entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == *values)
+        };
+        if !self.are_maps_used {
+            return self.entries.iter().find(fits).map(|entry| entry.id);
+        }
+        let at = match unique {
+            Unique::PrimaryKey => 0,
+            Unique::Index(position) => 1 + position,
+        };
+        let hash = hash_cells(values);
+        self.by_value[at]
+            .iter_hash(hash)
+            .filter(|(entry_hash, _)| *entry_hash == hash)
+            .filter_map(|(_, at)| self.entries.get(*at as usize))
+            .find(fits)
+            .map(|entry| entry.id)
+    }
+
+    /// Adds an entry and returns its place.
+    pub(crate) fn push(&mut self, entry: Entry) -> usize {
+        let at = self.entries.len();
+        self.entries.push(entry);
+        if self.are_maps_used {
+            self.by_row.insert(self.entries[at].id, at as u32);
+            self.note_values(at);
+        } else if at >= SMALL {
+            self.build_maps();
+        }
+        at
+    }
+
+    /// Takes back the last entry.
+    pub(crate) fn pop(&mut self) {
+        if let Some(entry) = self.entries.pop() {
+            self.by_row.remove(&entry.id);
+        }
+    }
+
+    /// Lets the maps know of an entry's new values.
+    pub(crate) fn note_values(&mut self, at: usize) {
+        if !self.are_maps_used {
+            return;
+        }
+        let entry = &self.entries[at];
+        let Some(now) = &entry.now else { return };
+        for (i, map) in self.by_value.iter_mut().enumerate() {
+            let columns = match i {
+                0 => self.kind.meta.primary_key,
+                i => self.kind.meta.indexes[i - 1].columns,
+            };
+            let is_mapped = i == 0 || self.kind.meta.indexes[i - 1].is_unique;
+            if is_mapped && entry.has_new_values(columns) {
+                let hash = hash_cells(&Cells::of(&**now, columns));
+                map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
+            }
+        }
+    }
+
+    fn build_maps(&mut self) {
+        self.are_maps_used = true;
+        self.by_row.clear();
+        self.by_value.clear();
+        self.by_value.resize_with(1 + self.kind.meta.indexes.len(), HashTable::new);
+        for at in 0..self.entries.len() {
+            self.by_row.insert(self.entries[at].id, at as u32);
+            self.note_values(at);
+        }
+    }
+
+    /// Gives the new rows their places anew, after `table` of another version.
+    pub(crate) fn renumber(&mut self, table: Option<&Table>) {
+        self.slots = table.map_or_else(Slots::default, |table| table.slots);
+        self.rows = table.map_or(0, Table::len);
+        self.last_key = self.last_key.max(table.map_or(0, |table| table.last_key));
+        let deleted = self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
+        self.rows -= deleted.min(self.rows);
+        for entry in self.entries.iter_mut().filter(|entry| entry.before.is_none()) {
+            let Some(now) = &entry.now else { continue };
+            entry.id = self.slots.give(integer_key(self.kind, &**now), self.rows == 0);
+            self.rows += 1;
+        }
+        // a new row that was deleted again keeps no place: nothing may find it
+        self.entries.retain(|entry| entry.before.is_some() || entry.now.is_some());
+        if self.are_maps_used {
+            self.build_maps();
+        }
+    }
+
+    /// Forgets everything and keeps what was allocated.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.by_row.clear();
+        self.by_value.iter_mut().for_each(HashTable::clear);
+        self.are_maps_used = false;
+        self.has_deletes = false;
+    }
+}
+
+/// The value of a primary key of one integer column.
+pub(crate) fn integer_key(kind: TableType, row: &dyn AnyRow) -> Option<i64> {
+    match *kind.meta.primary_key {
+        [column] => row.cell(column).as_integer(),
+        _ => None,
+    }
+}

@@ -1,0 +1,250 @@
+//! Write statements: insert, update, delete, with or without `returning`.
+//!
+//! Each runs in three steps. It finds its rows and computes all new values from the old ones; it writes; it checks what
+//! only the whole can show (unique values that rows of the statement hand to each other). Where any step fails,
+//! nothing is written.
+use super::rows::UniqueChecks;
+use super::source::Target;
+use super::unit::Unit;
+use crate::eval::evaluate;
+use crate::expr::Code;
+use crate::model::{AnyRow, Insertable, Model, NewRow};
+use crate::plan::{BlockBatch, Scan, arithmetic_error, project};
+use crate::query::{Delete, Insert, Returning, Update};
+use crate::table::{Block, RowId, TableType, table_type};
+use crate::value::Value;
+use crate::world::World;
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// A statement that changes rows: `insert`, `update`, `delete`.
+pub trait Write {
+    /// The model of its table.
+    #[doc(hidden)]
+    type Model: Model;
+
+    /// Runs the statement and returns the places of the rows it touched, with the version in which they stand: the new
+    /// one, for a delete the old one.
+    #[doc(hidden)]
+    fn run(&self, target: &mut super::Session) -> Result<Written>;
+}
+
+/// What a write statement has touched.
+#[doc(hidden)]
+pub struct Written {
+    ids: Vec<RowId>,
+    /// The version before, for a delete.
+    before: Option<Arc<World>>,
+}
+
+impl std::fmt::Debug for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Written").field("rows", &self.ids.len()).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> Write for Insert<M> {
+    type Model = M;
+
+    fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let kind = table_type::<M>();
+        let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
+        if !self.set.is_empty() || self.rows.is_empty() {
+            let mut row = NewRow::new(kind.meta);
+            self.set.iter().for_each(|(column, value)| row.set(*column, value.clone()));
+            rows.push(Arc::new(M::build(&mut row)?));
+        }
+        rows.extend(self.rows.iter().map(|row| Arc::new(row.clone().into_model()) as Arc<dyn AnyRow>));
+        target.unit.insert_rows(kind, rows)
+    }
+}
+
+impl<M: Model> Write for Update<M> {
+    type Model = M;
+
+    fn run(&self, target: &mut super::Session) -> Result<Written> {
+        target.unit.update_where(table_type::<M>(), self.filter.as_ref(), &self.set)
+    }
+}
+
+impl<M: Model> Write for Delete<M> {
+    type Model = M;
+
+    fn run(&self, target: &mut super::Session) -> Result<Written> {
+        target.unit.delete_where(table_type::<M>(), self.filter.as_ref())
+    }
+}
+
+impl Unit {
+    fn insert_rows(&mut self, kind: TableType, rows: Vec<Arc<dyn AnyRow>>) -> Result<Written> {
+        let ids = self.whole_or_nothing(|unit| {
+            let mut ids = Vec::with_capacity(rows.len());
+            for row in rows {
+                ids.push(unit.add(kind, row, UniqueChecks::AtEnd)?.0);
+            }
+            unit.check_unique_rows(kind, &ids)?;
+            Ok(ids)
+        })?;
+        Ok(Written { ids, before: None })
+    }
+
+    fn update_where(
+        &mut self,
+        kind: TableType,
+        filter: Option<&Code>,
+        set: &[(u16, Code)],
+    ) -> Result<Written> {
+        let changes = self.planned_changes(kind, filter, set)?;
+        self.replace_rows(kind, changes)
+    }
+
+    /// Writes the new rows of a statement, then checks what only the whole can show.
+    fn replace_rows(&mut self, kind: TableType, rows: Vec<(RowId, Arc<dyn AnyRow>)>) -> Result<Written> {
+        let at = self.work_in(kind)?;
+        let ids: Vec<RowId> = rows.iter().map(|(id, _)| *id).collect();
+        self.whole_or_nothing(|unit| {
+            for (id, row) in rows {
+                unit.finish_update(at, id, row, UniqueChecks::AtEnd)?;
+            }
+            unit.check_unique_rows(kind, &ids)
+        })?;
+        Ok(Written { ids, before: None })
+    }
+
+    /// The new rows of an update, all computed from the old ones.
+    fn planned_changes(
+        &mut self,
+        kind: TableType,
+        filter: Option<&Code>,
+        set: &[(u16, Code)],
+    ) -> Result<Vec<(RowId, Arc<dyn AnyRow>)>> {
+        let world = self.view().clone();
+        let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+        let mut changes = Vec::new();
+        while let Some(blocks) = scan.next()? {
+            let start = changes.len();
+            for (id, row) in blocks.iter().flat_map(|block| block.rows()) {
+                let copy = self.copy_of(kind, id).unwrap_or_else(|| row.copy());
+                changes.push((id, copy));
+            }
+            assign(kind, &blocks, set, &mut changes[start..])?;
+        }
+        Ok(changes)
+    }
+
+    fn delete_where(&mut self, kind: TableType, filter: Option<&Code>) -> Result<Written> {
+        let at = self.work_in(kind)?;
+        let before = self.view().clone();
+        let ids = matching(&before, kind, filter)?;
+        self.delete_rows(at, &ids)?;
+        Ok(Written { ids, before: Some(before) })
+    }
+}
+
+/// The places of the rows that pass the filter.
+fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
+    let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+    let mut ids = Vec::new();
+    while let Some(blocks) = scan.next()? {
+        ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
+    }
+    Ok(ids)
+}
+
+/// Computes the new values from the old rows and puts them into the copies.
+fn assign(
+    kind: TableType,
+    blocks: &[Block<'_>],
+    set: &[(u16, Code)],
+    changes: &mut [(RowId, Arc<dyn AnyRow>)],
+) -> Result<()> {
+    let batch = BlockBatch::new(blocks);
+    for (column, code) in set {
+        let values = evaluate(code, &batch);
+        if let Some((lane, fault)) = values.faults.first() {
+            return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
+        }
+        for (lane, (_, row)) in changes.iter_mut().enumerate() {
+            let value = values.cell(lane).to_value();
+            let is_fit = Arc::get_mut(row).is_some_and(|row| row.put(*column, &value));
+            if !is_fit {
+                return Err(unfit(kind, *column, &value));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unfit(kind: TableType, column: u16, value: &Value) -> Error {
+    let meta = kind.meta.column(column);
+    Error::InvalidValue {
+        table: kind.meta.name,
+        column: meta.name,
+        value: value.to_string(),
+        expected: meta.rust_type,
+    }
+}
+
+macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
+    /// Runs the statement, whole or not at all; returns how many rows it touched, cascades not counted.
+    ///
+    /// # Errors
+    /// Those of the session's call by the same name, `Arithmetic`, `InvalidValue`.
+    pub fn exec(&self, target: &mut impl Target) -> Result<usize> {
+        Ok(self.run(target.session())?.ids.len())
+    }
+})* } }
+terminals! { Insert Update Delete }
+
+impl<M: Model> Update<M> {
+    /// Changes each row through a closure instead of `set`; returns how many rows it touched. Whole or not at all.
+    ///
+    /// # Errors
+    /// Those of [`Session::update`](super::Session::update).
+    pub fn apply(&self, target: &mut impl Target, change: impl Fn(&mut M)) -> Result<usize> {
+        let unit = &mut target.session().unit;
+        let kind = table_type::<M>();
+        let mut changes = unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
+        for (_, row) in &mut changes {
+            change(super::handle::typed_mut(row));
+        }
+        Ok(unit.replace_rows(kind, changes)?.ids.len())
+    }
+}
+
+impl<W: Write, T> Returning<W, T> {
+    /// Runs the statement and returns a projection of each row it touched, in row order: the new values; of a delete the
+    /// old ones.
+    ///
+    /// # Errors
+    /// As the statement's `exec`; what the projection cannot compute undoes the write.
+    pub fn all(&self, target: &mut impl Target) -> Result<Vec<T>> {
+        let session = target.session();
+        session.nested(|session| {
+            let written = self.write.run(session)?;
+            let world = written.before.unwrap_or_else(|| session.unit.view().clone());
+            let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
+            let mut scan = Scan::of_rows(table, written.ids, None);
+            let mut rows = Vec::new();
+            while let Some(blocks) = scan.next()? {
+                project(W::Model::table(), &self.items, &blocks, self.read, &mut rows)?;
+            }
+            Ok(rows)
+        })
+    }
+
+    /// Runs the statement and returns the projection of the only row it touched.
+    ///
+    /// # Errors
+    /// `NoRow` and `TooManyRows`, which undo the write, and as [`all`](Self::all).
+    pub fn one(&self, target: &mut impl Target) -> Result<T> {
+        target.session().nested(|session| {
+            let mut rows = self.all(session)?;
+            match rows.len() {
+                1 => rows.pop().ok_or(Error::NoRow { table: W::Model::table().name }),
+                0 => Err(Error::NoRow { table: W::Model::table().name }),
+                _ => Err(Error::TooManyRows { table: W::Model::table().name }),
+            }
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! The leaves of the row tree: the only part of a table that knows the model.
+use super::row_tree::LEAF_ROWS;
+use crate::model::{AnyRow, Model};
+use crate::value::Vector;
+use std::any::Any;
+use std::sync::Arc;
+
+/// Which slots of a leaf: bit `i` is slot `i`.
+pub(crate) type Mask = u16;
+
+/// A run of rows of one model, without its type.
+///
+/// One virtual call a leaf: scans pay for the missing type once for every sixteen rows.
+pub(crate) trait Leaf: Any + Send + Sync {
+    /// The slots that hold a row.
+    fn mask(&self) -> Mask;
+    fn row(&self, slot: usize) -> Option<&dyn AnyRow>;
+    fn share(&self, slot: usize) -> Option<Arc<dyn AnyRow>>;
+    /// Puts a row into a slot and returns what was there.
+    fn put(&mut self, slot: usize, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>>;
+    fn take(&mut self, slot: usize) -> Option<Arc<dyn AnyRow>>;
+    /// A copy that shares the rows.
+    fn copy(&self) -> Arc<dyn Leaf>;
+    /// Whether the slot holds this very object.
+    fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool;
+    /// Appends a column of the rows in `mask`, which all exist.
+    fn gather<'a>(&'a self, mask: Mask, column: u16, out: &mut Vector<'a>);
+}
+
+/// Sixteen rows of `M`.
+pub(crate) struct TypedLeaf<M> {
+    rows: [Option<Arc<M>>; LEAF_ROWS],
+}
+
+impl<M: Model> TypedLeaf<M> {
+    pub(crate) fn make() -> Arc<dyn Leaf> {
+        Arc::new(Self { rows: [const { None }; LEAF_ROWS] })
+    }
+
+    #[inline]
+    pub(crate) fn of(leaf: &dyn Leaf) -> Option<&Self> {
+        (leaf as &dyn Any).downcast_ref()
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, slot: usize) -> Option<&Arc<M>> {
+        self.rows[slot].as_ref()
+    }
+}
+
+impl<M: Model> Leaf for TypedLeaf<M> {
+    fn mask(&self) -> Mask {
+        let mut mask = 0;
+        for (slot, row) in self.rows.iter().enumerate() {
+            mask |= Mask::from(row.is_some()) << slot;
+        }
+        mask
+    }
+    fn row(&self, slot: usize) -> Option<&dyn AnyRow> {
+        match &self.rows[slot] {
+            Some(row) => Some(&**row),
+            None => None,
+        }
+    }
+    fn share(&self, slot: usize) -> Option<Arc<dyn AnyRow>> {
+        match &self.rows[slot] {
+            Some(row) => Some(row.clone()),
+            None => None,
+        }
+    }
+    fn put(&mut self, slot: usize, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>> {
+        let row: Arc<dyn Any + Send + Sync> = row;
+        let row = row.downcast::<M>().ok();
+        debug_assert!(row.is_some(), "a table takes rows of its own model only");
+        match std::mem::replace(&mut self.rows[slot], row) {
+            Some(old) => Some(old),
+            None => None,
+        }
+    }
+    fn take(&mut self, slot: usize) -> Option<Arc<dyn AnyRow>> {
+        match self.rows[slot].take() {
+            Some(old) => Some(old),
+            None => None,
+        }
+    }
+    fn copy(&self) -> Arc<dyn Leaf> {
+        Arc::new(Self { rows: self.rows.clone() })
+    }
+    fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
+        self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))
+    }
+    fn gather<'a>(&'a self, mask: Mask, column: u16, out: &mut Vector<'a>) {
+        let Some(first) = self.rows.iter().flatten().next() else { return };
+        let mut rows = [&**first; LEAF_ROWS];
+        let mut len = 0;
+        for (slot, row) in self.rows.iter().enumerate() {
+            if let Some(row) = row
+                && mask >> slot & 1 == 1
+            {
+                rows[len] = &**row;
+                len += 1;
+            }
+        }
+        M::gather(&rows[..len], column, out);
+    }
+}

@@ -1,0 +1,277 @@
+//! The row tree: row id → row, as a persistent radix tree.
+//!
+//! ```text
+//!                 Inner                 16 children a node, by four bits of the row id
+//!               ┌───┴───┐
+//!            Bottom    Bottom           16 leaves
+//!           ┌──┴──┐      │
+//!         leaf   leaf   leaf            16 rows of one model, behind a `dyn Leaf`
+//! ```
+//!
+//! Copying the tree copies one pointer. A write clones the nodes on its path that another version shares and changes
+//! the others in place. Nodes that become empty are freed.
+//!
+//! Cost: `get` and a write O(log16 n); a scan visits each leaf once. Depth is at most 16, so recursion is bounded.
+use super::leaf::{Leaf, Mask};
+use super::{RowId, TypedLeaf};
+use crate::model::{AnyRow, Model};
+use std::sync::Arc;
+
+const BITS: u32 = 4;
+const WIDTH: usize = 1 << BITS;
+/// Rows in a leaf.
+pub(crate) const LEAF_ROWS: usize = WIDTH;
+
+#[derive(Clone)]
+enum Node {
+    Inner([Option<Arc<Node>>; WIDTH]),
+    Bottom([Option<Arc<dyn Leaf>>; WIDTH]),
+}
+
+impl Node {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Inner(children) => children.iter().all(Option::is_none),
+            Self::Bottom(leaves) => leaves.iter().all(Option::is_none),
+        }
+    }
+}
+
+/// Rows by row id.
+#[derive(Clone, Default)]
+pub(crate) struct RowTree {
+    root: Option<Arc<Node>>,
+    /// By how many bits the root shifts a row id; `BITS` when the root is a bottom.
+    shift: u32,
+    len: usize,
+}
+
+/// The place of a row id: its leaf's first row id, and the slot.
+#[inline]
+pub(crate) fn split(id: RowId) -> (RowId, usize) {
+    (id & !(LEAF_ROWS as u64 - 1), (id & (LEAF_ROWS as u64 - 1)) as usize)
+}
+
+#[inline]
+fn index(id: RowId, shift: u32) -> usize {
+    (id >> shift) as usize & (WIDTH - 1)
+}
+
+impl RowTree {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the tree is high enough for `id`.
+    #[inline]
+    fn reaches(&self, id: RowId) -> bool {
+        let bits = self.shift + BITS;
+        bits >= u64::BITS || id >> bits == 0
+    }
+
+    #[inline]
+    pub(crate) fn leaf(&self, id: RowId) -> Option<&Arc<dyn Leaf>> {
+        let mut node = &**self.root.as_ref()?;
+        if !self.reaches(id) {
+            return None;
+        }
+        let mut shift = self.shift;
+        loop {
+            match node {
+                Node::Inner(children) => {
+                    node = children[index(id, shift)].as_deref()?;
+                    shift -= BITS;
+                }
+                Node::Bottom(leaves) => return leaves[index(id, shift)].as_ref(),
+            }
+        }
+    }
+
+    /// The row, typed. A walk of the tree and one check of the leaf's type.
+    #[inline]
+    pub(crate) fn get<M: Model>(&self, id: RowId) -> Option<&Arc<M>> {
+        TypedLeaf::<M>::of(&**self.leaf(id)?)?.get(split(id).1)
+    }
+
+    pub(crate) fn row(&self, id: RowId) -> Option<&dyn AnyRow> {
+        self.leaf(id)?.row(split(id).1)
+    }
+
+    pub(crate) fn share(&self, id: RowId) -> Option<Arc<dyn AnyRow>> {
+        self.leaf(id)?.share(split(id).1)
+    }
+
+    /// Whether the row is this very object.
+    pub(crate) fn holds(&self, id: RowId, row: &Arc<dyn AnyRow>) -> bool {
+        self.leaf(id).is_some_and(|leaf| leaf.holds(split(id).1, row))
+    }
+
+    /// Puts a row at `id` and returns what was there. `make` makes an empty leaf.
+    pub(crate) fn put(
+        &mut self,
+        id: RowId,
+        row: Arc<dyn AnyRow>,
+        make: fn() -> Arc<dyn Leaf>,
+    ) -> Option<Arc<dyn AnyRow>> {
+        self.grow(id);
+        let mut shift = self.shift;
+        let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
+        let leaf = loop {
+            match node {
+                Node::Inner(children) => {
+                    let child = &mut children[index(id, shift)];
+                    shift -= BITS;
+                    node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
+                }
+                Node::Bottom(leaves) => break leaves[index(id, shift)].get_or_insert_with(make),
+            }
+        };
+        let old = unshared(leaf).put(split(id).1, row);
+        self.len += usize::from(old.is_none());
+        old
+    }
+
+    /// Makes the tree high enough for `id`.
+    fn grow(&mut self, id: RowId) {
+        if self.root.is_none() {
+            self.shift = BITS;
+        }
+        while !self.reaches(id) {
+            if let Some(root) = self.root.take() {
+                let mut children = [const { None }; WIDTH];
+                children[0] = Some(root);
+                self.root = Some(Arc::new(Node::Inner(children)));
+            }
+            self.shift += BITS;
+        }
+    }
+
+    /// Takes a row out. Nodes that become empty go with it.
+    pub(crate) fn take(&mut self, id: RowId) -> Option<Arc<dyn AnyRow>> {
+        self.row(id)?; // or the path would be copied for nothing
+        let old = take_below(self.root.as_mut()?, id, self.shift);
+        self.len -= usize::from(old.is_some());
+        if self.root.as_ref().is_some_and(|root| root.is_empty()) {
+            self.root = None;
+        }
+        old
+    }
+
+    /// All leaves, in row order.
+    pub(crate) fn blocks(&self) -> Blocks<'_> {
+        let mut open = Vec::new();
+        if let Some(root) = &self.root {
+            open.push((&**root, 0, 0));
+        }
+        Blocks { open, shift: self.shift }
+    }
+}
+
+fn new_node(shift: u32) -> Arc<Node> {
+    Arc::new(if shift == BITS { Node::Bottom([const { None }; WIDTH]) } else { Node::Inner([const { None }; WIDTH]) })
+}
+
+/// The leaf, made this tree's own.
+fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
+    if Arc::get_mut(leaf).is_none() {
+        *leaf = leaf.copy();
+    }
+    Arc::get_mut(leaf).expect("invariant: a fresh copy has one owner")
+}
+
+/// At most sixteen calls deep: one for each level.
+fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
+    match Arc::make_mut(node) {
+        Node::Inner(children) => {
+            let slot = &mut children[index(id, shift)];
+            let child = slot.as_mut()?;
+            let old = take_below(child, id, shift - BITS);
+            if child.is_empty() {
+                *slot = None;
+            }
+            old
+        }
+        Node::Bottom(leaves) => {
+            let slot = &mut leaves[index(id, shift)];
+            let leaf = slot.as_mut()?;
+            let old = unshared(leaf).take(split(id).1);
+            if leaf.mask() == 0 {
+                *slot = None;
+            }
+            old
+        }
+    }
+}
+
+/// Some rows of one leaf.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a> {
+    /// The row id of slot 0.
+    pub(crate) first: RowId,
+    pub(crate) leaf: &'a dyn Leaf,
+    /// Which rows. Never empty.
+    pub(crate) mask: Mask,
+}
+
+/// The leaves of a tree in row order, each with all its rows.
+pub(crate) struct Blocks<'a> {
+    /// The path to the next leaf: node, its next child, the first row id below it.
+    open: Vec<(&'a Node, usize, RowId)>,
+    shift: u32,
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Block<'a>;
+
+    fn next(&mut self) -> Option<Block<'a>> {
+        loop {
+            let depth = self.open.len() as u32;
+            let (node, next, first) = self.open.last_mut()?;
+            let at = *next;
+            if at == WIDTH {
+                self.open.pop();
+                continue;
+            }
+            *next += 1;
+            let below = *first | (at as u64) << (self.shift - (depth - 1) * BITS);
+            match node {
+                Node::Inner(children) => {
+                    if let Some(child) = &children[at] {
+                        self.open.push((child, 0, below));
+                    }
+                }
+                Node::Bottom(leaves) => {
+                    if let Some(leaf) = &leaves[at] {
+                        return Some(Block { first: below, leaf: &**leaf, mask: leaf.mask() });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl RowTree {
+    /// All rows, in row order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (RowId, &dyn AnyRow)> {
+        self.blocks().flat_map(Block::rows)
+    }
+}
+
+impl<'a> Block<'a> {
+    /// The rows of this block.
+    pub(crate) fn rows(self) -> impl Iterator<Item = (RowId, &'a dyn AnyRow)> {
+        self.slots().filter_map(move |slot| Some((self.first + slot as u64, self.leaf.row(slot)?)))
+    }
+
+    /// The slots of this block.
+    pub(crate) fn slots(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.mask;
+        std::iter::from_fn(move || {
+            let slot = rest.trailing_zeros() as usize;
+            (rest != 0).then(|| {
+                rest &= rest - 1;
+                slot
+            })
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! `Table`: one version of a table.
+use super::leaf::{Leaf, TypedLeaf};
+use super::row_tree::RowTree;
+use super::slots::Slots;
+use crate::index::{HashTree, OrderedIndex};
+use crate::model::{Model, TableMeta};
+use crate::value::Kind;
+use std::sync::Arc;
+
+/// What makes a table of some model: the only values that name the model, so that the rest is compiled once.
+#[derive(Clone, Copy)]
+pub(crate) struct TableType {
+    pub(crate) meta: &'static TableMeta,
+    pub(crate) new_leaf: fn() -> Arc<dyn Leaf>,
+}
+
+/// The table of `M`.
+#[inline]
+pub(crate) fn table_type<M: Model>() -> TableType {
+    TableType { meta: M::table(), new_leaf: TypedLeaf::<M>::make }
+}
+
+/// One version of a table. `Clone` copies a few pointers.
+#[derive(Clone)]
+pub(crate) struct Table {
+    pub(crate) kind: TableType,
+    pub(crate) rows: RowTree,
+    pub(crate) slots: Slots,
+    /// The primary keys that do not follow the row-id guess.
+    pub(super) keys: HashTree,
+    /// One for each declared index.
+    pub(super) indexes: Vec<IndexStorage>,
+    /// The highest key that was assigned or chosen in an `auto` column.
+    pub(crate) last_key: u64,
+}
+
+/// The entries of one declared index.
+#[derive(Clone)]
+pub(crate) enum IndexStorage {
+    /// Finds equal values.
+    Unique(HashTree),
+    /// Finds ranges, and walks in order of value.
+    Ordered(OrderedIndex),
+}
+
+impl Table {
+    pub(crate) fn new(kind: TableType) -> Self {
+        Self {
+            kind,
+            rows: RowTree::default(),
+            slots: Slots::default(),
+            keys: HashTree::default(),
+            indexes: kind.meta.indexes.iter().map(|index| empty_index(kind.meta, index)).collect(),
+            last_key: 0,
+        }
+    }
+
+    pub(crate) fn meta(&self) -> &'static TableMeta {
+        self.kind.meta
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The ordered index at `position`; `None` for a unique one.
+    pub(crate) fn ordered(&self, position: usize) -> Option<&OrderedIndex> {
+        match self.indexes.get(position)? {
+            IndexStorage::Ordered(index) => Some(index),
+            IndexStorage::Unique(_) => None,
+        }
+    }
+
+    /// Whether a commit may change this table in place: no code but memorm's runs in it.
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.meta().columns.iter().all(|c| c.is_built_in)
+    }
+}
+
+pub(super) fn empty_index(meta: &TableMeta, index: &crate::model::IndexMeta) -> IndexStorage {
+    if index.is_unique {
+        return IndexStorage::Unique(HashTree::default());
+    }
+    let kinds: Vec<Kind> = index.columns.iter().map(|c| meta.column(*c).kind).collect();
+    IndexStorage::Ordered(OrderedIndex::new(&kinds))
+}

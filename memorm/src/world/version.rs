@@ -1,0 +1,112 @@
+//! `World`: the tables of one version, and reading them.
+use super::foreign_keys::Incoming;
+use crate::model::{AnyRow, KeyRef, Model, TableMeta};
+use crate::table::{RowId, Table, TableType};
+use crate::{Error, Result};
+use std::fmt;
+use std::sync::Arc;
+
+/// The number of a version. It grows with each commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Version(pub u64);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v{}", self.0)
+    }
+}
+
+/// One version of the database. `Clone` copies one pointer a table.
+#[derive(Clone, Default)]
+pub(crate) struct World {
+    pub(crate) version: Version,
+    /// By table number; a table that was never written is absent.
+    tables: Vec<Option<Arc<Table>>>,
+    /// Who refers to whom; made anew when a table appears.
+    incoming: Arc<Incoming>,
+}
+
+impl World {
+    #[inline]
+    pub(crate) fn table(&self, meta: &TableMeta) -> Option<&Table> {
+        self.tables.get(meta.number())?.as_deref()
+    }
+
+    /// The tables that exist, in the order in which their models were first used.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().flatten().map(|table| &**table)
+    }
+
+    pub(crate) fn incoming(&self) -> &Incoming {
+        &self.incoming
+    }
+
+    /// The row with that key.
+    #[inline]
+    pub(crate) fn get<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
+        self.table(M::table())?.get::<M>(key)
+    }
+
+    pub(crate) fn row(&self, meta: &TableMeta, id: RowId) -> Option<&dyn AnyRow> {
+        self.table(meta)?.rows.row(id)
+    }
+
+    /// Finds the table that is called `name`.
+    ///
+    /// # Errors
+    /// `NoSuchTable`.
+    pub(crate) fn table_called(&self, name: &str) -> Result<&Table> {
+        self.tables()
+            .find(|table| table.meta().name == name)
+            .ok_or_else(|| Error::NoSuchTable { name: name.to_owned() })
+    }
+
+    /// Whether the table may be added: no other model has its name.
+    ///
+    /// # Errors
+    /// `Schema`.
+    pub(crate) fn check_name(&self, meta: &'static TableMeta) -> Result<()> {
+        if self.table(meta).is_some() {
+            return Ok(());
+        }
+        match self.tables().find(|table| table.meta().name == meta.name) {
+            Some(other) => Err(Error::Schema {
+                table: meta.name,
+                first: other.meta().rust_name,
+                second: meta.rust_name,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The table, to be written: made where it was absent, copied where another version shares it.
+    pub(crate) fn table_mut(&mut self, kind: TableType) -> &mut Table {
+        let number = kind.meta.number();
+        if self.tables.get(number).is_none_or(Option::is_none) {
+            self.create(number, kind);
+        }
+        let table = self.tables[number].as_mut().expect("invariant: the table was just created");
+        Arc::make_mut(table)
+    }
+
+    /// This version without rows; counters go on.
+    pub(crate) fn cleared(&self) -> Self {
+        let mut next = self.clone();
+        for table in next.tables.iter_mut().flatten() {
+            let last_key = table.last_key;
+            let mut empty = Table::new(table.kind);
+            empty.last_key = last_key;
+            *table = Arc::new(empty);
+        }
+        next
+    }
+
+    #[cold]
+    fn create(&mut self, number: usize, kind: TableType) {
+        if self.tables.len() <= number {
+            self.tables.resize_with(number + 1, || None);
+        }
+        self.tables[number] = Some(Arc::new(Table::new(kind)));
+        self.incoming = Arc::new(Incoming::of(self.tables()));
+    }
+}
