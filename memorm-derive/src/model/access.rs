@@ -4,17 +4,34 @@ use crate::tokens::{associated, enclosed, tokens};
 use proc_macro2::{Span, TokenStream};
 use syn::Ident;
 
-/// `type Key` and `fn key`.
-pub(super) fn key(model: &Model) -> (TokenStream, TokenStream) {
-    let keys: Vec<_> = model.keys().collect();
-    let types = keys.iter().map(|c| &c.ty);
-    let values = keys.iter().map(|c| {
+/// The key's type: a field's, or a tuple.
+pub(super) fn key_type(model: &Model) -> TokenStream {
+    let types: Vec<_> = model.keys().map(|c| &c.ty).collect();
+    match &types[..] {
+        [one] => tokens!(#one),
+        _ => tokens!((#(#types),*)),
+    }
+}
+
+/// `type Key`. A type that is less visible than the model is underlined in the struct.
+pub(super) fn key_item(model: &Model, key_type: &TokenStream) -> TokenStream {
+    let item = tokens!(type Key = #key_type;);
+    match model.keys().next() {
+        Some(first) => enclosed(&first.ty, item),
+        None => item,
+    }
+}
+
+/// The body of `fn key`.
+pub(super) fn key(model: &Model) -> TokenStream {
+    let values = model.keys().map(|c| {
         let field = &c.field;
         tokens!(::core::clone::Clone::clone(&self.#field))
     });
-    match keys.len() {
-        1 => (tokens!(#(#types)*), tokens!(#(#values)*)),
-        _ => (tokens!((#(#types),*)), tokens!((#(#values),*))),
+    let values: Vec<_> = values.collect();
+    match &values[..] {
+        [one] => one.clone(),
+        _ => tokens!((#(#values),*)),
     }
 }
 
