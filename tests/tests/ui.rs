@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// The longest message for one wrong `#[derive(..)]`.
 const LINES_OF_A_DERIVE_ERROR: usize = 15;
 
-/// Cases that the compiler answers in its own words: how many errors, how many lines the longest has.
-const OWN_WORDS: [(&str, usize, usize); 3] = [
+/// Cases with other numbers: how many errors, how many lines the longest has. Longer ones are the compiler's own words.
+const OTHER_NUMBERS: [(&str, usize, usize); 4] = [
+    // one in each of three models, none where they are used
+    ("one_mistake_does_not_spread", 3, 15),
     ("model_without_clone", 1, 16),
     // the type is no key and no column
     ("type_that_is_no_key", 2, 17),
@@ -26,7 +28,7 @@ fn every_derive_message_is_short() {
     for path in messages("derive") {
         for message in errors(&path) {
             let lines = message.lines().count();
-            let limit = own_words(&path).map_or(LINES_OF_A_DERIVE_ERROR, |(_, lines)| lines);
+            let limit = other_numbers(&path).map_or(LINES_OF_A_DERIVE_ERROR, |(_, lines)| lines);
             assert!(lines <= limit, "{}: {lines} lines:\n{message}", path.display());
         }
     }
@@ -38,15 +40,15 @@ fn one_mistake_is_one_error_and_two_are_two() {
     assert!(paths.len() >= 45, "only {} cases", paths.len());
     for path in paths {
         let is_double = case(&path).contains("two_mistakes");
-        let expected = own_words(&path).map_or(if is_double { 2 } else { 1 }, |(errors, _)| errors);
+        let expected = other_numbers(&path).map_or(if is_double { 2 } else { 1 }, |(errors, _)| errors);
         let errors = errors(&path);
         assert_eq!(errors.len(), expected, "{}:\n{}", path.display(), errors.join("\n"));
     }
 }
 
-fn own_words(path: &Path) -> Option<(usize, usize)> {
+fn other_numbers(path: &Path) -> Option<(usize, usize)> {
     let case = case(path);
-    OWN_WORDS.iter().find(|(name, ..)| *name == case).map(|(_, errors, lines)| (*errors, *lines))
+    OTHER_NUMBERS.iter().find(|(name, ..)| *name == case).map(|(_, errors, lines)| (*errors, *lines))
 }
 
 fn case(path: &Path) -> String {
