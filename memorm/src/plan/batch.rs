@@ -21,7 +21,9 @@ impl<'b, 'w> BlockBatch<'b, 'w> {
 
     /// The row of lane `i`.
     pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
-        self.rows.get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())[i]
+        self.rows
+            .get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())
+            [i]
     }
 }
 
@@ -70,7 +72,8 @@ pub(super) fn retain_true(blocks: &mut Vec<Block<'_>>, mut yes: &[bool]) {
         let (mine, rest) = yes.split_at(yes.len().min(block.mask.count_ones() as usize));
         yes = rest;
         let mut mine = mine.iter();
-        block.mask = block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
+        block.mask =
+            block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
         block.mask != 0
     });
 }

@@ -112,7 +112,8 @@ impl<'w, 'p> Run<'w, 'p> {
             return Ok(groups);
         };
         // only whole rows are filtered and sorted after a set operation: they share the plan's items
-        let ids = groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
+        let ids =
+            groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
         let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
         let mut blocks = Vec::new();
         while let Some(more) = scan.next()? {
@@ -130,12 +131,15 @@ impl<'w, 'p> Run<'w, 'p> {
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
         let indexes = plan.table.indexes;
-        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column]) else {
+        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column])
+        else {
             return Ok(None);
         };
         let default_nulls = term.nulls_first.is_none_or(|first| first == term.descending);
         let can_fail = plan.filter.as_ref().is_some_and(crate::expr::Code::can_fail);
-        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else { return Ok(None) };
+        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else {
+            return Ok(None);
+        };
         if plan.filter.is_some() {
             let scan = Scan::new(Some(table), plan.table, plan.filter.as_ref());
             if scan.expected < table.len() {

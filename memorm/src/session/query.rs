@@ -212,7 +212,11 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(&self, aggregates: A, source: &impl Source) -> Result<T> {
+    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(
+        &self,
+        aggregates: A,
+        source: &impl Source,
+    ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.terms(&mut terms);
         let results = aggregate(source.view().world(), &self.plan, &terms)?;
