@@ -33,7 +33,12 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     finished.collect()
 }
 
-fn add(plan: &Plan, blocks: &[Block<'_>], terms: &[AggregateTerm], results: &mut [Accumulator]) -> Result<()> {
+fn add(
+    plan: &Plan,
+    blocks: &[Block<'_>],
+    terms: &[AggregateTerm],
+    results: &mut [Accumulator],
+) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     let mut evaluator = Evaluator::new(&batch);
     let mut first: Option<(u32, Fault, &Code)> = None;
