@@ -133,7 +133,7 @@ fn upper_char(c: char) -> char {
 /// A closure's results.
 pub(super) fn closure<'a>(f: &dyn crate::expr::ValueMap, value: View<'_, '_>, len: usize) -> Vector<'a> {
     let faults = value.faults();
-    let at_fault = |i: usize| !faults.is_empty() && faults.iter().any(|(lane, _)| *lane as usize == i);
+    let at_fault = |i: usize| faults.binary_search_by_key(&(i as u32), |(lane, _)| *lane).is_ok();
     let results = (0..len).map(|i| if at_fault(i) { Value::Null } else { f.map(value.cell(i)) });
     let mut vector = super::lanes::pack(results.collect());
     vector.faults = faults.to_vec();
