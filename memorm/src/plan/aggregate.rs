@@ -1,60 +1,53 @@
-//! Aggregates over all rows of a plan.
+//! Aggregates over all rows of a query, fed batch by batch.
 use super::batch::{BlockBatch, count};
 use super::run::Run;
 use super::scan::arithmetic_error;
-use crate::eval::{Accumulator, Batch, Evaluator};
-use crate::expr::{AggregateTerm, Code};
+use crate::eval::{Accumulator, Evaluator};
+use crate::expr::AggregateTerm;
 use crate::query::Plan;
 use crate::table::Block;
-use crate::value::{Fault, Value};
+use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
 
-/// The results of the terms over the rows of the plan, in the plan's order.
+/// Computes each term over the rows of `plan`.
 ///
 /// # Errors
-/// `Arithmetic` of the first row where a term has no value, or where a sum leaves its type.
+/// `Arithmetic`: of the first row whose value cannot be computed, or of a result that leaves its type.
 pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
-    let mut results: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
     let mut run = Run::new(world, plan, None)?;
+    let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
     while let Some(group) = run.next()? {
-        if count(&group.blocks) > 0 {
-            add(plan, &group.blocks, terms, &mut results)?;
-        }
+        add(plan, &group.blocks, terms, &mut states)?;
     }
-    let finished = results.into_iter().zip(terms).map(|(result, term)| {
-        result.finish().map_err(|fault| Error::Arithmetic {
+    let finish = |(state, term): (Accumulator, &AggregateTerm)| {
+        state.finish().map_err(|fault| Error::Arithmetic {
             table: plan.table.name,
-            key: "(all rows)".to_owned(),
+            key: "as a whole".to_owned(),
             expression: term.to_string(),
             message: fault.message(),
         })
-    });
-    finished.collect()
+    };
+    states.into_iter().zip(terms).map(finish).collect()
 }
 
 fn add(
     plan: &Plan,
     blocks: &[Block<'_>],
     terms: &[AggregateTerm],
-    results: &mut [Accumulator],
+    states: &mut [Accumulator],
 ) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     let mut evaluator = Evaluator::new(&batch);
-    let mut first: Option<(u32, Fault, &Code)> = None;
-    for (result, term) in results.iter_mut().zip(terms) {
+    for (state, term) in states.iter_mut().zip(terms) {
         let Some(code) = &term.of else {
-            result.add_rows(batch.len());
+            state.add_rows(count(blocks));
             continue;
         };
-        if let Err((lane, fault)) = result.add_all(&evaluator.evaluate(code))
-            && first.is_none_or(|(earlier, ..)| lane < earlier)
-        {
-            first = Some((lane, fault, code));
-        }
+        let vector = evaluator.evaluate(code);
+        state
+            .add_all(&vector)
+            .map_err(|(lane, fault)| arithmetic_error(plan.table, code, &batch, lane, fault))?;
     }
-    match first {
-        Some((lane, fault, code)) => Err(arithmetic_error(plan.table, code, &batch, lane, fault)),
-        None => Ok(()),
-    }
+    Ok(())
 }
