@@ -1,0 +1,46 @@
+//! The stores, each doing the same work in its own best way.
+
+mod hashmap;
+mod memorm;
+
+pub use hashmap::HashMapPeer;
+pub use memorm::MemormPeer;
+
+use crate::op::Op;
+use crate::workload::Round;
+use cpu_time::ThreadTime;
+
+/// A store that holds the rows.
+pub trait Peer {
+    fn name(&self) -> &'static str;
+
+    /// Stores the first `rows` rows in one transaction.
+    fn load(&mut self, rows: usize);
+
+    /// Replaces the rows with these keys by copies, 10,000 in a transaction.
+    fn age(&mut self, keys: &[u64]);
+
+    /// Does the work of one round; `None` where the store has no such operation.
+    fn run(&mut self, op: Op, round: Round) -> Option<Sample>;
+
+    /// How many rows there are, and the sum of their `qty`.
+    fn state(&mut self) -> (usize, i64);
+}
+
+/// What one round of one peer gave.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// CPU time of this thread, in nanoseconds.
+    pub ns: f64,
+    /// Operations, or rows.
+    pub units: usize,
+    /// What all peers must agree on.
+    pub answer: f64,
+}
+
+/// Measures `work`, which returns how much it did and its answer.
+pub fn timed(work: impl FnOnce() -> (usize, f64)) -> Option<Sample> {
+    let start = ThreadTime::now();
+    let (units, answer) = work();
+    Some(Sample { ns: start.elapsed().as_nanos() as f64, units, answer })
+}
