@@ -74,7 +74,10 @@ fn rounds(
         }
     }
     let named = peers.iter().map(|peer| peer.name()).zip(samples);
-    Ok(named.filter(|(_, samples)| !samples.is_empty()).map(|(name, samples)| (name, median(samples))).collect())
+    Ok(named
+        .filter(|(_, samples)| !samples.is_empty())
+        .map(|(name, samples)| (name, median(samples)))
+        .collect())
 }
 
 fn agree(op: Op, answers: &[(&str, f64)]) -> Result<(), String> {

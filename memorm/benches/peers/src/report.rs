@@ -14,7 +14,10 @@ pub fn heading(rows: usize) {
     println!("\n{rows} rows: nanoseconds of CPU time for each operation or row, median");
     print!("{:<18}", "");
     PEERS.iter().for_each(|peer| print!("{peer:>10}"));
-    println!("  |{:>9}{:>6}      |{:>9}{:>6}      |{:>9}{:>6}", "/sqlite", "bar", "/hashmap", "bar", "/mvcc", "bar");
+    println!(
+        "  |{:>9}{:>6}      |{:>9}{:>6}      |{:>9}{:>6}",
+        "/sqlite", "bar", "/hashmap", "bar", "/mvcc", "bar"
+    );
 }
 
 /// Prints one result as a line of a table.

@@ -85,7 +85,8 @@ impl HashMapPeer {
                 best.push(candidate);
             }
         }
-        let rows: Vec<Arc<Row>> = best.into_iter().map(|Reverse((_, Reverse(at)))| self.scan[at].clone()).collect();
+        let rows: Vec<Arc<Row>> =
+            best.into_iter().map(|Reverse((_, Reverse(at)))| self.scan[at].clone()).collect();
         rows.iter().map(|row| row.qty).sum()
     }
 }
@@ -134,9 +135,9 @@ impl Peer for HashMapPeer {
                 let all: Vec<Arc<Row>> = self.scan.to_vec();
                 (rows, all.iter().map(|row| row.qty).sum::<i64>() as f64)
             }),
-            Op::Sum => timed(|| {
-                (rows, self.scan.iter().filter(|row| row.qty < 50).map(|row| row.price).sum())
-            }),
+            Op::Sum => {
+                timed(|| (rows, self.scan.iter().filter(|row| row.qty < 50).map(|row| row.price).sum()))
+            }
             Op::IndexEq => timed(|| {
                 let mut sums = (0, 0);
                 for cat in round.cats {

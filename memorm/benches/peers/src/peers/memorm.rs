@@ -147,7 +147,8 @@ impl Peer for MemormPeer {
             Op::IndexEq => timed(|| {
                 let mut sums = (0, 0);
                 for cat in round.cats {
-                    let found = select::<Row>().filter(Row::CAT.eq(cat)).all(&snapshot).expect("no arithmetic");
+                    let found =
+                        select::<Row>().filter(Row::CAT.eq(cat)).all(&snapshot).expect("no arithmetic");
                     sums.0 += found.len();
                     sums.1 += found.iter().map(|row| row.id).sum::<u64>();
                 }
