@@ -2,9 +2,11 @@
 
 mod hashmap;
 mod memorm;
+mod sqlite;
 
 pub use hashmap::HashMapPeer;
 pub use memorm::MemormPeer;
+pub use sqlite::SqlitePeer;
 
 use crate::op::Op;
 use crate::workload::Round;
