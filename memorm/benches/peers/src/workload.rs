@@ -14,7 +14,12 @@ pub struct Round {
     /// Lower ends of ranges of `price`, one wide.
     pub prices: Vec<f64>,
     pub ticks: Vec<Tick>,
+    /// How often a scan is run: a million rows at least, so that a small table is not measured cold.
+    pub scans: usize,
 }
+
+/// Updates of one transaction.
+pub const BATCH: usize = 10_000;
 
 /// One step of a simulation: a transaction.
 #[derive(Clone)]
@@ -48,23 +53,23 @@ impl Workload {
 
     pub fn round(&mut self, op: Op) -> Round {
         // small tables: do not delete or insert a good part of them
-        let few = 2_000.min(self.rows / 10);
+        let few = 5_000.min(self.rows / 10);
         match op {
-            Op::Get | Op::Peek => Round { keys: self.keys(100_000), ..Round::default() },
-            Op::UpdateTxn => Round { keys: self.keys(10_000), ..Round::default() },
-            Op::CommitOne | Op::CommitOnePinned => Round { keys: self.keys(2_000), ..Round::default() },
+            Op::Get | Op::Peek => Round { keys: self.keys(400_000), ..Round::default() },
+            Op::UpdateTxn => Round { keys: self.keys(100_000), ..Round::default() },
+            Op::CommitOne | Op::CommitOnePinned => Round { keys: self.keys(10_000), ..Round::default() },
             Op::InsertOne => Round { rows: (0..few).map(|_| self.insert()).collect(), ..Round::default() },
             Op::DeleteOne => Round { keys: (0..few).map(|_| self.delete()).collect(), ..Round::default() },
-            Op::IndexEq => Round { cats: (0..100).map(|_| self.cat()).collect(), ..Round::default() },
+            Op::IndexEq => Round { cats: (0..1_000).map(|_| self.cat()).collect(), ..Round::default() },
             Op::IndexRange => {
-                let prices = (0..100).map(|_| self.random.below(PRICES as u64 - 1) as f64 + 0.5).collect();
+                let prices = (0..1_000).map(|_| self.random.below(PRICES as u64 - 1) as f64 + 0.5).collect();
                 Round { prices, ..Round::default() }
             }
-            Op::MixedTick => Round { ticks: (0..5).map(|_| self.tick()).collect(), ..Round::default() },
+            Op::MixedTick => Round { ticks: (0..10).map(|_| self.tick()).collect(), ..Round::default() },
             Op::InsertBulk => {
                 Round { rows: (0..self.rows as u64).map(Row::nth).collect(), ..Round::default() }
             }
-            _ => Round::default(),
+            _ => Round { scans: 1_000_000_usize.div_ceil(self.rows), ..Round::default() },
         }
     }
 

@@ -1,9 +1,9 @@
 //! memorm itself.
-use super::{Peer, Sample, timed};
+use super::{Peer, Sample, repeated, timed};
 use crate::dummies;
 use crate::op::Op;
 use crate::row::Row;
-use crate::workload::{Round, Step, Tick};
+use crate::workload::{BATCH, Round, Step, Tick};
 use memorm::prelude::*;
 
 pub struct MemormPeer {
@@ -87,14 +87,14 @@ impl MemormPeer {
     }
 
     /// Scans the version that is 200 updates old, or the one that is fresh.
-    pub fn scan_version(&mut self, is_old: bool) -> Option<Sample> {
+    pub fn scan_version(&mut self, is_old: bool, times: usize) -> Option<Sample> {
         let (old, fresh) = self.old_snapshots();
-        scan(if is_old { old } else { fresh })
+        scan(if is_old { old } else { fresh }, times)
     }
 }
 
-fn scan(snapshot: &Snapshot) -> Option<Sample> {
-    timed(|| {
+fn scan(snapshot: &Snapshot, times: usize) -> Option<Sample> {
+    repeated(times, || {
         let rows = select::<Row>().all(snapshot).expect("no arithmetic");
         (rows.len(), rows.iter().map(|row| row.qty).sum::<i64>() as f64)
     })
@@ -112,7 +112,7 @@ impl Peer for MemormPeer {
     }
 
     fn age(&mut self, keys: &[u64]) {
-        for keys in keys.chunks(10_000) {
+        for keys in keys.chunks(BATCH) {
             for key in keys {
                 let row = self.session.get::<Row>(*key).expect("the row exists");
                 self.session.merge(Row::clone(&row)).expect("the row is sound");
@@ -135,12 +135,12 @@ impl Peer for MemormPeer {
                 let qty = |key: &u64| snapshot.peek::<Row>(*key).map_or(0, |row| row.qty);
                 (round.keys.len(), round.keys.iter().map(qty).sum::<i64>() as f64)
             }),
-            Op::ScanFilter => timed(|| {
+            Op::ScanFilter => repeated(round.scans, || {
                 let found = select::<Row>().filter(Row::QTY.eq(3)).all(&snapshot).expect("no arithmetic");
                 (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
             }),
-            Op::ScanAll => scan(&snapshot),
-            Op::Sum => timed(|| {
+            Op::ScanAll => scan(&snapshot, round.scans),
+            Op::Sum => repeated(round.scans, || {
                 let sum = select::<Row>().filter(Row::QTY.lt(50)).aggregate(Row::PRICE.sum(), &snapshot);
                 (rows, sum.expect("a sum of floats").unwrap_or(0.0))
             }),
@@ -164,7 +164,7 @@ impl Peer for MemormPeer {
                 }
                 (sums.0, sums.1 as f64)
             }),
-            Op::TopK => timed(|| {
+            Op::TopK => repeated(round.scans, || {
                 let top = select::<Row>().order_by(Row::QTY.desc()).limit(10).all(&snapshot);
                 (rows, top.expect("no arithmetic").iter().map(|row| row.qty).sum::<i64>() as f64)
             }),
@@ -173,7 +173,7 @@ impl Peer for MemormPeer {
                 (10_000, 0.0)
             }),
             Op::InsertBulk => Self::bulk(round.rows),
-            Op::OldSnapshotScan => self.scan_version(true),
+            Op::OldSnapshotScan => self.scan_version(true, round.scans),
             _ => {
                 let pin = (op == Op::CommitOnePinned).then_some(snapshot);
                 let sample = self.write(op, round);
@@ -194,11 +194,13 @@ impl MemormPeer {
         let rows = self.rows;
         match op {
             Op::UpdateTxn => timed(|| {
-                round.keys.iter().for_each(|key| self.update(*key));
-                self.commit();
+                for keys in round.keys.chunks(BATCH) {
+                    keys.iter().for_each(|key| self.update(*key));
+                    self.commit();
+                }
                 (round.keys.len(), 0.0)
             }),
-            Op::UpdateStmt => timed(|| {
+            Op::UpdateStmt => repeated(round.scans, || {
                 let updated = update::<Row>().set(Row::QTY, Row::QTY + 1).exec(&mut self.session);
                 self.commit();
                 (rows, updated.expect("no overflow") as f64)

@@ -46,3 +46,8 @@ pub fn timed(work: impl FnOnce() -> (usize, f64)) -> Option<Sample> {
     let (units, answer) = work();
     Some(Sample { ns: start.elapsed().as_nanos() as f64, units, answer })
 }
+
+/// Measures `work` done `times` times.
+pub fn repeated(times: usize, mut work: impl FnMut() -> (usize, f64)) -> Option<Sample> {
+    timed(|| (0..times).map(|_| work()).fold((0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1)))
+}

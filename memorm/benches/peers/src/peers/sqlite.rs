@@ -1,8 +1,8 @@
 //! SQLite in memory: prepared statements, the same indexes, rows read into the struct.
-use super::{Peer, Sample, timed};
+use super::{Peer, Sample, repeated, timed};
 use crate::op::Op;
 use crate::row::Row;
-use crate::workload::{Round, Step, Tick};
+use crate::workload::{BATCH, Round, Step, Tick};
 use rusqlite::{Connection, Statement, params};
 
 const SCHEMA: &str = "
@@ -135,16 +135,16 @@ impl Peer for SqlitePeer {
                 let mut qty = |key: &u64| statement.query_row([key], read).map_or(0, |row| row.qty);
                 (round.keys.len(), round.keys.iter().map(&mut qty).sum::<i64>() as f64)
             }),
-            Op::ScanFilter => timed(|| {
+            Op::ScanFilter => repeated(round.scans, || {
                 let found =
                     all(&mut self.prepare("select id, name, qty, price, cat from rows where qty = 3"), []);
                 (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
             }),
-            Op::ScanAll => timed(|| {
+            Op::ScanAll => repeated(round.scans, || {
                 let found = all(&mut self.prepare("select id, name, qty, price, cat from rows"), []);
                 (rows, found.iter().map(|row| row.qty).sum::<i64>() as f64)
             }),
-            Op::Sum => timed(|| {
+            Op::Sum => repeated(round.scans, || {
                 let mut statement = self.prepare("select sum(price) from rows where qty < 50");
                 (rows, statement.query_row([], |row| row.get(0)).expect("a sum"))
             }),
@@ -153,7 +153,7 @@ impl Peer for SqlitePeer {
                 let sql = "select id, name, qty, price, cat from rows where price between ?1 and ?2";
                 self.find(sql, round.prices.iter().map(|low| (*low, low + 1.0)))
             }),
-            Op::TopK => timed(|| {
+            Op::TopK => repeated(round.scans, || {
                 let sql = "select id, name, qty, price, cat from rows order by qty desc limit 10";
                 let found = all(&mut self.prepare(sql), []);
                 (rows, found.iter().map(|row| row.qty).sum::<i64>() as f64)
@@ -180,13 +180,15 @@ impl SqlitePeer {
         let units = round.keys.len();
         match op {
             Op::UpdateTxn => timed(|| {
-                self.transaction(|| {
-                    let mut statement = self.prepare(UPDATE);
-                    round.keys.iter().for_each(|key| change(&mut statement, *key));
-                });
+                for keys in round.keys.chunks(BATCH) {
+                    self.transaction(|| {
+                        let mut statement = self.prepare(UPDATE);
+                        keys.iter().for_each(|key| change(&mut statement, *key));
+                    });
+                }
                 (units, 0.0)
             }),
-            Op::UpdateStmt => timed(|| {
+            Op::UpdateStmt => repeated(round.scans, || {
                 let updated = self.transaction(|| self.execute("update rows set qty = qty + 1"));
                 (self.rows, updated as f64)
             }),
