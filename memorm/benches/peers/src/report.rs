@@ -1,5 +1,6 @@
 //! The results: a readable table with the bars beside it, or a JSON object a line.
 use crate::measure::Measured;
+use crate::peers::NAMES;
 
 /// Prints one result as JSON.
 pub fn json(measured: &Measured) {
@@ -7,13 +8,11 @@ pub fn json(measured: &Measured) {
     println!("{{\"op\":\"{}\",\"rows\":{},\"ns\":{{{}}}}}", measured.op.name(), measured.rows, ns.join(","));
 }
 
-const PEERS: [&str; 6] = ["memorm", "hashmap", "sqlite", "redb", "native_db", "mvcc"];
-
 /// Prints the heading of a table.
 pub fn heading(rows: usize) {
     println!("\n{rows} rows: nanoseconds of CPU time for each operation or row, median");
     print!("{:<18}", "");
-    PEERS.iter().for_each(|peer| print!("{peer:>10}"));
+    NAMES.iter().for_each(|peer| print!("{peer:>10}"));
     println!(
         "  |{:>9}{:>6}      |{:>9}{:>6}      |{:>9}{:>6}",
         "/sqlite", "bar", "/hashmap", "bar", "/mvcc", "bar"
@@ -23,7 +22,7 @@ pub fn heading(rows: usize) {
 /// Prints one result as a line of a table.
 pub fn line(measured: &Measured) {
     print!("{:<18}", measured.op.name());
-    for peer in PEERS {
+    for peer in NAMES {
         match measured.of(peer) {
             Some(ns) if ns < 100.0 => print!("{ns:>10.2}"),
             Some(ns) => print!("{ns:>10.0}"),

@@ -1,7 +1,7 @@
 //! Measures memorm beside other stores. See `--help`.
 use memorm_peers::measure::measure;
 use memorm_peers::options::{Options, USAGE};
-use memorm_peers::peers::{HashMapPeer, MemormPeer, Peer, SqlitePeer};
+use memorm_peers::peers::{NAMES, Peer, peer};
 use memorm_peers::report;
 use std::process::ExitCode;
 
@@ -35,12 +35,9 @@ fn run(options: &Options) -> Result<(), String> {
 
 /// memorm first: it is one of every pair.
 fn peers(options: &Options) -> Vec<Box<dyn Peer>> {
-    let mut peers: Vec<Box<dyn Peer>> = vec![Box::new(MemormPeer::default())];
-    if options.has_peer("hashmap") {
-        peers.push(Box::new(HashMapPeer::default()));
-    }
-    if options.has_peer("sqlite") {
-        peers.push(Box::new(SqlitePeer::default()));
-    }
-    peers
+    NAMES
+        .iter()
+        .filter(|name| **name == "memorm" || options.has_peer(name))
+        .filter_map(|name| peer(name))
+        .collect()
 }

@@ -2,15 +2,35 @@
 
 mod hashmap;
 mod memorm;
+#[cfg(feature = "mvcc")]
+mod mvcc;
+mod native;
+mod redb;
 mod sqlite;
 
 pub use hashmap::HashMapPeer;
 pub use memorm::MemormPeer;
-pub use sqlite::SqlitePeer;
 
 use crate::op::Op;
 use crate::workload::Round;
 use cpu_time::ThreadTime;
+
+/// The names that `--peers` takes, in the order of a round.
+pub const NAMES: [&str; 6] = ["memorm", "hashmap", "sqlite", "redb", "native_db", "mvcc"];
+
+/// Makes an empty store; `None` where it is not built in.
+pub fn peer(name: &str) -> Option<Box<dyn Peer>> {
+    Some(match name {
+        "memorm" => Box::new(MemormPeer::default()),
+        "hashmap" => Box::new(HashMapPeer::default()),
+        "sqlite" => Box::new(sqlite::SqlitePeer::default()),
+        "redb" => Box::new(redb::RedbPeer::default()),
+        "native_db" => Box::new(native::NativePeer::default()),
+        #[cfg(feature = "mvcc")]
+        "mvcc" => Box::new(mvcc::MvccPeer::default()),
+        _ => return None,
+    })
+}
 
 /// A store that holds the rows.
 pub trait Peer {
