@@ -1,6 +1,6 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
-use super::batch::{BlockBatch, retain};
+use super::batch::{BlockBatch, retain_true};
 use crate::expr::Code;
 use crate::eval::truth;
 use crate::model::TableMeta;
@@ -77,8 +77,7 @@ impl<'w, 'p> Scan<'w, 'p> {
             self.failed = self.table.map(|table| arithmetic_error(table.meta(), filter, &batch, *lane, *fault));
             *lane as usize
         });
-        let end = end.unwrap_or(usize::MAX);
-        retain(&mut blocks, |lane| lane < end && truth.yes[lane]);
+        retain_true(&mut blocks, &truth.yes[..end.unwrap_or(truth.yes.len())]);
         Ok(Some(blocks))
     }
 

@@ -25,14 +25,21 @@ pub(crate) const LEAF_ROWS: usize = WIDTH;
 #[derive(Clone)]
 enum Node {
     Inner([Option<Arc<Node>>; WIDTH]),
-    Bottom([Option<Arc<dyn Leaf>>; WIDTH]),
+    Bottom(Bottom),
+}
+
+/// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
+#[derive(Clone)]
+struct Bottom {
+    leaves: [Option<Arc<dyn Leaf>>; WIDTH],
+    masks: [Mask; WIDTH],
 }
 
 impl Node {
     fn is_empty(&self) -> bool {
         match self {
             Self::Inner(children) => children.iter().all(Option::is_none),
-            Self::Bottom(leaves) => leaves.iter().all(Option::is_none),
+            Self::Bottom(bottom) => bottom.leaves.iter().all(Option::is_none),
         }
     }
 }
@@ -82,7 +89,7 @@ impl RowTree {
                     node = children[index(id, shift)].as_deref()?;
                     shift -= BITS;
                 }
-                Node::Bottom(leaves) => return leaves[index(id, shift)].as_ref(),
+                Node::Bottom(bottom) => return bottom.leaves[index(id, shift)].as_ref(),
             }
         }
     }
@@ -116,16 +123,20 @@ impl RowTree {
         self.grow(id);
         let mut shift = self.shift;
         let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
-        let leaf = loop {
+        let (leaf, mask) = loop {
             match node {
                 Node::Inner(children) => {
                     let child = &mut children[index(id, shift)];
                     shift -= BITS;
                     node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
-                Node::Bottom(leaves) => break leaves[index(id, shift)].get_or_insert_with(make),
+                Node::Bottom(bottom) => {
+                    let at = index(id, shift);
+                    break (bottom.leaves[at].get_or_insert_with(make), &mut bottom.masks[at]);
+                }
             }
         };
+        *mask |= 1 << split(id).1;
         let old = unshared(leaf).put(split(id).1, row);
         self.len += usize::from(old.is_none());
         old
@@ -168,7 +179,11 @@ impl RowTree {
 }
 
 fn new_node(shift: u32) -> Arc<Node> {
-    Arc::new(if shift == BITS { Node::Bottom([const { None }; WIDTH]) } else { Node::Inner([const { None }; WIDTH]) })
+    Arc::new(if shift == BITS {
+        Node::Bottom(Bottom { leaves: [const { None }; WIDTH], masks: [0; WIDTH] })
+    } else {
+        Node::Inner([const { None }; WIDTH])
+    })
 }
 
 /// The leaf, made this tree's own.
@@ -191,12 +206,12 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
             }
             old
         }
-        Node::Bottom(leaves) => {
-            let slot = &mut leaves[index(id, shift)];
-            let leaf = slot.as_mut()?;
-            let old = unshared(leaf).take(split(id).1);
-            if leaf.mask() == 0 {
-                *slot = None;
+        Node::Bottom(bottom) => {
+            let at = index(id, shift);
+            let old = unshared(bottom.leaves[at].as_mut()?).take(split(id).1);
+            bottom.masks[at] &= !(1 << split(id).1);
+            if bottom.masks[at] == 0 {
+                bottom.leaves[at] = None;
             }
             old
         }
@@ -240,9 +255,9 @@ impl<'a> Iterator for Blocks<'a> {
                         self.open.push((child, 0, below));
                     }
                 }
-                Node::Bottom(leaves) => {
-                    if let Some(leaf) = &leaves[at] {
-                        return Some(Block { first: below, leaf: &**leaf, mask: leaf.mask() });
+                Node::Bottom(bottom) => {
+                    if let Some(leaf) = &bottom.leaves[at] {
+                        return Some(Block { first: below, leaf: &**leaf, mask: bottom.masks[at] });
                     }
                 }
             }
