@@ -81,7 +81,9 @@ pub(super) fn retain_true(blocks: &mut Vec<Block<'_>>, mut yes: &[bool]) {
 /// The bits of sixteen answers. The product moves the lowest bit of each of eight bytes into the highest byte.
 fn pack(answers: &[bool]) -> Mask {
     let (halves, _) = answers.as_chunks::<8>();
-    let bits = |half: &[bool; 8]| (u64::from_le_bytes(half.map(u8::from)).wrapping_mul(0x0102_0408_1020_4080) >> 56) as Mask;
+    let bits = |half: &[bool; 8]| {
+        (u64::from_le_bytes(half.map(u8::from)).wrapping_mul(0x0102_0408_1020_4080) >> 56) as Mask
+    };
     match halves {
         [low, high] => bits(low) | bits(high) << 8,
         _ => 0,

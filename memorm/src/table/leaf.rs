@@ -83,7 +83,8 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         // walked one by one they cost a trip to memory each.
         let leaves: Vec<Option<&'a Self>> = blocks.iter().map(|block| Self::of(block.leaf)).collect();
         let full = leaves.iter().flatten().filter(|leaf| leaf.is_full()).count();
-        let mut rows: Vec<&'a M> = Vec::with_capacity(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
+        let mut rows: Vec<&'a M> =
+            Vec::with_capacity(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
         for (block, leaf) in blocks.iter().zip(leaves) {
             match leaf {
                 Some(leaf) if block.mask == Mask::MAX => leaf.append_all(&mut rows),
