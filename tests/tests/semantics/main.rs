@@ -1,0 +1,11 @@
+//! The rules of memorm, sentence by sentence: a module for each paragraph, a test for each rule, named for it.
+
+mod filter_errors;
+mod models;
+mod nulls;
+mod numbers;
+mod order;
+mod overflow;
+mod text;
+mod time;
+mod updates;
