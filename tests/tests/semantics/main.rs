@@ -1,6 +1,10 @@
 //! The rules of memorm, sentence by sentence: a module for each paragraph, a test for each rule, named for it.
 
+mod composite_keys;
+mod constraints;
+mod deletes;
 mod filter_errors;
+mod keys;
 mod models;
 mod nulls;
 mod numbers;
