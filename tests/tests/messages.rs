@@ -204,7 +204,7 @@ fn line(error: &Error) -> Line {
 fn documented() -> Vec<Line> {
     let chapter = read("../memorm/src/guide/errors.md");
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(code).collect::<Vec<_>>();
-    let rows = chapter.lines().filter(|line| line.starts_with("| `")).map(|line| cells(line));
+    let rows = chapter.lines().filter(|line| line.starts_with("| `")).map(cells);
     rows.map(|row| match &row[..] {
         [variant, kind, _, message] => (variant.clone(), kind.clone(), message.clone()),
         other => panic!("a line of the table has four cells: {other:?}"),

@@ -105,13 +105,17 @@ impl<'w, 'p> Run<'w, 'p> {
         self.skip.checked_add(self.left)
     }
 
-    /// What is done to the rows of a set: filter and order.
+    /// What is done to the rows of a set: filter, order and projection.
     fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
         let plan = self.plan;
         let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
-            return Ok(groups);
+            let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
+                true => group,
+                false => Group { items: &plan.items, ..group },
+            };
+            return Ok(groups.into_iter().map(projected).collect());
         };
-        // only whole rows are filtered and sorted after a set operation: they share the plan's items
+        // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
         let ids =
             groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
         let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
