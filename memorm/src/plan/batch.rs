@@ -1,7 +1,7 @@
 //! Blocks of rows as the batch that expressions are evaluated on.
 use crate::eval::Batch;
 use crate::model::AnyRow;
-use crate::table::{Block, Mask};
+use crate::table::{Block, LEAF_ROWS, Mask};
 use crate::value::Vector;
 use std::cell::OnceCell;
 
@@ -21,7 +21,9 @@ impl<'b, 'w> BlockBatch<'b, 'w> {
 
     /// The row of lane `i`.
     pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
-        self.rows.get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())[i]
+        self.rows
+            .get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())
+            [i]
     }
 }
 
@@ -30,8 +32,8 @@ impl Batch for BlockBatch<'_, '_> {
         self.len
     }
     fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>) {
-        for block in self.blocks {
-            block.leaf.gather(block.mask, column, out);
+        if let Some(first) = self.blocks.first() {
+            first.leaf.gather(self.blocks, column, out);
         }
     }
     fn row(&self, i: usize) -> &dyn AnyRow {
@@ -56,6 +58,36 @@ pub(super) fn retain<'w>(blocks: &mut Vec<Block<'w>>, mut keep: impl FnMut(usize
         block.mask = kept;
         kept != 0
     });
+}
+
+/// Keeps the lanes that are `true`.
+pub(super) fn retain_true(blocks: &mut Vec<Block<'_>>, mut yes: &[bool]) {
+    blocks.retain_mut(|block| {
+        if block.mask == Mask::MAX && yes.len() >= LEAF_ROWS {
+            let (mine, rest) = yes.split_at(LEAF_ROWS);
+            yes = rest;
+            block.mask = pack(mine);
+            return block.mask != 0;
+        }
+        let (mine, rest) = yes.split_at(yes.len().min(block.mask.count_ones() as usize));
+        yes = rest;
+        let mut mine = mine.iter();
+        block.mask =
+            block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
+        block.mask != 0
+    });
+}
+
+/// The bits of sixteen answers. The product moves the lowest bit of each of eight bytes into the highest byte.
+fn pack(answers: &[bool]) -> Mask {
+    let (halves, _) = answers.as_chunks::<8>();
+    let bits = |half: &[bool; 8]| {
+        (u64::from_le_bytes(half.map(u8::from)).wrapping_mul(0x0102_0408_1020_4080) >> 56) as Mask
+    };
+    match halves {
+        [low, high] => bits(low) | bits(high) << 8,
+        _ => 0,
+    }
 }
 
 /// Counts the rows of these blocks.

@@ -103,7 +103,7 @@ impl Unit {
     /// What is left to do after a publish: counters, and memory to use again.
     fn finish(&mut self) {
         for work in &self.work {
-            if !work.entries.is_empty() {
+            if work.last_key != work.base_last_key {
                 self.shared.raise_key(work.kind.meta, work.last_key);
             }
         }
@@ -236,7 +236,12 @@ impl TableWork {
                 Unique::Index(position) => head.find_unique(position, &values).find(|id| !self.replaces(*id)),
             };
             if taken.is_some() {
-                let reason = format!("another commit took {}.{} {}", meta.name, meta.column_names(columns), show_key(&values));
+                let reason = format!(
+                    "another commit took {}.{} {}",
+                    meta.name,
+                    meta.column_names(columns),
+                    show_key(&values)
+                );
                 return Err(self.conflict(&**now, reason));
             }
         }

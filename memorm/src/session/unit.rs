@@ -107,9 +107,8 @@ impl Unit {
         }
         if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
             if self.work[at].entries.is_empty() {
-                let fresh = TableWork::new(kind, self.base().table(kind.meta));
-                let work = &mut self.work[at];
-                (work.slots, work.rows, work.last_key) = (fresh.slots, fresh.rows, fresh.last_key);
+                let base = self.base().clone();
+                self.work[at].start(base.table(kind.meta));
             }
             return Ok(at);
         }
@@ -144,6 +143,19 @@ impl Unit {
             Some(id) if work.entry(id).is_none_or(|entry| entry.now.is_some()) => Some(id),
             _ => work.find_value(Unique::PrimaryKey, key, None),
         }
+    }
+
+    /// The row of a key with its place, as the session sees it.
+    pub(super) fn locate_shared(
+        &self,
+        meta: &TableMeta,
+        key: &[Cell<'_>],
+    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        if self.is_untouched(meta) {
+            return self.base_table(meta)?.find_shared(key);
+        }
+        let id = self.locate(meta, key)?;
+        Some((id, self.share(meta, id)?))
     }
 
     /// The row, as the session sees it.
@@ -183,9 +195,9 @@ impl Unit {
             Some(entry) => entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == **values),
             None => true,
         };
-        let in_base = self
-            .base_table(meta)
-            .and_then(|table| table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id)));
+        let in_base = self.base_table(meta).and_then(|table| {
+            table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id))
+        });
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
@@ -205,9 +217,14 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees, or deletes it.
-    pub(super) fn overwrite(&mut self, at: usize, id: RowId, now: Option<Arc<dyn AnyRow>>) {
-        let meta = self.work[at].kind.meta;
+    /// Replaces a row that the session sees as `old`, or deletes it.
+    pub(super) fn overwrite(
+        &mut self,
+        at: usize,
+        id: RowId,
+        old: Arc<dyn AnyRow>,
+        now: Option<Arc<dyn AnyRow>>,
+    ) {
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(self.work[at].kind);
             match &now {
@@ -215,21 +232,26 @@ impl Unit {
                 None => drop(table.remove(id)),
             }
         }
-        let found = self.work[at].find(id);
-        let before = if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
         let work = &mut self.work[at];
         work.rows -= usize::from(now.is_none());
         work.has_deletes |= now.is_none();
-        match found {
+        match work.find(id) {
             Some(place) => {
-                let old = std::mem::replace(&mut work.entries[place].now, now);
+                work.entries[place].now = now;
                 work.note_values(place);
-                self.savepoints.changed(at, place, old);
+                self.savepoints.changed(at, place, Some(old));
             }
             None => {
-                let place = work.push(Entry { id, before, now });
+                let place = work.push(Entry { id, before: Some(old), now });
                 self.savepoints.created(at, place, work.slots);
             }
+        }
+    }
+
+    /// Deletes a row that the session sees.
+    pub(super) fn remove(&mut self, at: usize, id: RowId) {
+        if let Some(old) = self.share(self.work[at].kind.meta, id) {
+            self.overwrite(at, id, old, None);
         }
     }
 
@@ -270,13 +292,21 @@ impl Unit {
 
     /// The primary key of a row as cells, for a message.
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
-        self.row(meta, id).map_or_else(String::new, |row| {
-            crate::value::show_key(&Cells::of(row, meta.primary_key))
-        })
+        self.row(meta, id)
+            .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
     }
 }
 
+/// From so many new rows on, indexes take them as a batch.
+const BULK: usize = 64;
+
 impl TableWork {
+    /// The new rows, in the order in which they get their places.
+    fn new_rows(&self) -> impl Iterator<Item = (RowId, &Arc<dyn AnyRow>)> {
+        let new = self.entries.iter().filter(|entry| entry.before.is_none());
+        new.filter_map(|entry| Some((entry.id, entry.now.as_ref()?)))
+    }
+
     /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
     pub(super) fn apply_to(&self, world: &mut World) {
         if self.entries.is_empty() {
@@ -285,8 +315,14 @@ impl TableWork {
         let table = world.table_mut(self.kind);
         table.slots = self.slots;
         table.last_key = table.last_key.max(self.last_key);
+        let new: Vec<_> = self.new_rows().collect();
+        let is_bulk = new.len() >= BULK;
+        if is_bulk {
+            table.insert_all(&new);
+        }
         for entry in &self.entries {
             match (&entry.before, &entry.now) {
+                (None, Some(_)) if is_bulk => {}
                 (None, Some(now)) => table.insert(entry.id, now.clone()),
                 (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
                 (Some(_), None) => drop(table.remove(entry.id)),

@@ -83,7 +83,7 @@ fn sets(infos: &[Info]) -> impl Strategy<Value = Listed<(u8, Arg)>> + use<> {
 /// A random case over a table with these columns.
 pub fn cases(infos: &[Info]) -> impl Strategy<Value = Case> + use<> {
     let cells: Vec<_> = infos[GIVEN].iter().map(|info| cell(*info)).collect();
-    let rows = prop_oneof![1 => vec(cells.clone(), 0..20), 4 => vec(cells, 60..160)];
+    let rows = prop_oneof![1 => vec(cells.clone(), 0..20), 4 => vec(cells, 0..160)];
     let filter = || proptest::option::weighted(0.9, cond(infos, 1));
     let write = prop_oneof![
         3 => (filter(), sets(infos)).prop_map(|(filter, sets)| Action::Update(filter, sets)),
@@ -96,7 +96,7 @@ pub fn cases(infos: &[Info]) -> impl Strategy<Value = Case> + use<> {
         1 => write.prop_map(|write| Action::Undone(B(write))),
         2 => select(&[Action::Commit, Action::Rollback, Action::Fork][..]),
     ];
-    (0..3u8, rows, vec(action, 10..40)).prop_map(|(keys, rows, actions)| {
+    (0..3u8, rows, vec(action, 1..40)).prop_map(|(keys, rows, actions)| {
         let rows = rows.into_iter().map(List).collect::<Vec<_>>();
         Case { keys, rows: List(rows), actions: List(actions) }
     })

@@ -2,7 +2,7 @@
 use super::case::{Action, Case, U, table};
 use super::models::{Bare, Indexed};
 use crate::language::answer::{Rows, answer, count};
-use crate::language::ask::{Put, Reply, ask, whole};
+use crate::language::ask::{Put, Reply, ask, way, whole};
 use crate::language::interpret::{Line, truth};
 use crate::language::subject::Subject;
 use crate::language::translate::condition;
@@ -119,11 +119,11 @@ impl Plain {
                 let rows = Rows::of(&self.rows);
                 let at = |(at, _): (usize, _)| self.fault(at);
                 let rows_of = |cap| answer(question, &rows, cap).map_err(at);
-                match put {
+                match way(question, *put) {
                     Put::Count => count(question, &rows, None).map(Reply::Count).map_err(at),
                     Put::Exists => count(question, &rows, Some(1)).map(Reply::Count).map_err(at),
                     Put::First => rows_of(Some(1)).map(Reply::Rows),
-                    Put::One | Put::OneOrNone => match (rows_of(Some(2))?, put) {
+                    put @ (Put::One | Put::OneOrNone) => match (rows_of(Some(2))?, put) {
                         (rows, Put::One) if rows.is_empty() => Err("no row".to_owned()),
                         (rows, _) if rows.len() > 1 => Err("too many rows".to_owned()),
                         (rows, _) => Ok(Reply::Rows(rows)),
@@ -223,8 +223,7 @@ pub fn check(case: &Case, tally: &Tally) -> Result<(), String> {
 }
 
 fn everything() -> crate::language::answer::Ask {
-    use crate::language::answer::{Ask, Part, Show};
-    Ask { first: Part::default(), others: crate::language::List([]), after: Part::default(), show: Show::Whole, early: false }
+    crate::language::answer::Ask::default()
 }
 
 fn note(
@@ -233,7 +232,7 @@ fn note(
     indexed: memorm::Result<Explain>,
     bare: memorm::Result<Explain>,
 ) -> Result<(), String> {
-    let count = |counter: &AtomicUsize| drop(counter.fetch_add(1, Ordering::Relaxed));
+    let count = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::Relaxed);
     let (Ok(indexed), Ok(bare)) = (indexed, bare) else {
         count(&tally.failed);
         return Ok(());

@@ -5,9 +5,10 @@ use super::interpret::{Fault, Line, both, truth, value};
 use super::value::{order, same_all};
 use super::{Cond, Exp, Listed, Plant, Val};
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A question to one table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Ask {
     pub first: Part,
     /// What its rows are combined with, one after the other.
@@ -20,7 +21,7 @@ pub struct Ask {
 }
 
 /// Rows of the table.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Part {
     pub filter: Option<Cond>,
     /// A condition that memorm sees as a closure.
@@ -48,8 +49,9 @@ pub enum SetOp {
 }
 
 /// What a row is turned into.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Show {
+    #[default]
     Whole,
     One(Exp),
     Many(Listed<Exp>),
@@ -60,6 +62,25 @@ impl<T> Default for Listed<T> {
         Self(Vec::new())
     }
 }
+
+/// Prints the fields that are not as usual.
+macro_rules! brief { ($T:ident { $($field:ident),+ }) => {
+    impl fmt::Debug for $T {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let usual = Self::default();
+            if *self == usual {
+                return f.write_str(concat!(stringify!($T), "::default()"));
+            }
+            f.write_str(concat!(stringify!($T), " { "))?;
+            $(if self.$field != usual.$field {
+                write!(f, concat!(stringify!($field), ": {:?}, "), self.$field)?;
+            })+
+            f.write_str(concat!("..", stringify!($T), "::default() }"))
+        }
+    }
+} }
+brief! { Ask { first, others, after, show, early } }
+brief! { Part { filter, test, order, distinct, offset, limit } }
 
 /// A row of a result: its place in the table, and what it was turned into.
 #[derive(Clone, Debug)]

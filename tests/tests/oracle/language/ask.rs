@@ -22,6 +22,14 @@ pub enum Put {
     Mappings,
 }
 
+/// How the question is really put: several expressions are read as mappings, which come all at once.
+pub fn way(ask: &Ask, put: Put) -> Put {
+    match (&ask.show, put) {
+        (Show::Many(_), Put::First | Put::One | Put::OneOrNone | Put::Iter) => Put::Mappings,
+        (_, put) => put,
+    }
+}
+
 /// What comes back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
@@ -128,6 +136,7 @@ fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Ite
 
 /// Puts the question.
 pub fn ask<M: Subject>(ask: &Ask, put: Put, source: &impl BorrowSource) -> memorm::Result<Reply> {
+    let put = way(ask, put);
     match &ask.show {
         Show::Whole => {
             let query = whole::<M>(ask);
