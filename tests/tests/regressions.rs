@@ -1,0 +1,25 @@
+//! Bugs that were found by chance or by random programs, each as a plain test.
+use memorm::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+struct Item {
+    #[model(primary_key)]
+    id: i64,
+    qty: i64,
+}
+
+fn items() -> memorm::Result<Database> {
+    let db = Database::new();
+    db.transaction(|s| s.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 0 }]))?;
+    Ok(db)
+}
+
+#[test]
+fn a_case_without_otherwise_is_an_operand_like_any_other() -> memorm::Result<()> {
+    let db = items()?;
+    let qty = || case().when(Item::ID.eq(1), Item::QTY).end();
+    assert_eq!(select::<Item>().select(qty() + 1).all(&db)?, [Some(4), None]);
+    assert_eq!(select::<Item>().filter(qty().eq(3)).count(&db)?, 1);
+    assert_eq!(select::<Item>().filter(qty().is_none()).count(&db)?, 1);
+    Ok(())
+}
