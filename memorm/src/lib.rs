@@ -1,6 +1,8 @@
 //! memorm: typed objects in RAM with what a database gives.
 extern crate self as memorm;
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod database;
 pub mod error;
 mod eval;
@@ -16,6 +18,8 @@ mod table;
 pub mod value;
 mod world;
 
+#[cfg(feature = "async")]
+pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
@@ -25,6 +29,8 @@ pub use world::{DynamicTable, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
 pub mod prelude {
+    #[cfg(feature = "async")]
+    pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, Database, Snapshot};
     pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
     pub use crate::model::{Field, Model};

@@ -69,6 +69,11 @@ impl Database {
         Snapshot::new(self.shared.head())
     }
 
+    #[cfg(feature = "async")]
+    pub(crate) fn attempts(&self) -> u32 {
+        self.shared.settings.attempts
+    }
+
     pub(crate) fn newest(&self) -> Arc<crate::world::World> {
         self.shared.head()
     }

@@ -209,6 +209,10 @@ impl Code {
             Step::Apply(Op::Text(TextTest::Like | TextTest::ILike)) => {
                 !matches!(self.0.get(i.wrapping_sub(1)), Some(Step::Literal(Value::Text(p))) if !ends_in_escape(p))
             }
+            #[cfg(feature = "json")]
+            Step::Apply(Op::JsonPath) => {
+                !matches!(self.0.get(i.wrapping_sub(1)), Some(Step::Literal(Value::Text(p))) if super::path::parse_path(p).is_some())
+            }
             Step::Apply(op) => op.can_fail(),
             _ => false,
         })

@@ -25,6 +25,8 @@ mod json;
 mod operand;
 mod operators;
 mod order;
+#[cfg(feature = "json")]
+mod path;
 mod project;
 mod scope;
 mod show;
@@ -40,5 +42,7 @@ pub use filter::{Condition, Filter, Predicate};
 pub use operand::{Assign, Exact, List, Nullable, Operand};
 pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
+#[cfg(feature = "json")]
+pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Project, RowReader};
 pub use scope::{Has, Here, Scope, Whole, Within};

@@ -91,10 +91,10 @@ pub(super) fn fixed_bounds<K: Ord>(
 }
 
 /// A bound of a text column; `None` where the cell is not text.
-pub(super) fn text_bound<'c>(bound: &Bound<Cell<'c>>) -> Option<Bound<&'c str>> {
+pub(super) fn text_bound<'c>(bound: &Bound<Cell<'c>>) -> Option<Bound<&'c [u8]>> {
     Some(match bound {
-        Bound::Included(cell) => Bound::Included(text(cell)?),
-        Bound::Excluded(cell) => Bound::Excluded(text(cell)?),
+        Bound::Included(cell) => Bound::Included(text(cell)?.as_bytes()),
+        Bound::Excluded(cell) => Bound::Excluded(text(cell)?.as_bytes()),
         Bound::Unbounded => Bound::Unbounded,
     })
 }

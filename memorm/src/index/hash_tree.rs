@@ -104,7 +104,7 @@ impl HashTree {
 
     /// The rows whose key may have this hash, in an order that depends only on the history of the tree.
     ///
-    /// Unequal hashes get through about once in 4 billion divided by the number of rows: compare keys.
+    /// Among n rows, n / 2^32 with another hash are found on average: compare keys.
     #[inline]
     pub fn find(&self, hash: u64) -> Candidates<'_> {
         let tag = tag_of(hash);
@@ -142,7 +142,7 @@ impl HashTree {
         true
     }
 
-    /// Adds many rows, given as (hash, row). About four times as fast as adding them one by one.
+    /// Adds many rows, given as (hash, row). Up to three times as fast as one by one.
     pub fn extend(&mut self, entries: impl IntoIterator<Item = (u64, u64)>) {
         let mut entries: Vec<(u32, u64)> =
             entries.into_iter().map(|(hash, row)| (tag_of(hash), row)).collect();

@@ -19,6 +19,7 @@ mod encode;
 mod hash_tree;
 mod ordered;
 mod postings;
+mod text_key;
 mod walk;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! ```text
 //!   one column of at most 64 bits     i64         ─► Postings
 //!   one column of 128 bits            i128        ─► Postings
-//!   one text column                   Arc<str>    ─► Postings
+//!   one text column                   TextKey     ─► Postings
 //!   any other, and several columns    Arc<[Value]>─► Postings
 //!   NULL in an index of one column                   Postings, behind all keys
 //! ```
@@ -21,6 +21,7 @@
 
 use super::batch::{Batch, Entries, pour};
 use super::bounds::{exactly, fixed_bounds, general_range, is_empty_range, is_null, text, text_bound};
+use super::text_key::TextKey;
 use super::{Postings, Walk, encode};
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
@@ -42,7 +43,7 @@ pub struct OrderedIndex {
 enum Keys {
     Narrow(Kind, OrdMap<i64, Postings>),
     Wide(Kind, OrdMap<i128, Postings>),
-    Text(OrdMap<Arc<str>, Postings>),
+    Text(OrdMap<TextKey, Postings>),
     /// With the number of columns.
     General(usize, OrdMap<Arc<[Value]>, Postings>),
 }
@@ -108,7 +109,7 @@ impl OrderedIndex {
                 None => self.nulls.insert(row),
             },
             Keys::Text(map) => match first(key, text) {
-                Some(text) => add(map, text, row, || Arc::from(text)),
+                Some(text) => add(map, text.as_bytes(), row, || text.into()),
                 None => self.nulls.insert(row),
             },
             Keys::General(1, _) if is_null(key) => self.nulls.insert(row),
@@ -132,7 +133,7 @@ impl OrderedIndex {
                 None => self.nulls.remove(row),
             },
             Keys::Text(map) => match first(key, text) {
-                Some(text) => take(map, text, row),
+                Some(text) => take(map, text.as_bytes(), row),
                 None => self.nulls.remove(row),
             },
             Keys::General(1, _) if is_null(key) => self.nulls.remove(row),
@@ -142,7 +143,7 @@ impl OrderedIndex {
         is_found
     }
 
-    /// Adds many rows at once: several times as fast as one by one, from about a hundred rows on.
+    /// Adds many rows at once: three to four times as fast as one by one.
     pub fn extend(&mut self, mut batch: Batch<'_>) {
         match (&mut self.keys, batch.entries) {
             (Keys::Narrow(_, map), Entries::Narrow(_, entries)) => {
@@ -150,7 +151,7 @@ impl OrderedIndex {
             }
             (Keys::Wide(_, map), Entries::Wide(_, entries)) => self.rows += pour(map, entries, |k| k, |k| *k),
             (Keys::Text(map), Entries::Text(entries)) => {
-                self.rows += pour(map, entries, |k: &&str| *k, |k| Arc::from(*k));
+                self.rows += pour(map, entries, |k: &&str| k.as_bytes(), |k| TextKey::from(*k));
             }
             (Keys::General(_, map), Entries::General(_, entries)) => {
                 self.rows += pour(map, entries, |k| k, Arc::clone);
@@ -179,7 +180,7 @@ impl OrderedIndex {
         match &self.keys {
             Keys::Narrow(kind, map) => map.get(&encode::narrow(*kind, key.first()?).key()?),
             Keys::Wide(kind, map) => map.get(&encode::wide(*kind, key.first()?).key()?),
-            Keys::Text(map) => map.get(text(key.first()?)?),
+            Keys::Text(map) => map.get(text(key.first()?)?.as_bytes()),
             Keys::General(..) if is_null(key) => None,
             Keys::General(_, map) => map.get(&exactly(key)),
         }
@@ -221,7 +222,7 @@ impl OrderedIndex {
             }
             Keys::Text(map) => match (text_bound(&low), text_bound(&high)) {
                 (Some(low), Some(high)) if !is_empty_range(&low, &high) => {
-                    map.range::<_, str>((low, high)).into()
+                    map.range::<_, [u8]>((low, high)).into()
                 }
                 _ => Walk::default(),
             },
@@ -253,7 +254,7 @@ impl OrderedIndex {
         let walk: Walk<'_> = match &self.keys {
             Keys::Narrow(_, map) => map.range::<_, i64>(..).into(),
             Keys::Wide(_, map) => map.range::<_, i128>(..).into(),
-            Keys::Text(map) => map.range::<_, str>(..).into(),
+            Keys::Text(map) => map.range::<_, [u8]>(..).into(),
             Keys::General(_, map) => map.range::<_, Arc<[Value]>>(..).into(),
         };
         walk.chain((!self.nulls.is_empty()).then_some(&self.nulls))
@@ -295,15 +296,18 @@ where
     K: Ord + Clone,
     Q: Comparable<K> + ?Sized,
 {
-    // a miss must not copy the path of a shared version, so look first
-    let Some(postings) = map.get(key).filter(|postings| postings.contains(row)) else { return false };
-    if postings.len() == 1 {
-        map.remove(key);
-        if map.is_empty() {
-            *map = OrdMap::new();
-        }
-    } else if let Some(postings) = map.get_mut(key) {
-        postings.remove(row);
+    // look first: a missing key must not copy the path of a shared version
+    let Some(postings) = map.get(key) else { return false };
+    if postings.len() > 1 {
+        return map.get_mut(key).is_some_and(|postings| postings.remove(row));
+    }
+    if !postings.contains(row) {
+        return false;
+    }
+    map.remove(key);
+    if map.is_empty() {
+        // an emptied map keeps a node
+        *map = OrdMap::new();
     }
     true
 }

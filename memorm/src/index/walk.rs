@@ -1,6 +1,7 @@
 //! `Walk`: over the keys of an index, whatever their layout.
 
 use super::Postings;
+use super::text_key::TextKey;
 use crate::value::Value;
 use im::ordmap::RangedIter;
 use im::shared_ptr::DefaultSharedPtr;
@@ -20,7 +21,7 @@ enum Keys<'a> {
     One(&'a Postings),
     Narrow(Ranged<'a, i64>),
     Wide(Ranged<'a, i128>),
-    Text(Ranged<'a, Arc<str>>),
+    Text(Ranged<'a, TextKey>),
     General(Ranged<'a, Arc<[Value]>>),
 }
 
@@ -37,7 +38,7 @@ macro_rules! walks { ($($Keys:ident $key:ty),*) => { $(
         }
     }
 )* } }
-walks! { Narrow i64, Wide i128, Text Arc<str>, General Arc<[Value]> }
+walks! { Narrow i64, Wide i128, Text TextKey, General Arc<[Value]> }
 
 macro_rules! step {
     ($walk:expr, $next:ident) => {

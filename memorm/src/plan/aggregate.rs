@@ -1,9 +1,53 @@
-//! Aggregates over all rows of a plan.
-use crate::Result;
+//! Aggregates over all rows of a query, fed batch by batch.
+use super::batch::{BlockBatch, count};
+use super::run::Run;
+use super::scan::arithmetic_error;
+use crate::eval::{Accumulator, Evaluator};
 use crate::expr::AggregateTerm;
 use crate::query::Plan;
+use crate::table::Block;
 use crate::value::Value;
 use crate::world::World;
-pub(crate) fn aggregate(_world: &World, _plan: &Plan, _terms: &[AggregateTerm]) -> Result<Vec<Value>> {
-    Ok(vec![])
+use crate::{Error, Result};
+
+/// Computes each term over the rows of `plan`.
+///
+/// # Errors
+/// `Arithmetic`: of the first row whose value cannot be computed, or of a result that leaves its type.
+pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
+    let mut run = Run::new(world, plan, None)?;
+    let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
+    while let Some(group) = run.next()? {
+        add(plan, &group.blocks, terms, &mut states)?;
+    }
+    let finish = |(state, term): (Accumulator, &AggregateTerm)| {
+        state.finish().map_err(|fault| Error::Arithmetic {
+            table: plan.table.name,
+            key: "as a whole".to_owned(),
+            expression: term.to_string(),
+            message: fault.message(),
+        })
+    };
+    states.into_iter().zip(terms).map(finish).collect()
+}
+
+fn add(
+    plan: &Plan,
+    blocks: &[Block<'_>],
+    terms: &[AggregateTerm],
+    states: &mut [Accumulator],
+) -> Result<()> {
+    let batch = BlockBatch::new(blocks);
+    let mut evaluator = Evaluator::new(&batch);
+    for (state, term) in states.iter_mut().zip(terms) {
+        let Some(code) = &term.of else {
+            state.add_rows(count(blocks));
+            continue;
+        };
+        let vector = evaluator.evaluate(code);
+        state
+            .add_all(&vector)
+            .map_err(|(lane, fault)| arithmetic_error(plan.table, code, &batch, lane, fault))?;
+    }
+    Ok(())
 }

@@ -43,11 +43,11 @@ pub(crate) fn values(meta: &'static TableMeta, items: &[Item], blocks: &[Block<'
 /// A vector for each item that is wanted, an empty one for the others.
 fn computed<'a>(
     meta: &'static TableMeta,
-    items: &[Item],
+    items: &'a [Item],
     batch: &'a BlockBatch<'_, '_>,
     is_wanted: impl Fn(&Item) -> bool,
 ) -> Result<Vec<Vector<'a>>> {
-    let compute = |item: &Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
+    let compute = |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
     let vectors: Vec<Vector<'a>> = items.iter().map(compute).collect();
     let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((vector.faults.first()?, item)));
     match faults.min_by_key(|((lane, _), _)| *lane) {

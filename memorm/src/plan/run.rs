@@ -40,6 +40,8 @@ pub(crate) struct Run<'w, 'p> {
 enum Stage<'w, 'p> {
     /// Rows as they come.
     Stream(Scan<'w, 'p>),
+    /// Rows that are being collected to be sorted.
+    Collecting(Scan<'w, 'p>, Vec<Block<'w>>),
     /// Rows that had to be collected first.
     Ready(std::vec::IntoIter<Group<'w, 'p>>),
 }
@@ -75,11 +77,14 @@ impl<'w, 'p> Run<'w, 'p> {
             }
             Origin::Table => {
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
-                let blocks = match walked {
-                    Some(blocks) => blocks,
-                    None => self.collect(Scan::new(table, plan.table, plan.filter.as_ref()))?,
+                self.stage = match walked {
+                    Some(blocks) => Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter()),
+                    None => {
+                        let scan = Scan::new(table, plan.table, plan.filter.as_ref());
+                        (self.text, self.expected) = (format!("{}, sort", scan.text), scan.expected);
+                        Stage::Collecting(scan, Vec::new())
+                    }
                 };
-                self.stage = Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter());
             }
             Origin::Set(first, others) => {
                 let groups = combine(world, first, others)?;
@@ -98,16 +103,6 @@ impl<'w, 'p> Run<'w, 'p> {
             return None;
         }
         self.skip.checked_add(self.left)
-    }
-
-    /// All rows of a scan, sorted.
-    fn collect(&mut self, mut scan: Scan<'w, 'p>) -> Result<Vec<Block<'w>>> {
-        let mut blocks = Vec::new();
-        while let Some(more) = scan.next()? {
-            blocks.extend(more);
-        }
-        (self.text, self.expected, self.seen) = (format!("{}, sort", scan.text), scan.expected, scan.seen);
-        sort(self.plan.table, &blocks, &self.plan.order, self.wanted())
     }
 
     /// What is done to the rows of a set: filter and order.
@@ -182,6 +177,14 @@ impl<'w, 'p> Run<'w, 'p> {
         }
         let group = match &mut self.stage {
             Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
+            Stage::Collecting(scan, blocks) => {
+                if let Some(more) = scan.next()? {
+                    blocks.extend(more);
+                } else {
+                    self.finish_sort()?;
+                }
+                return Ok(Some(Group { blocks: Vec::new(), items: &self.plan.items }));
+            }
             Stage::Ready(groups) => groups.next(),
         };
         let Some(mut group) = group else { return Ok(None) };
@@ -190,6 +193,16 @@ impl<'w, 'p> Run<'w, 'p> {
         }
         self.cut(&mut group.blocks);
         Ok(Some(group))
+    }
+
+    /// Sorts what was collected.
+    fn finish_sort(&mut self) -> Result<()> {
+        let wanted = self.wanted();
+        let Stage::Collecting(scan, blocks) = &mut self.stage else { return Ok(()) };
+        self.seen = scan.seen;
+        let blocks = sort(self.plan.table, blocks, &self.plan.order, wanted)?;
+        self.stage = Stage::Ready(vec![Group { blocks, items: &self.plan.items }].into_iter());
+        Ok(())
     }
 
     /// Applies offset and limit.
@@ -209,7 +222,7 @@ impl<'w, 'p> Run<'w, 'p> {
     /// How many rows were looked at so far.
     pub(super) fn seen(&self) -> usize {
         match &self.stage {
-            Stage::Stream(scan) => scan.seen,
+            Stage::Stream(scan) | Stage::Collecting(scan, _) => scan.seen,
             Stage::Ready(_) => self.seen,
         }
     }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// [`commit`](Session::commit), all or none.
 ///
 /// The version is chosen by the first call after the start, a commit or a rollback. Dropping a session rolls back.
-/// A session owns what it needs: it is `Send + 'static`, and not `Sync`.
+/// A session owns what it needs: it is `Send + 'static`, and may be read through `&Session` by several threads.
 ///
 /// ```
 /// use memorm::prelude::*;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub struct Session {
-    pub(super) unit: Unit,
+    pub(crate) unit: Unit,
 }
 
 impl fmt::Debug for Session {
@@ -295,19 +295,11 @@ impl Session {
 
     /// Runs the closure of `nested` or `transaction`: what it did is undone where it fails.
     pub(crate) fn run_closure<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.unit.depth += 1;
-        let result = catch_unwind(AssertUnwindSafe(|| work(self)));
-        let was_rolled_back = self.unit.doomed == Some(self.unit.depth);
-        if was_rolled_back {
-            self.unit.doomed = None;
-        } else if !matches!(result, Ok(Ok(_))) {
-            self.unit.rollback_closure();
-        }
-        self.unit.depth -= 1;
-        match result {
-            Ok(Ok(_)) if was_rolled_back => Err(Error::RolledBack),
-            Ok(result) => result,
+        self.unit.enter_closure();
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(result) => self.unit.leave_closure(result),
             Err(panic) => {
+                let _ = self.unit.leave_closure::<()>(Err(Error::RolledBack));
                 self.unit.close_floor();
                 resume_unwind(panic)
             }

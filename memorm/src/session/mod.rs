@@ -47,4 +47,6 @@ pub(crate) use handle::not_found_of;
 pub use query::{Iter, Query};
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};
+#[cfg(feature = "async")]
+pub(crate) use source::{Held, View};
 pub use writes::Write;

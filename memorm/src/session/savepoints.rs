@@ -97,6 +97,26 @@ impl Unit {
         }
     }
 
+    /// A closure of `nested` or `transaction` begins.
+    pub(crate) fn enter_closure(&mut self) {
+        self.depth += 1;
+    }
+
+    /// The closure has ended with `result`: undoes what it did where it failed.
+    ///
+    /// # Errors
+    /// Its own, and `RolledBack` where it had rolled back by itself.
+    pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
+        let was_rolled_back = self.doomed == Some(self.depth);
+        if was_rolled_back {
+            self.doomed = None;
+        } else if result.is_err() {
+            self.rollback_closure();
+        }
+        self.depth -= 1;
+        if was_rolled_back { result.and(Err(Error::RolledBack)) } else { result }
+    }
+
     /// Marks the beginning of a `nested` closure, which runs one level deeper.
     pub(super) fn open_floor(&mut self) {
         let savepoint = self.savepoint();

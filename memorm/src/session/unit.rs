@@ -10,15 +10,14 @@ use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::value::Cell;
 use crate::world::World;
 use crate::{Error, Result};
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
     /// The version that the session reads; fetched at its first call.
-    base: OnceCell<Arc<World>>,
+    base: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
-    private: OnceCell<Arc<World>>,
+    private: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
     pub(super) savepoints: Savepoints,
@@ -35,8 +34,8 @@ impl Unit {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            base: OnceCell::new(),
-            private: OnceCell::new(),
+            base: OnceLock::new(),
+            private: OnceLock::new(),
             work: Vec::new(),
             savepoints: Savepoints::default(),
             recycled: Vec::new(),
@@ -58,7 +57,7 @@ impl Unit {
     }
 
     pub(super) fn set_base(&mut self, base: Arc<World>) {
-        self.base = OnceCell::from(base);
+        self.base = OnceLock::from(base);
     }
 
     /// What the session sees, as a version: the base as long as nothing was written.

@@ -24,5 +24,7 @@ pub(crate) use hash::hash_cells;
 pub use json::JsonLane;
 pub use kind::Kind;
 pub use owned::Value;
+#[cfg(feature = "json")]
+pub(crate) use owned::compare_json;
 pub(crate) use show::show_key;
 pub use vector::{Cells, Fault, Lane, Vector};

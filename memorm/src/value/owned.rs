@@ -171,7 +171,7 @@ pub(super) fn compare_floats(a: f64, b: f64) -> Ordering {
 ///
 /// A stack instead of recursion: documents can be nested as deep as memory allows.
 #[cfg(feature = "json")]
-pub(super) fn compare_json(a: &serde_json::Value, b: &serde_json::Value) -> Ordering {
+pub(crate) fn compare_json(a: &serde_json::Value, b: &serde_json::Value) -> Ordering {
     use serde_json::Value as Json;
     let rank = |v: &Json| match v {
         Json::Null => 0,

@@ -241,6 +241,32 @@ fn a_removal_that_misses_says_so() {
 }
 
 #[test]
+fn a_cell_of_another_kind_counts_as_null() {
+    for kinds in (0..5).map(kinds) {
+        let mut index = OrderedIndex::new(&kinds);
+        let stranger = [Cell::Other(Value::Uuid(7))];
+        assert!(index.insert(&stranger, 1) && index.holds(&stranger, 1) && index.nulls().contains(1));
+        assert!(index.equal(&stranger).is_none() && index.is_consistent());
+        let mut batch = index.batch();
+        batch.push(&stranger, 2);
+        index.extend(batch);
+        assert!(index.remove(&stranger, 1) && index.remove(&stranger, 2) && index.is_empty());
+    }
+}
+
+#[test]
+fn a_version_that_is_held_stays_whole_while_all_rows_go() {
+    let mut index = OrderedIndex::new(&[Kind::I64]);
+    (0..10_000).for_each(|row| {
+        index.insert(&[Cell::Int(row as i64 % 7)], row);
+    });
+    let held = index.clone();
+    (0..10_000).for_each(|row| assert!(index.remove(&[Cell::Int(row as i64 % 7)], row)));
+    assert!(index.is_empty() && index.distinct() == 0);
+    assert!(held.is_consistent() && held.len() == 10_000);
+}
+
+#[test]
 fn a_million_rows_are_built_and_dropped() {
     let mut index = OrderedIndex::new(&[Kind::F64]);
     let mut batch = index.batch();

@@ -1,0 +1,77 @@
+//! `in`: is the value one of a list?
+use super::compare::float_key;
+use super::lanes::{Lanes, Marks, View};
+use super::truth::Truth;
+use crate::value::Value;
+
+/// Lists up to this length are compared one by one.
+const SHORT: usize = 8;
+
+/// Is lane `i` one of `values`, which are sorted and hold no `Null`? Where it is not and there was a `Null`, unknown.
+/// Nothing is in an empty list, not even an absent value.
+pub(super) fn is_in(value: View<'_, '_>, values: &[Value], had_null: bool, len: usize) -> Truth {
+    if values.is_empty() && !had_null {
+        let mut truth = Truth::all(false, len);
+        truth.faults = value.faults().to_vec();
+        return truth;
+    }
+    let mut marks = Marks::strict(&[value], len);
+    let yes = found(value, values, &marks, len);
+    if had_null {
+        marks.present.resize(len, true);
+        marks.present.iter_mut().zip(&yes).for_each(|(present, yes)| *present &= yes);
+        marks.faults.iter().for_each(|(lane, _)| marks.present[*lane as usize] = true);
+    }
+    Truth::new(yes, marks)
+}
+
+fn found(value: View<'_, '_>, values: &[Value], marks: &Marks, len: usize) -> Vec<bool> {
+    macro_rules! typed {
+        ($lanes:ident, $pattern:pat => $lane:expr) => {
+            if let Some(lanes) = value.$lanes() {
+                let keys: Option<Vec<_>> = values
+                    .iter()
+                    .map(|v| match v {
+                        $pattern => Some($lane),
+                        _ => None,
+                    })
+                    .collect();
+                if let Some(keys) = keys {
+                    return search(lanes, &keys, len);
+                }
+            }
+        };
+    }
+    typed!(ints, Value::Int(i) => *i);
+    typed!(wides, Value::Wide(i) => *i);
+    typed!(texts, Value::Text(s) => &**s);
+    if let Some(lanes) = value.floats() {
+        let key = |v: &Value| match v {
+            Value::Float(f) => Some(float_key(*f)),
+            _ => None,
+        };
+        let keys: Vec<i64> = values.iter().filter_map(key).collect();
+        return lanes_of(lanes, len).map(|f| keys.binary_search(&float_key(f)).is_ok()).collect();
+    }
+    (0..len)
+        .map(|i| {
+            marks.is_wanted(i)
+                && match value.value(i) {
+                    Some(v) => values.binary_search(v).is_ok(),
+                    None => values.binary_search(&value.cell(i).to_value()).is_ok(),
+                }
+        })
+        .collect()
+}
+
+fn lanes_of<T: Copy>(lanes: Lanes<'_, T>, len: usize) -> impl Iterator<Item = T> {
+    (0..len).map(move |i| lanes.at(i))
+}
+
+fn search<T: Copy + Ord>(lanes: Lanes<'_, T>, keys: &[T], len: usize) -> Vec<bool> {
+    if keys.len() <= SHORT {
+        lanes_of(lanes, len).map(|lane| keys.iter().any(|key| *key == lane)).collect()
+    } else {
+        lanes_of(lanes, len).map(|lane| keys.binary_search(&lane).is_ok()).collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! Sorting: positions of rows, by vectors of keys.
+//!
+//! The first key becomes a number that sorts alike, so that most comparisons touch no vector; only ties look at the
+//! keys themselves. Equal rows keep their order, under `desc` too.
+use super::compare::float_key;
+use super::lanes::View;
+use crate::expr::OrderTerm;
+use crate::value::{Cells, Vector};
+use std::cmp::Ordering;
+
+/// The positions of all `rows` rows in the order of the terms, or of the first `keep`. `keys` has a vector for each
+/// term.
+pub(crate) fn sort_lanes(
+    keys: &[Vector<'_>],
+    order: &[OrderTerm],
+    rows: usize,
+    keep: Option<usize>,
+) -> Vec<u32> {
+    let sorter = Sorter { keys, terms: order };
+    let mut entries = match keep.filter(|keep| *keep < rows) {
+        Some(keep) => sorter.smallest(rows, keep),
+        None => sorter.entries(rows).collect(),
+    };
+    entries.sort_unstable_by(|a, b| sorter.compare(a, b));
+    entries.truncate(keep.unwrap_or(rows));
+    entries.into_iter().map(|entry| entry.position).collect()
+}
+
+/// A row while it is sorted.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// 0 before, 1 among, 2 after the rows that have the first key.
+    rank: u8,
+    /// Sorts as the first key does, as far as 64 bits tell.
+    prefix: u64,
+    position: u32,
+}
+
+struct Sorter<'v, 'a> {
+    keys: &'v [Vector<'a>],
+    terms: &'v [OrderTerm],
+}
+
+impl Sorter<'_, '_> {
+    /// The `keep` smallest entries and some others, in little more memory than they need.
+    fn smallest(&self, rows: usize, keep: usize) -> Vec<Entry> {
+        let Some(last) = keep.checked_sub(1) else { return Vec::new() };
+        let room = keep.saturating_mul(2).max(1_024);
+        let mut best: Vec<Entry> = Vec::new();
+        let mut worst = None;
+        for entry in self.entries(rows) {
+            if worst.as_ref().is_some_and(|worst| self.compare(&entry, worst).is_gt()) {
+                continue;
+            }
+            best.push(entry);
+            if best.len() >= room {
+                best.select_nth_unstable_by(last, |a, b| self.compare(a, b));
+                best.truncate(keep);
+                worst = best.last().copied();
+            }
+        }
+        best
+    }
+
+    fn entries(&self, rows: usize) -> impl Iterator<Item = Entry> {
+        let first = self.keys.first().zip(self.terms.first());
+        (0..rows).map(move |i| {
+            let (rank, prefix) = match first {
+                Some((key, term)) if !key.is_present(i) => (if term.puts_nulls_first() { 0 } else { 2 }, 0),
+                Some((key, term)) if term.descending => (1, !prefix(key, i)),
+                Some((key, _)) => (1, prefix(key, i)),
+                None => (1, 0),
+            };
+            Entry { rank, prefix, position: i as u32 }
+        })
+    }
+
+    fn compare(&self, a: &Entry, b: &Entry) -> Ordering {
+        (a.rank, a.prefix)
+            .cmp(&(b.rank, b.prefix))
+            .then_with(|| self.compare_keys(a, b))
+            .then_with(|| a.position.cmp(&b.position))
+    }
+
+    fn compare_keys(&self, a: &Entry, b: &Entry) -> Ordering {
+        let (a_at, b_at) = (a.position as usize, b.position as usize);
+        for (i, (key, term)) in self.keys.iter().zip(self.terms).enumerate() {
+            if i == 0 && is_exact(key) {
+                continue;
+            }
+            let order = match (key.is_present(a_at), key.is_present(b_at)) {
+                (true, true) if term.descending => compare_lanes(key, b_at, a_at),
+                (true, true) => compare_lanes(key, a_at, b_at),
+                (false, true) if term.puts_nulls_first() => Ordering::Less,
+                (true, false) if !term.puts_nulls_first() => Ordering::Less,
+                (false, false) => Ordering::Equal,
+                _ => Ordering::Greater,
+            };
+            if order.is_ne() {
+                return order;
+            }
+        }
+        Ordering::Equal
+    }
+}
+
+/// A number that sorts as the lane does; equal for lanes that 64 bits cannot tell apart.
+fn prefix(key: &Vector<'_>, i: usize) -> u64 {
+    let signed = |i: i64| (i as u64) ^ (1 << 63);
+    match &key.cells {
+        Cells::Ints(lanes) => signed(lanes[i]),
+        Cells::Floats(lanes) => signed(float_key(lanes[i])),
+        Cells::Bools(lanes) => u64::from(lanes[i]),
+        Cells::Wides(lanes) => signed((lanes[i] >> 64) as i64),
+        Cells::Texts(lanes) => first_bytes(lanes[i]),
+        Cells::Built(lanes) => first_bytes(&lanes[i]),
+        _ => 0,
+    }
+}
+
+fn first_bytes(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let len = text.len().min(8);
+    bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
+    u64::from_be_bytes(bytes)
+}
+
+/// Whether the prefix is the whole key.
+fn is_exact(key: &Vector<'_>) -> bool {
+    matches!(key.cells, Cells::Ints(_) | Cells::Floats(_) | Cells::Bools(_))
+}
+
+fn compare_lanes(key: &Vector<'_>, a: usize, b: usize) -> Ordering {
+    match &key.cells {
+        Cells::Ints(lanes) => lanes[a].cmp(&lanes[b]),
+        Cells::Floats(lanes) => float_key(lanes[a]).cmp(&float_key(lanes[b])),
+        Cells::Texts(lanes) => lanes[a].cmp(lanes[b]),
+        Cells::Values(lanes) => lanes[a].cmp(&lanes[b]),
+        #[cfg(feature = "json")]
+        Cells::Json(lanes) => crate::value::compare_json(lanes[a].0, lanes[b].0),
+        _ => View::Vector(key).cell(a).cmp(&View::Vector(key).cell(b)),
+    }
+}
