@@ -23,6 +23,10 @@ impl Mistakes {
         result.map_err(|mistake| self.add(mistake)).ok()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
     /// The compile errors; `None` when all is well.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
         self.0.map(|all| all.to_compile_error())
@@ -43,6 +47,9 @@ const SYNONYMS: [(&str, &str); 10] = [
     ("on_delete", "references(.., on_delete = ..)"),
 ];
 
+/// The most names that a message lists.
+const LISTED: usize = 16;
+
 /// An unknown name, with the known one that it resembles.
 pub(crate) fn unknown(what: &str, given: &Ident, known: &[&str]) -> Error {
     let name = given.to_string();
@@ -54,6 +61,8 @@ pub(crate) fn unknown(what: &str, given: &Ident, known: &[&str]) -> Error {
     let message = match near {
         Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
         None if known.is_empty() => format!("unknown {what} `{name}`"),
+        // a long list explains nothing
+        None if known.len() > LISTED => format!("unknown {what} `{name}`"),
         None => format!("unknown {what} `{name}`; expected one of: {}", known.join(", ")),
     };
     Error::new(given.span(), message)

@@ -1,5 +1,6 @@
 //! Small readings and rewritings of tokens.
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::Type;
 use syn::ext::IdentExt;
 
@@ -12,6 +13,50 @@ pub(crate) use tokens;
 /// Where the compiler points to when what stands there does not fit; names resolve as in `tokens!`.
 pub(crate) fn pointing_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
+}
+
+/// Names an item of a trait as `ty` has it: `<ty as trait_path>::item`.
+///
+/// Its first and last token stand where those of `ty` stand: every complaint about the trait is then at the same place,
+/// and the compiler shows one of them.
+pub(crate) fn associated(ty: &Type, trait_path: &TokenStream, item: &TokenStream) -> TokenStream {
+    enclosed(ty, tokens!(<#ty as #trait_path>::#item))
+}
+
+/// The tokens, with the first and the last where those of `ty` stand.
+pub(crate) fn enclosed(ty: &Type, tokens: TokenStream) -> TokenStream {
+    let Some((start, end)) = ends(ty.to_token_stream()) else { return tokens };
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let Some(first) = tokens.first_mut() {
+        first.set_span(start);
+    }
+    if let Some(last) = tokens.last_mut() {
+        last.set_span(end);
+    }
+    tokens.into_iter().collect()
+}
+
+/// A statement that names a function of a trait, for the complaint where `ty` lacks the trait.
+///
+/// A complaint about a bound of a function is longer; at the same place, the compiler shows the first alone.
+pub(crate) fn unfit(ty: &Type, trait_path: &TokenStream, function: &TokenStream) -> TokenStream {
+    let function = associated(ty, trait_path, function);
+    tokens!(let _ = #function;)
+}
+
+/// Where the first token is, and the last.
+fn ends(tokens: TokenStream) -> Option<(Span, Span)> {
+    let (mut start, mut last) = (None, None);
+    for token in tokens {
+        let (open, close) = match &token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => ends(group.stream())?,
+            TokenTree::Group(group) => (group.span_open(), group.span_close()),
+            token => (token.span(), token.span()),
+        };
+        start.get_or_insert(open);
+        last = Some(close);
+    }
+    Some((start?, last?))
 }
 
 /// The name without `r#`.

@@ -52,8 +52,8 @@ pub mod __private {
     pub use crate::expr::Column;
     pub use crate::model::{
         BelongsTo, Check, ClockTime, ColumnMeta, Counter, Field, ForeignKey, HasMany, HasOne, IndexMeta,
-        KeyRef, Literal, ManyToMany, Model, NewRow, OnDelete, RelationMeta, Scalar, Stamps, TableMeta, Text,
-        assign_auto, bump_version, fill_now, generic_table, renew_now,
+        KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow, OnDelete, Referenced, RelationMeta, Scalar,
+        Stamps, TableMeta, Text, assign_auto, bump_version, fill_now, generic_table, renew_now,
     };
     pub use crate::value::{Cell, Kind, Lane, Value, Vector};
 }

@@ -95,7 +95,9 @@ fn contended_commits_are_served_in_order() -> memorm::Result<()> {
         memorm::Result::Ok(())
     };
     let (mut a, mut b, mut c) = (pin!(commit("a")), pin!(commit("b")), pin!(commit("c")));
-    for mut future in [b.as_mut() as Pin<&mut dyn Future<Output = memorm::Result<()>>>, c.as_mut(), a.as_mut()] {
+    for mut future in
+        [b.as_mut() as Pin<&mut dyn Future<Output = memorm::Result<()>>>, c.as_mut(), a.as_mut()]
+    {
         while let Poll::Pending = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {}
     }
     assert_eq!(*order.lock().expect("no panic"), ["b", "c", "a"]);
@@ -196,7 +198,9 @@ fn futures_can_be_spawned() -> memorm::Result<()> {
         session.all(select::<Account>()).await?;
         memorm::Result::Ok(())
     }))?;
-    block_on(is_send(async move { two.transaction(async |s| s.add(Account::new("x", 1)).map(|_| ())).await }))?;
+    block_on(is_send(
+        async move { two.transaction(async |s| s.add(Account::new("x", 1)).map(|_| ())).await },
+    ))?;
     assert_eq!(select::<Account>().count(&db)?, 2);
     Ok(())
 }

@@ -1,5 +1,12 @@
 //! Generated code under the strictest settings: it compiles, or this file does not.
-#![deny(missing_docs, warnings, unused, missing_debug_implementations, unreachable_pub, unused_qualifications)]
+#![deny(
+    missing_docs,
+    warnings,
+    unused,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused_qualifications
+)]
 #![deny(unused_results, single_use_lifetimes, trivial_casts, elided_lifetimes_in_paths, let_underscore_drop)]
 #![deny(clippy::all, clippy::pedantic)]
 #![forbid(unsafe_code)]

@@ -1,9 +1,8 @@
 //! Newtypes: a column holds what they wrap.
 use super::EXPECTED;
 use crate::mistakes::Mistakes;
-use crate::tokens::{is_option, pointing_at, tokens, type_name};
+use crate::tokens::{associated, enclosed, is_option, tokens, type_name};
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{DataStruct, DeriveInput, Member, Path, Type};
 
@@ -38,8 +37,16 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
     let name = &input.ident;
     let (impl_generics, arguments, bounds) = input.generics.split_for_impl();
     let (inner, member) = (newtype.inner, &newtype.member);
-    // what does not fit is underlined in the struct
-    let field = quote_spanned!(pointing_at(inner.span())=> <#inner as #krate::__private::Field>);
+    let field = |item| associated(inner, &tokens!(#krate::__private::Field), &item);
+    let (lane_type, returned_lane) = (field(tokens!(Lane<'lane>)), field(tokens!(Lane<'_>)));
+    let (kind, nullable, built_in) =
+        (field(tokens!(KIND)), field(tokens!(NULLABLE)), field(tokens!(BUILT_IN)));
+    let call = |function: TokenStream, argument| {
+        let function = field(function);
+        enclosed(inner, tokens!(#function(#argument)))
+    };
+    let lane = call(tokens!(lane), tokens!(&self.#member));
+    let from_cell = call(tokens!(from_cell), tokens!(cell));
     let wrapped = wrap(newtype);
     let more = more(krate, input, newtype);
     tokens! {
@@ -48,18 +55,18 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
         impl #impl_generics #krate::__private::Field for #name #arguments #bounds {
             type Base = Self;
             type Map<MappedTo: #krate::__private::Scalar> = MappedTo;
-            type Lane<'lane> = #field::Lane<'lane>;
-            const KIND: #krate::__private::Kind = #field::KIND;
+            type Lane<'lane> = #lane_type;
+            const KIND: #krate::__private::Kind = #kind;
             const NULLABLE: ::core::primitive::bool = {
-                ::core::assert!(!#field::NULLABLE, "a newtype around an `Option` cannot be a column type");
+                ::core::assert!(!#nullable, "a newtype around an `Option` cannot be a column type");
                 false
             };
-            const BUILT_IN: ::core::primitive::bool = #field::BUILT_IN;
-            fn lane(&self) -> Self::Lane<'_> {
-                #field::lane(&self.#member)
+            const BUILT_IN: ::core::primitive::bool = #built_in;
+            fn lane(&self) -> #returned_lane {
+                #lane
             }
             fn from_cell(cell: #krate::__private::Cell<'_>) -> ::core::option::Option<Self> {
-                match #field::from_cell(cell) {
+                match #from_cell {
                     ::core::option::Option::Some(inner) => ::core::option::Option::Some(#wrapped),
                     ::core::option::Option::None => ::core::option::Option::None,
                 }

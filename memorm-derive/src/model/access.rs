@@ -1,29 +1,46 @@
 //! The ways into a row: its key, one column, all columns, one column of many rows.
 use super::ast::{Column, Model};
-use crate::tokens::{pointing_at, tokens};
-use proc_macro2::TokenStream;
-use quote::quote_spanned;
-use syn::spanned::Spanned;
+use crate::tokens::{associated, enclosed, tokens};
+use proc_macro2::{Span, TokenStream};
+use syn::Ident;
 
-/// `type Key` and `fn key`.
-pub(super) fn key(model: &Model) -> (TokenStream, TokenStream) {
-    let keys: Vec<_> = model.keys().collect();
-    let types = keys.iter().map(|c| &c.ty);
-    let values = keys.iter().map(|c| {
+/// The key's type: a field's, or a tuple.
+pub(super) fn key_type(model: &Model) -> TokenStream {
+    let types: Vec<_> = model.keys().map(|c| &c.ty).collect();
+    match &types[..] {
+        [one] => tokens!(#one),
+        _ => tokens!((#(#types),*)),
+    }
+}
+
+/// `type Key`. A type that is less visible than the model is underlined in the struct.
+pub(super) fn key_item(model: &Model, key_type: &TokenStream) -> TokenStream {
+    let item = tokens!(type Key = #key_type;);
+    match model.keys().next() {
+        Some(first) => enclosed(&first.ty, item),
+        None => item,
+    }
+}
+
+/// The body of `fn key`.
+pub(super) fn key(model: &Model) -> TokenStream {
+    let values = model.keys().map(|c| {
         let field = &c.field;
         tokens!(::core::clone::Clone::clone(&self.#field))
     });
-    match keys.len() {
-        1 => (tokens!(#(#types)*), tokens!(#(#values)*)),
-        _ => (tokens!((#(#types),*)), tokens!((#(#values),*))),
+    let values: Vec<_> = values.collect();
+    match &values[..] {
+        [one] => one.clone(),
+        _ => tokens!((#(#values),*)),
     }
 }
 
 pub(super) fn cell(model: &Model) -> TokenStream {
     let private = model.private();
     let arms = plain_columns(model).map(|c| {
-        let (index, name, field) = (c.index, &c.field, as_field(model, c));
-        tokens!(#index => #field::cell(&self.#name),)
+        let (index, name) = (c.index, &c.field);
+        let cell = call(model, c, "cell", &tokens!(&self.#name));
+        tokens!(#index => #cell,)
     });
     tokens! {
         match column {
@@ -50,17 +67,19 @@ pub(super) fn field(model: &Model) -> TokenStream {
 pub(super) fn gather(model: &Model) -> TokenStream {
     let private = model.private();
     let arms = plain_columns(model).map(|c| {
-        let (index, name, field) = (c.index, &c.field, as_field(model, c));
+        let (index, name) = (c.index, &c.field);
+        let (lane, nullable) = (call(model, c, "lane", &tokens!(&row.#name)), as_field(model, c, "NULLABLE"));
+        let is_present = call(model, c, "is_present", &tokens!(&row.#name));
         tokens! {
             #index => {
-                let lanes = <#field::Lane<'gathered> as #private::Lane<'gathered>>::extend(out, rows.len());
+                let lanes = #private::Lane::extend(out, rows.len());
                 for (lane, row) in ::core::iter::Iterator::zip(lanes, rows) {
-                    *lane = #field::lane(&row.#name);
+                    *lane = #lane;
                 }
-                if #field::NULLABLE {
+                if #nullable {
                     let present = out.extend_presence(rows.len());
                     for (present, row) in ::core::iter::Iterator::zip(present, rows) {
-                        *present = #field::is_present(&row.#name);
+                        *present = #is_present;
                     }
                 }
             }
@@ -76,9 +95,10 @@ pub(super) fn gather(model: &Model) -> TokenStream {
 
 pub(super) fn put(model: &Model) -> TokenStream {
     let arms = plain_columns(model).map(|c| {
-        let (index, name, field) = (c.index, &c.field, as_field(model, c));
+        let (index, name) = (c.index, &c.field);
+        let from_value = call(model, c, "from_value", &tokens!(value));
         tokens! {
-            #index => match #field::from_value(value) {
+            #index => match #from_value {
                 ::core::option::Option::Some(value) => {
                     self.#name = value;
                     true
@@ -105,8 +125,14 @@ fn plain_columns(model: &Model) -> impl Iterator<Item = &Column> {
     model.columns.iter().filter(|c| !c.is_opaque())
 }
 
-/// `<T as Field>` at the field's type.
-pub(super) fn as_field(model: &Model, column: &Column) -> TokenStream {
-    let (private, ty) = (model.private(), &column.ty);
-    quote_spanned!(pointing_at(ty.span())=> <#ty as #private::Field>)
+/// `<T as Field>::item`, for the field's type.
+pub(super) fn as_field(model: &Model, column: &Column, item: &str) -> TokenStream {
+    let (private, item) = (model.private(), Ident::new(item, Span::mixed_site()));
+    associated(&column.ty, &tokens!(#private::Field), &tokens!(#item))
+}
+
+/// `<T as Field>::item(argument)`, for the field's type.
+pub(super) fn call(model: &Model, column: &Column, item: &str, argument: &TokenStream) -> TokenStream {
+    let function = as_field(model, column, item);
+    enclosed(&column.ty, tokens!(#function(#argument)))
 }

@@ -11,6 +11,8 @@ pub(super) struct Model {
     pub(super) table: String,
     pub(super) constructor: Option<Ident>,
     pub(super) check: Option<Path>,
+    /// Whether all attributes of fields were understood.
+    pub(super) are_fields_read: bool,
     pub(super) columns: Vec<Column>,
     pub(super) indexes: Vec<Index>,
     pub(super) references: Vec<Reference>,
@@ -87,7 +89,8 @@ pub(super) enum ReverseKind {
     Many,
     One,
     /// Across the link table, whose constant `to` leads to the other end.
-    Through { link: Box<Type>,
+    Through {
+        link: Box<Type>,
         to: Ident,
     },
 }

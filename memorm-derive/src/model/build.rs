@@ -1,12 +1,11 @@
 //! `build`: a row of the values that `insert().set(..)` gave.
 use super::ast::Model;
 use super::constructor;
-use crate::tokens::{pointing_at, tokens};
+use crate::tokens::{tokens, unfit};
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
-use syn::spanned::Spanned;
 
 pub(super) fn build(model: &Model) -> TokenStream {
+    let private = model.private();
     let fields = model.columns.iter().map(|c| {
         let (index, field, ty) = (c.index, &c.field, &c.ty);
         let value = match (c.is_opaque(), constructor::default(model, c)) {
@@ -17,7 +16,11 @@ pub(super) fn build(model: &Model) -> TokenStream {
                     Some(default) => tokens!(::core::option::Option::Some(|| #default)),
                     None => tokens!(::core::option::Option::None),
                 };
-                quote_spanned!(pointing_at(ty.span())=> row.take::<#ty>(#index, #default)?)
+                let unfit = unfit(ty, &tokens!(#private::Field), &tokens!(from_cell));
+                tokens!({
+                    #unfit
+                    row.take::<#ty>(#index, #default)?
+                })
             }
         };
         tokens!(#field: #value)

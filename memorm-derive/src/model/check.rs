@@ -26,7 +26,8 @@ pub(super) fn model(model: &Model, mistakes: &mut Mistakes) {
 }
 
 fn primary_key(model: &Model, mistakes: &mut Mistakes) {
-    if model.keys().next().is_none() {
+    // what was not understood may have been meant as the key
+    if model.keys().next().is_none() && model.are_fields_read {
         let name = &model.name;
         let message = format!("`{name}` has no primary key: mark a field with `#[model(primary_key)]`");
         mistakes.at(name.span(), message);

@@ -1,6 +1,6 @@
 //! `constructor = new`, and what a column is when nobody gave it.
 use super::ast::{Column, Model, Source, SourceValue};
-use crate::tokens::{is_option, pointing_at, tokens, type_name};
+use crate::tokens::{associated, is_option, pointing_at, tokens, type_name};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
@@ -20,7 +20,7 @@ pub(super) fn default(model: &Model, column: &Column) -> Option<TokenStream> {
 /// The 0 of `auto` and `version`, which newtypes have as well.
 fn zero(model: &Model, column: &Column) -> TokenStream {
     let (private, ty) = (model.private(), &column.ty);
-    quote_spanned!(pointing_at(ty.span())=> <#ty as #private::Counter>::ZERO)
+    associated(ty, &tokens!(#private::Counter), &tokens!(ZERO))
 }
 
 /// The value of `default` or `on_update`.
@@ -28,10 +28,12 @@ pub(super) fn value(model: &Model, column: &Column, source: &Source) -> TokenStr
     let (private, ty) = (model.private(), &column.ty);
     match &source.value {
         SourceValue::Now => {
-            quote_spanned!(pointing_at(ty.span())=> <#ty as #private::ClockTime>::from_ticks(0))
+            let from_ticks = associated(ty, &tokens!(#private::ClockTime), &tokens!(from_ticks));
+            tokens!(#from_ticks(0))
         }
         SourceValue::Default => {
-            quote_spanned!(pointing_at(ty.span())=> <#ty as ::core::default::Default>::default())
+            let default = associated(ty, &tokens!(::core::default::Default), &tokens!(default));
+            tokens!(#default())
         }
         SourceValue::Expression(expression) if column.is_opaque() || infers_from_target(expression) => {
             tokens!({ let value: #ty = #expression; value })

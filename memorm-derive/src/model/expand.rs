@@ -36,7 +36,8 @@ fn implementation(model: &Model) -> TokenStream {
     let (name, private) = (&model.name, model.private());
     let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
     let table = meta::table(model);
-    let (key_type, key) = access::key(model);
+    let (key_type, key) = (access::key_type(model), access::key(model));
+    let key_item = access::key_item(model, &key_type);
     let (cell, field) = (access::cell(model), access::field(model));
     let (gather, put, refill) = (access::gather(model), access::put(model), access::refill(model));
     let (build, stamp) = (build::build(model), stamp::stamp(model));
@@ -47,11 +48,11 @@ fn implementation(model: &Model) -> TokenStream {
             deprecated, unreachable_code, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery
         )]
         impl #impl_generics #private::Model for #name #arguments #bounds {
-            type Key = #key_type;
+            #key_item
             fn table() -> &'static #private::TableMeta {
                 #table
             }
-            fn key(&self) -> Self::Key {
+            fn key(&self) -> #key_type {
                 #key
             }
             fn cell(&self, column: ::core::primitive::u16) -> #private::Cell<'_> {

@@ -1,9 +1,9 @@
 //! `table()`: the model's description as static data.
+use super::access::as_field;
 use super::ast::{Column, Model, OnDelete, Reference};
-use crate::tokens::{plain_name, pointing_at, show, tokens, without_self};
+use crate::tokens::{associated, plain_name, show, tokens, without_self};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
-use syn::spanned::Spanned;
+use quote::ToTokens;
 
 pub(super) fn table(model: &Model) -> TokenStream {
     let private = model.private();
@@ -40,10 +40,10 @@ fn column(model: &Model, column: &Column) -> TokenStream {
     let private = model.private();
     let Column { name, ty, .. } = column;
     let rust_type = show(ty.to_token_stream());
-    let field = quote_spanned!(pointing_at(ty.span())=> <#ty as #private::Field>);
+    let field = |item| as_field(model, column, item);
     let (kind, is_nullable, is_built_in) = match column.is_opaque() {
         true => (tokens!(#private::Kind::Opaque), tokens!(false), tokens!(false)),
-        false => (tokens!(#field::KIND), tokens!(#field::NULLABLE), tokens!(#field::BUILT_IN)),
+        false => (field("KIND"), field("NULLABLE"), field("BUILT_IN")),
     };
     let (is_primary_key, is_auto) = (column.primary_key.is_some(), column.auto.is_some());
     let (is_version, is_on_update) = (column.version.is_some(), column.on_update.is_some());
@@ -73,11 +73,12 @@ fn relation(model: &Model, reference: &Reference) -> TokenStream {
         OnDelete::Cascade => tokens!(Cascade),
         OnDelete::SetNull => tokens!(SetNull),
     };
+    let table = associated(target, &tokens!(#private::Referenced), &tokens!(table));
     tokens! {
         #private::RelationMeta {
             name: #name,
             columns: &[#(#columns),*],
-            target: <#target as #private::Model>::table,
+            target: #table,
             on_delete: #private::OnDelete::#on_delete,
         }
     }

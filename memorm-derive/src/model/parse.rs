@@ -28,15 +28,18 @@ pub(super) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
         table: snake_case(&plain_name(&input.ident)),
         constructor: None,
         check: None,
+        are_fields_read: true,
         columns: Vec::new(),
         indexes: Vec::new(),
         references: Vec::new(),
         reverses: Vec::new(),
     };
     if let Some(fields) = fields {
+        let before = mistakes.count();
         for (index, field) in (0..).zip(&fields.named) {
             parse_field::column(field, index, &mut model, mistakes);
         }
+        model.are_fields_read = mistakes.count() == before;
         let mut given = Vec::new();
         each_entry(&input.attrs, "model", mistakes, |name, input, mistakes| {
             entry(name, input, &mut model, &mut given, mistakes)

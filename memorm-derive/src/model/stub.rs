@@ -30,7 +30,7 @@ fn reference(model: &Model, reference: &Reference) -> TokenStream {
     let name = plain_name(constant);
     tokens! {
         #vis const #constant: #private::BelongsTo<Self, #target> =
-            #private::BelongsTo::new(#name, &[], |_| ::core::option::Option::None);
+            #private::BelongsTo::new(#name, &[], |_| {});
     }
 }
 
@@ -38,11 +38,12 @@ fn implementation(model: &Model) -> TokenStream {
     let (name, private) = (&model.name, model.private());
     let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
     let is_key = matches!(model.keys().count(), 1..=4) && model.keys().all(|c| !c.is_opaque());
-    let key = if is_key { access::key(model).0 } else { tokens!(::core::primitive::u64) };
+    let key_type = if is_key { access::key_type(model) } else { tokens!(::core::primitive::u64) };
+    let key_item = access::key_item(model, &key_type);
     tokens! {
         #[automatically_derived]
         impl #impl_generics #private::Model for #name #arguments #bounds {
-            type Key = #key;
+            #key_item
             fn table() -> &'static #private::TableMeta {
                 ::core::unreachable!()
             }

@@ -11,7 +11,10 @@ impl Counters {
     pub(super) fn next(&self, table: usize, above: u64) -> Option<u64> {
         self.with(table, |counter| {
             let next = |last: u64| last.max(above).checked_add(1);
-            counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().map(|last| last.max(above) + 1)
+            counter
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
+                .ok()
+                .map(|last| last.max(above) + 1)
         })
     }
 

@@ -1,5 +1,5 @@
 //! Text: `like`, `lower`, `trim`, `length` …
-use super::lanes::{Marks, View};
+use super::lanes::{Lanes, Marks, View};
 use super::pattern::Pattern;
 use super::truth::Truth;
 use crate::expr::{Op, TextTest};
@@ -9,6 +9,11 @@ use std::borrow::Cow;
 /// A test of text against text.
 pub(super) fn test(test: TextTest, text: View<'_, '_>, with: View<'_, '_>, len: usize) -> Truth {
     let mut marks = Marks::strict(&[text, with], len);
+    if let (Some(Lanes::Many(texts)), View::Literal(Value::Text(with))) = (text.texts(), with)
+        && let Some(yes) = constant(test, texts, with)
+    {
+        return Truth::new(yes, marks);
+    }
     let mut matcher = Matcher::new(test);
     let mut faults = Vec::new();
     let mut yes = vec![false; len];
@@ -22,6 +27,21 @@ pub(super) fn test(test: TextTest, text: View<'_, '_>, with: View<'_, '_>, len: 
     }
     marks.add(faults);
     Truth::new(yes, marks)
+}
+
+/// A text column against a constant, which is the usual case. `None` where that takes more than a loop.
+fn constant(test: TextTest, texts: &[&str], with: &str) -> Option<Vec<bool>> {
+    let texts = texts.iter();
+    Some(match test {
+        TextTest::StartsWith => texts.map(|text| text.starts_with(with)).collect(),
+        TextTest::EndsWith => texts.map(|text| text.ends_with(with)).collect(),
+        TextTest::Contains => texts.map(|text| text.contains(with)).collect(),
+        TextTest::Like => {
+            let pattern = Pattern::new(with, |c| c).ok()?;
+            texts.map(|text| pattern.matches(text)).collect()
+        }
+        TextTest::ILike => return None,
+    })
 }
 
 /// Keeps the last pattern compiled: mostly it is the same for all rows.
@@ -113,7 +133,7 @@ fn upper_char(c: char) -> char {
 /// A closure's results.
 pub(super) fn closure<'a>(f: &dyn crate::expr::ValueMap, value: View<'_, '_>, len: usize) -> Vector<'a> {
     let faults = value.faults();
-    let at_fault = |i: usize| !faults.is_empty() && faults.iter().any(|(lane, _)| *lane as usize == i);
+    let at_fault = |i: usize| faults.binary_search_by_key(&(i as u32), |(lane, _)| *lane).is_ok();
     let results = (0..len).map(|i| if at_fault(i) { Value::Null } else { f.map(value.cell(i)) });
     let mut vector = super::lanes::pack(results.collect());
     vector.faults = faults.to_vec();

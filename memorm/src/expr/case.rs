@@ -12,6 +12,23 @@ use std::marker::PhantomData;
 /// Starts a choice between values: `case().when(Item::ID.ge(3), "high").otherwise("low")`.
 ///
 /// The first branch whose condition is true decides; errors of the others do not count.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+/// }
+/// let level = case().when(Item::ID.ge(3), "high").when(Item::ID.lt(2), "low").otherwise("middle");
+///
+/// let db = Database::new();
+/// let mut session = db.session();
+/// session.add_all((1..4).map(|id| Item { id }))?;
+/// assert_eq!(select::<Item>().select(level).all(&session)?, ["low", "middle", "high"]);
+/// # Ok::<(), memorm::Error>(())
+/// ```
 pub fn case() -> Case {
     Case(())
 }

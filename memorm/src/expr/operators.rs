@@ -20,6 +20,10 @@ use std::sync::Arc;
     message = "`{Self}` is not a column or an expression",
     label = "expected a column or an expression"
 )]
+#[allow(
+    clippy::wrong_self_convention,
+    reason = "`is_none` … build a condition from a column, which is `Copy`"
+)]
 pub trait Expression: Sized {
     /// What the expression ranges over: a model.
     type Scope;

@@ -52,7 +52,7 @@ pub use meta::{ColumnMeta, IndexMeta, OnDelete, RelationMeta, TableMeta};
 pub use new_row::NewRow;
 pub use number::{Number, Text};
 pub use registry::generic_table;
-pub use relation::{BelongsTo, HasMany, HasOne, ManyToMany};
+pub use relation::{BelongsTo, HasMany, HasOne, KeyParts, ManyToMany, Referenced};
 pub use row::{AnyRow, downcast_row};
 pub use stamp::{Check, Counter, Stamps, assign_auto, bump_version, fill_now, renew_now};
 pub use trait_model::{Insertable, Model, ModelRef};

@@ -17,8 +17,11 @@ pub fn generic_table<M: Model>(make: fn() -> TableMeta) -> &'static TableMeta {
     known.unwrap_or_else(|| {
         let arguments = short_arguments(std::any::type_name::<M>());
         let mut table = make();
-        table.name = Box::leak(format!("{}<{arguments}>", table.name).into_boxed_str());
-        table.rust_name = Box::leak(format!("{}<{arguments}>", table.rust_name).into_boxed_str());
+        // arguments that are the parameters' defaults are not named
+        if !arguments.is_empty() {
+            table.name = Box::leak(format!("{}<{arguments}>", table.name).into_boxed_str());
+            table.rust_name = Box::leak(format!("{}<{arguments}>", table.rust_name).into_boxed_str());
+        }
         tables
             .write()
             .unwrap_or_else(PoisonError::into_inner)

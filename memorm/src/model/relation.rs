@@ -8,24 +8,25 @@
 //!
 //! Not here: joins, loading and `any` / `none` / `every`, which need tables or expressions.
 use super::{Model, TableMeta};
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
 /// Child to parent: from `references(..)`.
-pub struct BelongsTo<C, P: Model> {
+pub struct BelongsTo<C, P> {
     name: &'static str,
     columns: &'static [u16],
-    key: fn(&C) -> Option<P::Key>,
+    ends: PhantomData<fn() -> (C, P)>,
 }
 
 /// Parent to children: from `has_many(..)`.
-pub struct HasMany<P: Model, C> {
+pub struct HasMany<P, C> {
     name: &'static str,
     by: BelongsTo<C, P>,
 }
 
 /// Parent to its one child: from `has_one(..)`.
-pub struct HasOne<P: Model, C> {
+pub struct HasOne<P, C> {
     name: &'static str,
     by: BelongsTo<C, P>,
 }
@@ -39,45 +40,51 @@ pub struct ManyToMany<A, B> {
     ends: PhantomData<fn() -> (A, B)>,
 }
 
-macro_rules! plain_values { ($($R:ident<$A:ident $(: $Am:ident)?, $B:ident $(: $Bm:ident)?>)*) => { $(
-    impl<$A $(: $Am)?, $B $(: $Bm)?> Clone for $R<$A, $B> {
+macro_rules! plain_values { ($($R:ident<$A:ident, $B:ident>)*) => { $(
+    impl<$A, $B> Clone for $R<$A, $B> {
         fn clone(&self) -> Self {
             *self
         }
     }
-    impl<$A $(: $Am)?, $B $(: $Bm)?> Copy for $R<$A, $B> {}
-    impl<$A $(: $Am)?, $B $(: $Bm)?> fmt::Debug for $R<$A, $B> {
+    impl<$A, $B> Copy for $R<$A, $B> {}
+    impl<$A, $B> fmt::Debug for $R<$A, $B> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.name)
         }
     }
-    impl<$A $(: $Am)?, $B $(: $Bm)?> $R<$A, $B> {
+    impl<$A, $B> $R<$A, $B> {
         /// The name of the relation's constant.
         pub fn name(self) -> &'static str {
             self.name
         }
     }
 )* } }
-plain_values! { BelongsTo<C, P: Model> HasMany<P: Model, C> HasOne<P: Model, C> ManyToMany<A, B> }
+plain_values! { BelongsTo<C, P> HasMany<P, C> HasOne<P, C> ManyToMany<A, B> }
 
-impl<C, P: Model> BelongsTo<C, P> {
+impl<C, P> BelongsTo<C, P> {
+    /// `_fits` compiles where the columns of `C` can hold the key of `P`; it is not called.
     #[doc(hidden)]
-    pub const fn new(name: &'static str, columns: &'static [u16], key: fn(&C) -> Option<P::Key>) -> Self {
-        Self { name, columns, key }
+    pub const fn new(name: &'static str, columns: &'static [u16], _fits: fn(&C)) -> Self {
+        Self { name, columns, ends: PhantomData }
     }
 
     /// The positions of the columns that hold the key, among the columns of `C`.
     pub fn columns(self) -> &'static [u16] {
         self.columns
     }
+}
 
-    /// The key that `row` refers to; `None` where a part of it is `None`. Copies the key.
-    pub fn key_of(self, row: &C) -> Option<P::Key> {
-        (self.key)(row)
+impl<C: Model, P: Model> BelongsTo<C, P> {
+    /// The key that `row` refers to. `None` where the field is `None`, and for a key of several columns, which no
+    /// field holds as a whole.
+    pub fn key_of(self, row: &C) -> Option<&P::Key> {
+        let [column] = self.columns else { return None };
+        let field: &dyn Any = row.field(*column);
+        field.downcast_ref().or_else(|| field.downcast_ref::<Option<P::Key>>()?.as_ref())
     }
 }
 
-impl<P: Model, C> HasMany<P, C> {
+impl<P, C> HasMany<P, C> {
     #[doc(hidden)]
     pub const fn new(name: &'static str, by: BelongsTo<C, P>) -> Self {
         Self { name, by }
@@ -89,7 +96,7 @@ impl<P: Model, C> HasMany<P, C> {
     }
 }
 
-impl<P: Model, C> HasOne<P, C> {
+impl<P, C> HasOne<P, C> {
     #[doc(hidden)]
     pub const fn new(name: &'static str, by: BelongsTo<C, P>) -> Self {
         Self { name, by }
@@ -101,7 +108,7 @@ impl<P: Model, C> HasOne<P, C> {
     }
 }
 
-impl<A: Model, B: Model> ManyToMany<A, B> {
+impl<A, B> ManyToMany<A, B> {
     #[doc(hidden)]
     pub const fn new<L: Model>(name: &'static str, by: BelongsTo<L, A>, to: BelongsTo<L, B>) -> Self {
         Self { name, link: L::table, by: by.columns, to: to.columns, ends: PhantomData }
@@ -121,4 +128,58 @@ impl<A: Model, B: Model> ManyToMany<A, B> {
     pub fn to(self) -> &'static [u16] {
         self.to
     }
+}
+
+/// A model that foreign keys refer to: every [`Model`], under a name of its own so that the compiler does not answer a
+/// missing one with a list of all others.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a memorm model",
+    label = "not a model",
+    note = "a model is a struct with `#[derive(Model, Clone)]` and a field marked `#[model(primary_key)]`"
+)]
+#[doc(hidden)]
+pub trait Referenced {
+    type Key;
+    fn table() -> &'static TableMeta;
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model> Referenced for M {
+    type Key = M::Key;
+    fn table() -> &'static TableMeta {
+        M::table()
+    }
+}
+
+/// A key of `N` columns, as a foreign key of several columns refers to it.
+#[diagnostic::on_unimplemented(
+    message = "`by` must name one column for each part of the key `{Self}`",
+    label = "its key is `{Self}`"
+)]
+#[doc(hidden)]
+pub trait KeyParts<const N: usize> {
+    type A;
+    type B;
+    type C;
+    type D;
+}
+#[diagnostic::do_not_recommend]
+impl<A, B> KeyParts<2> for (A, B) {
+    type A = A;
+    type B = B;
+    type C = ();
+    type D = ();
+}
+#[diagnostic::do_not_recommend]
+impl<A, B, C> KeyParts<3> for (A, B, C) {
+    type A = A;
+    type B = B;
+    type C = C;
+    type D = ();
+}
+#[diagnostic::do_not_recommend]
+impl<A, B, C, D> KeyParts<4> for (A, B, C, D) {
+    type A = A;
+    type B = B;
+    type C = C;
+    type D = D;
 }

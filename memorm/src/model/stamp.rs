@@ -102,6 +102,7 @@ pub fn renew_now<T: ClockTime>(field: &mut T, old: &T, stamps: &Stamps<'_>) {
 pub trait Check {
     fn message(self) -> Result<(), String>;
 }
+#[diagnostic::do_not_recommend]
 impl<E: Display> Check for Result<(), E> {
     fn message(self) -> Result<(), String> {
         self.map_err(|e| e.to_string())

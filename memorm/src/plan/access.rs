@@ -5,7 +5,7 @@
 use crate::expr::{Code, Comparison, Op, Step, TextTest};
 use crate::model::TableMeta;
 use crate::table::{RowId, Table};
-use crate::value::{Cell, Value};
+use crate::value::{Cell, Kind, Value};
 use std::ops::Bound;
 
 /// An index is used where it gives less than one row in so many.
@@ -66,7 +66,8 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     let parts = filter.conjuncts();
     let probes: Vec<Probe<'_>> = parts.iter().filter_map(|part| probe(part)).collect();
     let limit = (table.len() / SELECTIVITY).max(1);
-    let best = paths(table, &probes, limit).into_iter().min_by_key(|path| (path.rows, usize::MAX - path.answered));
+    let best =
+        paths(table, &probes, limit).into_iter().min_by_key(|path| (path.rows, usize::MAX - path.answered));
     match best.filter(|path| path.rows < limit || path.rows <= 1) {
         Some(path) => Access {
             needs_filter: path.answered < parts.len(),
@@ -79,7 +80,11 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
 
 /// `column op literal` and its relatives.
 fn probe(part: &[Step]) -> Option<Probe<'_>> {
-    let [Step::Column { column, .. }, rest @ ..] = part else { return None };
+    let [Step::Column { table, column }, rest @ ..] = part else { return None };
+    // documents compare within their kind only, an index over all of them
+    if table.column(*column).kind == Kind::Json {
+        return None;
+    }
     let test = match rest {
         [Step::Literal(value), Step::Apply(Op::Compare(comparison))] => compare(*comparison, value)?,
         [Step::Literal(low), Step::Literal(high), Step::Apply(Op::Between)] => {
@@ -179,12 +184,20 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
     let prefix: Vec<Cell<'a>> = columns.iter().map_while(|column| equal_value(*column, probes)).collect();
     if prefix.len() == columns.len() {
         let rows = index.equal(&prefix).map_or(0, crate::index::Postings::len);
-        return Some(index_path(table.meta(), position, rows, prefix.len(), prefix, (Bound::Unbounded, Bound::Unbounded)));
+        return Some(index_path(
+            table.meta(),
+            position,
+            rows,
+            prefix.len(),
+            prefix,
+            (Bound::Unbounded, Bound::Unbounded),
+        ));
     }
     let next = columns[prefix.len()];
     let on_next = |probe: &&Probe<'_>| probe.column == next;
     if prefix.is_empty() && columns.len() == 1 {
-        let special = probes.iter().filter(on_next).find_map(|probe| special_path(table, position, &probe.test));
+        let special =
+            probes.iter().filter(on_next).find_map(|probe| special_path(table, position, &probe.test));
         if special.is_some() {
             return special;
         }
@@ -268,7 +281,10 @@ fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
         Found::Ids(found) => return found,
         Found::Index(position, prefix, low, high) => {
             let mut keys = 0;
-            for postings in ordered(position).into_iter().flat_map(|index| index.range(&prefix, low.clone(), high.clone())) {
+            for postings in ordered(position)
+                .into_iter()
+                .flat_map(|index| index.range(&prefix, low.clone(), high.clone()))
+            {
                 postings.extend_into(&mut ids);
                 keys += 1;
             }

@@ -31,12 +31,7 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     states.into_iter().zip(terms).map(finish).collect()
 }
 
-fn add(
-    plan: &Plan,
-    blocks: &[Block<'_>],
-    terms: &[AggregateTerm],
-    states: &mut [Accumulator],
-) -> Result<()> {
+fn add(plan: &Plan, blocks: &[Block<'_>], terms: &[AggregateTerm], states: &mut [Accumulator]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     let mut evaluator = Evaluator::new(&batch);
     for (state, term) in states.iter_mut().zip(terms) {

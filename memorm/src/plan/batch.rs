@@ -1,7 +1,7 @@
 //! Blocks of rows as the batch that expressions are evaluated on.
 use crate::eval::Batch;
 use crate::model::AnyRow;
-use crate::table::{Block, Mask};
+use crate::table::{Block, LEAF_ROWS, Mask};
 use crate::value::Vector;
 use std::cell::OnceCell;
 
@@ -21,7 +21,9 @@ impl<'b, 'w> BlockBatch<'b, 'w> {
 
     /// The row of lane `i`.
     pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
-        self.rows.get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())[i]
+        self.rows
+            .get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())
+            [i]
     }
 }
 
@@ -30,8 +32,8 @@ impl Batch for BlockBatch<'_, '_> {
         self.len
     }
     fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>) {
-        for block in self.blocks {
-            block.leaf.gather(block.mask, column, out);
+        if let Some(first) = self.blocks.first() {
+            first.leaf.gather(self.blocks, column, out);
         }
     }
     fn row(&self, i: usize) -> &dyn AnyRow {
@@ -55,6 +57,24 @@ pub(super) fn retain<'w>(blocks: &mut Vec<Block<'w>>, mut keep: impl FnMut(usize
         }
         block.mask = kept;
         kept != 0
+    });
+}
+
+/// Keeps the lanes that are `true`.
+pub(super) fn retain_true(blocks: &mut Vec<Block<'_>>, mut yes: &[bool]) {
+    blocks.retain_mut(|block| {
+        if block.mask == Mask::MAX && yes.len() >= LEAF_ROWS {
+            let (mine, rest) = yes.split_at(LEAF_ROWS);
+            yes = rest;
+            block.mask = mine.iter().rev().fold(0, |mask, yes| mask << 1 | Mask::from(*yes));
+            return block.mask != 0;
+        }
+        let (mine, rest) = yes.split_at(yes.len().min(block.mask.count_ones() as usize));
+        yes = rest;
+        let mut mine = mine.iter();
+        block.mask =
+            block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
+        block.mask != 0
     });
 }
 

@@ -27,7 +27,11 @@ impl Distinct {
 }
 
 /// What makes rows equal: their projected values, or for whole rows the row itself.
-pub(super) fn keys(meta: &'static TableMeta, items: &[Item], blocks: &[Block<'_>]) -> Result<Vec<Vec<Value>>> {
+pub(super) fn keys(
+    meta: &'static TableMeta,
+    items: &[Item],
+    blocks: &[Block<'_>],
+) -> Result<Vec<Vec<Value>>> {
     if items.is_empty() {
         let rows = blocks.iter().flat_map(|block| block.rows());
         return Ok(rows.map(|(id, _)| vec![Value::Wide(i128::from(id))]).collect());

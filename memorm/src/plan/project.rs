@@ -33,7 +33,11 @@ pub(crate) fn project<T>(
 ///
 /// # Errors
 /// As [`project`].
-pub(crate) fn values(meta: &'static TableMeta, items: &[Item], blocks: &[Block<'_>]) -> Result<Vec<Vec<Value>>> {
+pub(crate) fn values(
+    meta: &'static TableMeta,
+    items: &[Item],
+    blocks: &[Block<'_>],
+) -> Result<Vec<Vec<Value>>> {
     let batch = BlockBatch::new(blocks);
     let vectors = computed(meta, items, &batch, |_| true)?;
     let lanes = 0..super::batch::count(blocks);
@@ -47,7 +51,8 @@ fn computed<'a>(
     batch: &'a BlockBatch<'_, '_>,
     is_wanted: impl Fn(&Item) -> bool,
 ) -> Result<Vec<Vector<'a>>> {
-    let compute = |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
+    let compute =
+        |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
     let vectors: Vec<Vector<'a>> = items.iter().map(compute).collect();
     let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((vector.faults.first()?, item)));
     match faults.min_by_key(|((lane, _), _)| *lane) {

@@ -105,14 +105,19 @@ impl<'w, 'p> Run<'w, 'p> {
         self.skip.checked_add(self.left)
     }
 
-    /// What is done to the rows of a set: filter and order.
+    /// What is done to the rows of a set: filter, order and projection.
     fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
         let plan = self.plan;
         let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
-            return Ok(groups);
+            let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
+                true => group,
+                false => Group { items: &plan.items, ..group },
+            };
+            return Ok(groups.into_iter().map(projected).collect());
         };
-        // only whole rows are filtered and sorted after a set operation: they share the plan's items
-        let ids = groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
+        // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
+        let ids =
+            groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
         let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
         let mut blocks = Vec::new();
         while let Some(more) = scan.next()? {
@@ -130,12 +135,15 @@ impl<'w, 'p> Run<'w, 'p> {
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
         let indexes = plan.table.indexes;
-        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column]) else {
+        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column])
+        else {
             return Ok(None);
         };
         let default_nulls = term.nulls_first.is_none_or(|first| first == term.descending);
         let can_fail = plan.filter.as_ref().is_some_and(crate::expr::Code::can_fail);
-        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else { return Ok(None) };
+        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else {
+            return Ok(None);
+        };
         if plan.filter.is_some() {
             let scan = Scan::new(Some(table), plan.table, plan.filter.as_ref());
             if scan.expected < table.len() {

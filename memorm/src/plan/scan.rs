@@ -1,8 +1,8 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
-use super::batch::{BlockBatch, retain};
-use crate::expr::Code;
+use super::batch::{BlockBatch, retain_true};
 use crate::eval::truth;
+use crate::expr::Code;
 use crate::model::TableMeta;
 use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, split};
 use crate::value::{Fault, show_key};
@@ -36,7 +36,11 @@ impl<'w, 'p> Scan<'w, 'p> {
     pub(crate) fn new(table: Option<&'w Table>, meta: &TableMeta, filter: Option<&'p Code>) -> Self {
         let access = match table {
             Some(table) => choose(table, filter),
-            None => Access { ids: Some(Vec::new()), needs_filter: false, text: format!("no row of {}", meta.name) },
+            None => Access {
+                ids: Some(Vec::new()),
+                needs_filter: false,
+                text: format!("no row of {}", meta.name),
+            },
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {
@@ -74,18 +78,22 @@ impl<'w, 'p> Scan<'w, 'p> {
         let truth = truth(filter, &batch);
         self.seen += truth.yes.len();
         let end = truth.faults.first().map(|(lane, fault)| {
-            self.failed = self.table.map(|table| arithmetic_error(table.meta(), filter, &batch, *lane, *fault));
+            self.failed =
+                self.table.map(|table| arithmetic_error(table.meta(), filter, &batch, *lane, *fault));
             *lane as usize
         });
-        let end = end.unwrap_or(usize::MAX);
-        retain(&mut blocks, |lane| lane < end && truth.yes[lane]);
+        retain_true(&mut blocks, &truth.yes[..end.unwrap_or(truth.yes.len())]);
         Ok(Some(blocks))
     }
 
     fn pull(&mut self) -> Vec<Block<'w>> {
         let leaves = std::mem::replace(&mut self.leaves, BATCH);
         match &mut self.rows {
-            Source::All(blocks) => blocks.take(leaves).collect(),
+            Source::All(rest) => {
+                let mut blocks = Vec::with_capacity(leaves + LEAF_ROWS);
+                rest.append_to(&mut blocks, leaves);
+                blocks
+            }
             Source::Some(ids, next) => {
                 let mut blocks: Vec<Block<'w>> = Vec::new();
                 let wanted = leaves * LEAF_ROWS;

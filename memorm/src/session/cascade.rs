@@ -68,7 +68,9 @@ impl Unit {
                 match child.relation.on_delete {
                     OnDelete::Restrict => {}
                     OnDelete::Cascade => {
-                        open.extend(world.children(child, &key).into_iter().rev().map(|id| (child.table, id)));
+                        open.extend(
+                            world.children(child, &key).into_iter().rev().map(|id| (child.table, id)),
+                        );
                     }
                     OnDelete::SetNull => {
                         reach.nulled.extend(world.children(child, &key).into_iter().map(|id| (*child, id)));

@@ -33,6 +33,7 @@ fn of<M: Model>(changed: &[Changed]) -> Vec<Arc<M>> {
 
 impl Changes {
     /// Lists the rows that were added, in order.
+    #[allow(clippy::new_ret_no_self, reason = "the usual word for added rows of a unit of work")]
     pub fn new<M: Model>(&self) -> Vec<Arc<M>> {
         of(&self.added)
     }

@@ -236,7 +236,12 @@ impl TableWork {
                 Unique::Index(position) => head.find_unique(position, &values).find(|id| !self.replaces(*id)),
             };
             if taken.is_some() {
-                let reason = format!("another commit took {}.{} {}", meta.name, meta.column_names(columns), show_key(&values));
+                let reason = format!(
+                    "another commit took {}.{} {}",
+                    meta.name,
+                    meta.column_names(columns),
+                    show_key(&values)
+                );
                 return Err(self.conflict(&**now, reason));
             }
         }

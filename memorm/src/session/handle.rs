@@ -85,7 +85,10 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`add`](Self::add); nothing is stored then.
-    pub fn add_all<I: Insertable>(&mut self, rows: impl IntoIterator<Item = I>) -> Result<Vec<Arc<I::Model>>> {
+    pub fn add_all<I: Insertable>(
+        &mut self,
+        rows: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<Arc<I::Model>>> {
         let rows = rows.into_iter().map(|row| Arc::new(row.into_model()) as Arc<dyn AnyRow>);
         let rows = self.unit.add_rows(table_type::<I::Model>(), rows)?;
         Ok(rows.into_iter().map(typed).collect())
@@ -138,11 +141,7 @@ impl Session {
     /// # Errors
     /// `NotFound`, `KeyChanged`, `Duplicate`, `Check`, and what the closure returns. The row then stays as it was; so
     /// it does where the closure panics.
-    pub fn update<M: Model>(
-        &mut self,
-        key: impl KeyRef<M::Key>,
-        change: impl UpdateFn<M>,
-    ) -> Result<Arc<M>> {
+    pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
         let (at, id, mut row) = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
         change(typed_mut(&mut row)).into_result()?;

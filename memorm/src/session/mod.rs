@@ -42,8 +42,8 @@ mod writes;
 
 pub use changes::Changes;
 pub use handle::Session;
-pub use outcome::{UpdateFn, UpdateResult};
 pub(crate) use handle::not_found_of;
+pub use outcome::{UpdateFn, UpdateResult};
 pub use query::{Iter, Query};
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};

@@ -4,7 +4,7 @@ use crate::expr::{Aggregate, Code, Item};
 use crate::model::{ColumnMeta, Model, TableMeta};
 use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, values};
 use crate::query::{FromRow, Plan, Rows, Select};
-use crate::table::{Block, TypedLeaf};
+use crate::table::TypedLeaf;
 use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
@@ -150,14 +150,6 @@ fn all_columns(table: &'static TableMeta) -> Vec<Item> {
     table.columns.iter().enumerate().map(column).collect()
 }
 
-/// Clones the rows of a block that are in its mask.
-fn share_rows<M: Model>(block: &Block<'_>, out: &mut Vec<Arc<M>>) {
-    let Some(leaf) = TypedLeaf::<M>::of(block.leaf) else { return };
-    for slot in block.slots() {
-        out.extend(leaf.get(slot).cloned());
-    }
-}
-
 impl<M: Model> Query for Select<M> {
     type Row = Arc<M>;
 
@@ -166,7 +158,9 @@ impl<M: Model> Query for Select<M> {
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Arc<M>>) -> Result<()> {
         out.reserve(count(&group.blocks));
-        group.blocks.iter().for_each(|block| share_rows(block, out));
+        for block in &group.blocks {
+            out.extend(TypedLeaf::<M>::rows_of(block).cloned());
+        }
         Ok(())
     }
 }
@@ -199,10 +193,7 @@ impl<M: Model> Select<M> {
     /// The item is an error where the filter has no value for a row; the walk ends there.
     pub fn iter<'a>(&'a self, source: &'a impl BorrowSource) -> Iter<'a, &'a Arc<M>> {
         Iter::new(source.borrow_view(), &self.plan, |group, out| {
-            for block in &group.blocks {
-                let leaf = TypedLeaf::<M>::of(block.leaf);
-                out.extend(leaf.into_iter().flat_map(|leaf| block.slots().filter_map(|slot| leaf.get(slot))));
-            }
+            group.blocks.iter().for_each(|block| out.extend(TypedLeaf::<M>::rows_of(block)));
             Ok(())
         })
     }
@@ -221,7 +212,11 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(&self, aggregates: A, source: &impl Source) -> Result<T> {
+    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(
+        &self,
+        aggregates: A,
+        source: &impl Source,
+    ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.terms(&mut terms);
         let results = aggregate(source.view().world(), &self.plan, &terms)?;

@@ -14,6 +14,13 @@ pub(super) enum UniqueChecks {
     AtEnd,
 }
 
+/// Where a row's key comes from. One that was just handed out is in use nowhere.
+#[derive(Clone, Copy)]
+enum KeySource {
+    Counter,
+    Caller,
+}
+
 impl Unit {
     /// Adds a row: assigns its key, fills what memorm fills, checks it.
     pub(super) fn add(
@@ -24,7 +31,11 @@ impl Unit {
     ) -> Result<(RowId, Arc<dyn AnyRow>)> {
         let at = self.work_in(kind)?;
         let last_key = self.work[at].last_key;
-        let ready = self.prepare(at, &mut row, None).and_then(|()| self.check_new_key(kind.meta, &*row));
+        let ready = self.prepare(at, &mut row, None);
+        let ready = ready.and_then(|source| match source {
+            KeySource::Counter => Ok(()),
+            KeySource::Caller => self.check_new_key(kind.meta, &*row),
+        });
         let ready = ready.and_then(|()| match checks {
             UniqueChecks::Now => self.check_unique(kind.meta, &*row, None, false),
             UniqueChecks::AtEnd => Ok(()),
@@ -96,7 +107,12 @@ impl Unit {
     }
 
     /// Fills what memorm fills and runs the model's check. `old` is the row that this one replaces.
-    fn prepare(&mut self, at: usize, row: &mut Arc<dyn AnyRow>, old: Option<&dyn AnyRow>) -> Result<()> {
+    fn prepare(
+        &mut self,
+        at: usize,
+        row: &mut Arc<dyn AnyRow>,
+        old: Option<&dyn AnyRow>,
+    ) -> Result<KeySource> {
         if Arc::get_mut(row).is_none() {
             *row = row.copy();
         }
@@ -104,12 +120,14 @@ impl Unit {
         let work = &mut self.work[at];
         let (meta, shared) = (work.kind.meta, &self.shared);
         let last = Counter::new(work.last_key);
+        let source = Counter::new(KeySource::Caller);
         let mut stamps = Stamps {
             table: meta,
             now: &|| shared.now(),
             next_key: &mut || {
                 let key = shared.next_key(meta, last.get())?;
                 last.set(key);
+                source.set(KeySource::Counter);
                 Some(key)
             },
             explicit_key: &mut |key| last.set(last.get().max(key)),
@@ -120,7 +138,9 @@ impl Unit {
             table: meta.name,
             key: show_key(&Cells::of(row, meta.primary_key)),
             message,
-        })
+        })?;
+        // one part of a compound key says nothing about the others
+        Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
     }
 
     /// Starts an update: the row's place and a copy of its own to change.
@@ -185,7 +205,12 @@ impl Unit {
     ///
     /// # Errors
     /// `Stale`.
-    pub(super) fn check_version(&self, meta: &'static TableMeta, id: RowId, given: &dyn AnyRow) -> Result<()> {
+    pub(super) fn check_version(
+        &self,
+        meta: &'static TableMeta,
+        id: RowId,
+        given: &dyn AnyRow,
+    ) -> Result<()> {
         let Some(column) = meta.columns.iter().position(|c| c.is_version) else { return Ok(()) };
         let Some(current) = self.row(meta, id) else { return Ok(()) };
         let (given, current) = (given.cell(column as u16), current.cell(column as u16));

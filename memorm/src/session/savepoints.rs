@@ -134,7 +134,8 @@ impl Unit {
 
     /// Undoes the work of the closure that runs: back to where `nested` began, or all of it.
     pub(super) fn rollback_closure(&mut self) {
-        let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth).map(|(_, point)| point.clone());
+        let floor =
+            self.floors.last().filter(|(depth, _)| *depth == self.depth).map(|(_, point)| point.clone());
         if floor.is_none_or(|floor| self.rollback_to(&floor).is_err()) {
             self.reset();
         }

@@ -183,9 +183,9 @@ impl Unit {
             Some(entry) => entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == **values),
             None => true,
         };
-        let in_base = self
-            .base_table(meta)
-            .and_then(|table| table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id)));
+        let in_base = self.base_table(meta).and_then(|table| {
+            table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id))
+        });
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
@@ -216,7 +216,8 @@ impl Unit {
             }
         }
         let found = self.work[at].find(id);
-        let before = if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
+        let before =
+            if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
         let work = &mut self.work[at];
         work.rows -= usize::from(now.is_none());
         work.has_deletes |= now.is_none();
@@ -270,13 +271,21 @@ impl Unit {
 
     /// The primary key of a row as cells, for a message.
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
-        self.row(meta, id).map_or_else(String::new, |row| {
-            crate::value::show_key(&Cells::of(row, meta.primary_key))
-        })
+        self.row(meta, id)
+            .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
     }
 }
 
+/// From so many new rows on, indexes take them as a batch.
+const BULK: usize = 64;
+
 impl TableWork {
+    /// The new rows, in the order in which they get their places.
+    fn new_rows(&self) -> impl Iterator<Item = (RowId, &Arc<dyn AnyRow>)> {
+        let new = self.entries.iter().filter(|entry| entry.before.is_none());
+        new.filter_map(|entry| Some((entry.id, entry.now.as_ref()?)))
+    }
+
     /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
     pub(super) fn apply_to(&self, world: &mut World) {
         if self.entries.is_empty() {
@@ -285,8 +294,14 @@ impl TableWork {
         let table = world.table_mut(self.kind);
         table.slots = self.slots;
         table.last_key = table.last_key.max(self.last_key);
+        let new: Vec<_> = self.new_rows().collect();
+        let is_bulk = new.len() >= BULK;
+        if is_bulk {
+            table.insert_all(&new);
+        }
         for entry in &self.entries {
             match (&entry.before, &entry.now) {
+                (None, Some(_)) if is_bulk => {}
                 (None, Some(now)) => table.insert(entry.id, now.clone()),
                 (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
                 (Some(_), None) => drop(table.remove(entry.id)),

@@ -95,7 +95,12 @@ impl TableWork {
     }
 
     /// The row, written here, that now has these values and did not have them in the base.
-    pub(crate) fn find_value(&self, unique: Unique, values: &[Cell<'_>], except: Option<RowId>) -> Option<RowId> {
+    pub(crate) fn find_value(
+        &self,
+        unique: Unique,
+        values: &[Cell<'_>],
+        except: Option<RowId>,
+    ) -> Option<RowId> {
         let columns = self.columns(unique);
         let fits = |entry: &&Entry| {
             Some(entry.id) != except
@@ -105,7 +110,13 @@ impl TableWork {
             return self.entries.iter().find(fits).map(|entry| entry.id);
         }
         let at = match unique {
-            Unique::PrimaryKey => 0,
+            Unique::PrimaryKey => {
+                let guess = self.guess(values).and_then(|id| self.entry(id)).filter(fits);
+                if let Some(entry) = guess {
+                    return Some(entry.id);
+                }
+                0
+            }
             Unique::Index(position) => 1 + position,
         };
         let hash = hash_cells(values);
@@ -115,6 +126,14 @@ impl TableWork {
             .filter_map(|(_, at)| self.entries.get(*at as usize))
             .find(fits)
             .map(|entry| entry.id)
+    }
+
+    /// The row id that an integer key asks for.
+    fn guess(&self, key: &[Cell<'_>]) -> Option<RowId> {
+        match key {
+            [one] => self.slots.guess(one.as_integer()?),
+            _ => None,
+        }
     }
 
     /// Adds an entry and returns its place.
@@ -151,7 +170,13 @@ impl TableWork {
             };
             let is_mapped = i == 0 || self.kind.meta.indexes[i - 1].is_unique;
             if is_mapped && entry.has_new_values(columns) {
-                let hash = hash_cells(&Cells::of(&**now, columns));
+                let values = Cells::of(&**now, columns);
+                let follows_guess = i == 0
+                    && matches!(&*values, [one] if one.as_integer().and_then(|n| self.slots.guess(n)) == Some(entry.id));
+                if follows_guess {
+                    continue;
+                }
+                let hash = hash_cells(&values);
                 map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
             }
         }
@@ -173,7 +198,8 @@ impl TableWork {
         self.slots = table.map_or_else(Slots::default, |table| table.slots);
         self.rows = table.map_or(0, Table::len);
         self.last_key = self.last_key.max(table.map_or(0, |table| table.last_key));
-        let deleted = self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
+        let deleted =
+            self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
         self.rows -= deleted.min(self.rows);
         for entry in self.entries.iter_mut().filter(|entry| entry.before.is_none()) {
             let Some(now) = &entry.now else { continue };

@@ -25,14 +25,21 @@ pub(crate) const LEAF_ROWS: usize = WIDTH;
 #[derive(Clone)]
 enum Node {
     Inner([Option<Arc<Node>>; WIDTH]),
-    Bottom([Option<Arc<dyn Leaf>>; WIDTH]),
+    Bottom(Bottom),
+}
+
+/// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
+#[derive(Clone)]
+struct Bottom {
+    leaves: [Option<Arc<dyn Leaf>>; WIDTH],
+    masks: [Mask; WIDTH],
 }
 
 impl Node {
     fn is_empty(&self) -> bool {
         match self {
             Self::Inner(children) => children.iter().all(Option::is_none),
-            Self::Bottom(leaves) => leaves.iter().all(Option::is_none),
+            Self::Bottom(bottom) => bottom.leaves.iter().all(Option::is_none),
         }
     }
 }
@@ -82,7 +89,7 @@ impl RowTree {
                     node = children[index(id, shift)].as_deref()?;
                     shift -= BITS;
                 }
-                Node::Bottom(leaves) => return leaves[index(id, shift)].as_ref(),
+                Node::Bottom(bottom) => return bottom.leaves[index(id, shift)].as_ref(),
             }
         }
     }
@@ -113,22 +120,50 @@ impl RowTree {
         row: Arc<dyn AnyRow>,
         make: fn() -> Arc<dyn Leaf>,
     ) -> Option<Arc<dyn AnyRow>> {
+        let (leaf, mask) = self.leaf_mut(id, make);
+        *mask |= 1 << split(id).1;
+        let old = leaf.put(split(id).1, row);
+        self.len += usize::from(old.is_none());
+        old
+    }
+
+    /// Puts many new rows, in ascending order of row id: one walk a leaf.
+    pub(crate) fn put_new<'a>(
+        &mut self,
+        rows: impl Iterator<Item = (RowId, &'a Arc<dyn AnyRow>)>,
+        make: fn() -> Arc<dyn Leaf>,
+    ) {
+        let mut rows = rows.peekable();
+        while let Some((first, row)) = rows.next() {
+            let (leaf, mask) = self.leaf_mut(first, make);
+            let mut added = usize::from(leaf.put(split(first).1, row.clone()).is_none());
+            *mask |= 1 << split(first).1;
+            while let Some((id, row)) = rows.next_if(|(id, _)| split(*id).0 == split(first).0) {
+                added += usize::from(leaf.put(split(id).1, row.clone()).is_none());
+                *mask |= 1 << split(id).1;
+            }
+            self.len += added;
+        }
+    }
+
+    /// The leaf of a row id, made this tree's own, and its mask. A new one has no row yet.
+    fn leaf_mut(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> (&mut dyn Leaf, &mut Mask) {
         self.grow(id);
         let mut shift = self.shift;
         let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
-        let leaf = loop {
+        loop {
             match node {
                 Node::Inner(children) => {
                     let child = &mut children[index(id, shift)];
                     shift -= BITS;
                     node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
-                Node::Bottom(leaves) => break leaves[index(id, shift)].get_or_insert_with(make),
+                Node::Bottom(bottom) => {
+                    let at = index(id, shift);
+                    return (unshared(bottom.leaves[at].get_or_insert_with(make)), &mut bottom.masks[at]);
+                }
             }
-        };
-        let old = unshared(leaf).put(split(id).1, row);
-        self.len += usize::from(old.is_none());
-        old
+        }
     }
 
     /// Makes the tree high enough for `id`.
@@ -168,7 +203,11 @@ impl RowTree {
 }
 
 fn new_node(shift: u32) -> Arc<Node> {
-    Arc::new(if shift == BITS { Node::Bottom([const { None }; WIDTH]) } else { Node::Inner([const { None }; WIDTH]) })
+    Arc::new(if shift == BITS {
+        Node::Bottom(Bottom { leaves: [const { None }; WIDTH], masks: [0; WIDTH] })
+    } else {
+        Node::Inner([const { None }; WIDTH])
+    })
 }
 
 /// The leaf, made this tree's own.
@@ -191,12 +230,12 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
             }
             old
         }
-        Node::Bottom(leaves) => {
-            let slot = &mut leaves[index(id, shift)];
-            let leaf = slot.as_mut()?;
-            let old = unshared(leaf).take(split(id).1);
-            if leaf.mask() == 0 {
-                *slot = None;
+        Node::Bottom(bottom) => {
+            let at = index(id, shift);
+            let old = unshared(bottom.leaves[at].as_mut()?).take(split(id).1);
+            bottom.masks[at] &= !(1 << split(id).1);
+            if bottom.masks[at] == 0 {
+                bottom.leaves[at] = None;
             }
             old
         }
@@ -220,6 +259,24 @@ pub(crate) struct Blocks<'a> {
     shift: u32,
 }
 
+impl<'a> Blocks<'a> {
+    /// Appends the next leaves, at least `wanted` of them or all that are left.
+    pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
+        while out.len() < wanted {
+            let Some(block) = self.next() else { return };
+            out.push(block);
+            // the rest of the same 256 rows
+            let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
+            for at in std::mem::replace(next, WIDTH)..WIDTH {
+                if let Some(leaf) = &bottom.leaves[at] {
+                    let first = *first | (at as u64) << BITS;
+                    out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                }
+            }
+        }
+    }
+}
+
 impl<'a> Iterator for Blocks<'a> {
     type Item = Block<'a>;
 
@@ -240,9 +297,9 @@ impl<'a> Iterator for Blocks<'a> {
                         self.open.push((child, 0, below));
                     }
                 }
-                Node::Bottom(leaves) => {
-                    if let Some(leaf) = &leaves[at] {
-                        return Some(Block { first: below, leaf: &**leaf, mask: leaf.mask() });
+                Node::Bottom(bottom) => {
+                    if let Some(leaf) = &bottom.leaves[at] {
+                        return Some(Block { first: below, leaf: &**leaf, mask: bottom.masks[at] });
                     }
                 }
             }

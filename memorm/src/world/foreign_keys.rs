@@ -59,7 +59,11 @@ impl World {
     }
 
     /// The first row that refers to the deleted `parent`, whose key is not in use again.
-    pub(crate) fn referring_row(&self, meta: &'static TableMeta, parent: &dyn AnyRow) -> Option<(Child, RowId)> {
+    pub(crate) fn referring_row(
+        &self,
+        meta: &'static TableMeta,
+        parent: &dyn AnyRow,
+    ) -> Option<(Child, RowId)> {
         let children = self.incoming().to(meta);
         if children.is_empty() {
             return None;
@@ -72,14 +76,20 @@ impl World {
     }
 
     /// The error for a delete of `parent` that leaves a row behind that refers to it.
-    pub(crate) fn still_referenced(&self, meta: &'static TableMeta, parent: &dyn AnyRow, by: (Child, RowId)) -> Error {
+    pub(crate) fn still_referenced(
+        &self,
+        meta: &'static TableMeta,
+        parent: &dyn AnyRow,
+        by: (Child, RowId),
+    ) -> Error {
         let (child, id) = by;
         let row = self.row(child.table.meta, id);
         Error::StillReferenced {
             table: meta.name,
             key: show_key(&Cells::of(parent, meta.primary_key)),
             by: child.table.meta.name,
-            by_key: row.map_or_else(String::new, |row| show_key(&Cells::of(row, child.table.meta.primary_key))),
+            by_key: row
+                .map_or_else(String::new, |row| show_key(&Cells::of(row, child.table.meta.primary_key))),
             column: child.table.meta.column_names(child.relation.columns),
         }
     }

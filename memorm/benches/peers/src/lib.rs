@@ -1,0 +1,16 @@
+//! memorm beside other stores: equal work, equal answers, one process.
+//!
+//! ```text
+//!   workload ── the same keys, rows and ticks ──► each peer ──► sample: CPU time, operations, answer
+//!   measure  ── interleaved rounds, medians, answers compared
+//!   report   ── a table with the bars, or a JSON object a line
+//! ```
+
+pub mod dummies;
+pub mod measure;
+pub mod op;
+pub mod options;
+pub mod peers;
+pub mod report;
+pub mod row;
+pub mod workload;

@@ -1,0 +1,237 @@
+//! memorm itself.
+use super::{Peer, Sample, repeated, timed};
+use crate::dummies;
+use crate::op::Op;
+use crate::row::Row;
+use crate::workload::{BATCH, Round, Step, Tick};
+use memorm::prelude::*;
+
+pub struct MemormPeer {
+    db: Database,
+    session: Session,
+    rows: usize,
+    /// Versions that are to be scanned: one 200 updates old, and one whose rows were never updated.
+    old: Option<(Snapshot, Snapshot)>,
+}
+
+fn database() -> Database {
+    let db = Database::new();
+    dummies::register(&db).expect("the names differ");
+    db.register::<Row>().expect("the names differ");
+    db
+}
+
+impl Default for MemormPeer {
+    fn default() -> Self {
+        let db = database();
+        Self { session: db.session(), db, rows: 0, old: None }
+    }
+}
+
+impl MemormPeer {
+    fn update(&mut self, key: u64) {
+        self.session.update::<Row>(key, |row| row.qty += 1).expect("the row exists");
+    }
+
+    fn commit(&mut self) {
+        self.session.commit().expect("nobody else writes");
+    }
+
+    fn tick(&mut self, tick: Tick) -> i64 {
+        let mut sum = 0;
+        for step in tick.steps {
+            match step {
+                Step::Get(key) => sum += self.session.get::<Row>(key).map_or(0, |row| row.qty),
+                Step::Update(key) => drop(self.session.update::<Row>(key, |row| row.qty += 1)),
+                Step::Insert(row) => drop(self.session.add(row)),
+                Step::Delete(key) => drop(self.session.delete_by_key::<Row>(key)),
+            }
+        }
+        let found = select::<Row>().filter(Row::CAT.eq(tick.cat)).all(&self.session).expect("no arithmetic");
+        sum += found.iter().map(|row| row.id as i64).sum::<i64>();
+        self.commit();
+        sum
+    }
+
+    fn bulk(rows: Vec<Row>) -> Option<Sample> {
+        let db = database();
+        let sample = timed(|| {
+            let mut session = db.session();
+            let units = session.add_all(rows).expect("the keys differ").len();
+            session.commit().expect("nobody else writes");
+            (units, 0.0)
+        })?;
+        let answer = db.snapshot().get::<Row>(sample.units as u64).map_or(0, |row| row.qty);
+        Some(Sample { answer: answer as f64, ..sample })
+    }
+
+    /// The newest version after 200 updates of every row, and the one before.
+    fn old_snapshots(&mut self) -> &(Snapshot, Snapshot) {
+        self.old.get_or_insert_with(|| {
+            let make = || {
+                let db = database();
+                let mut session = db.session();
+                session.add_all((0..self.rows as u64).map(Row::nth)).expect("the keys differ");
+                session.commit().expect("nobody else writes");
+                db
+            };
+            let (written, untouched) = (make(), make());
+            let old = written.snapshot();
+            let mut session = written.session();
+            for _ in 0..200 {
+                update::<Row>().set(Row::QTY, Row::QTY + 1).exec(&mut session).expect("no overflow");
+                session.commit().expect("nobody else writes");
+            }
+            (old, untouched.snapshot())
+        })
+    }
+
+    /// Scans the version that is 200 updates old, or the one that is fresh.
+    pub fn scan_version(&mut self, is_old: bool, times: usize) -> Option<Sample> {
+        let (old, fresh) = self.old_snapshots();
+        scan(if is_old { old } else { fresh }, times)
+    }
+}
+
+fn scan(snapshot: &Snapshot, times: usize) -> Option<Sample> {
+    repeated(times, || {
+        let rows = select::<Row>().all(snapshot).expect("no arithmetic");
+        (rows.len(), rows.iter().map(|row| row.qty).sum::<i64>() as f64)
+    })
+}
+
+impl Peer for MemormPeer {
+    fn name(&self) -> &'static str {
+        "memorm"
+    }
+
+    fn load(&mut self, rows: usize) {
+        self.session.add_all((0..rows as u64).map(Row::nth)).expect("the keys differ");
+        self.commit();
+        self.rows = rows;
+    }
+
+    fn age(&mut self, keys: &[u64]) {
+        for keys in keys.chunks(BATCH) {
+            for key in keys {
+                let row = self.session.get::<Row>(*key).expect("the row exists");
+                self.session.merge(Row::clone(&row)).expect("the row is sound");
+            }
+            self.commit();
+        }
+        self.session = self.db.session();
+    }
+
+    fn run(&mut self, op: Op, round: Round) -> Option<Sample> {
+        let rows = self.rows;
+        let snapshot = self.db.snapshot();
+        match op {
+            Op::Get => timed(|| {
+                let session = &self.session;
+                let qty = |key: &u64| session.get::<Row>(*key).map_or(0, |row| row.qty);
+                (round.keys.len(), round.keys.iter().map(qty).sum::<i64>() as f64)
+            }),
+            Op::Peek => timed(|| {
+                let qty = |key: &u64| snapshot.peek::<Row>(*key).map_or(0, |row| row.qty);
+                (round.keys.len(), round.keys.iter().map(qty).sum::<i64>() as f64)
+            }),
+            Op::ScanFilter => repeated(round.scans, || {
+                let found = select::<Row>().filter(Row::QTY.eq(3)).all(&snapshot).expect("no arithmetic");
+                (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
+            }),
+            Op::ScanAll => scan(&snapshot, round.scans),
+            Op::Sum => repeated(round.scans, || {
+                let sum = select::<Row>().filter(Row::QTY.lt(50)).aggregate(Row::PRICE.sum(), &snapshot);
+                (rows, sum.expect("a sum of floats").unwrap_or(0.0))
+            }),
+            Op::IndexEq => timed(|| {
+                let mut sums = (0, 0);
+                for cat in round.cats {
+                    let found =
+                        select::<Row>().filter(Row::CAT.eq(cat)).all(&snapshot).expect("no arithmetic");
+                    sums.0 += found.len();
+                    sums.1 += found.iter().map(|row| row.id).sum::<u64>();
+                }
+                (sums.0, sums.1 as f64)
+            }),
+            Op::IndexRange => timed(|| {
+                let mut sums = (0, 0);
+                for low in round.prices {
+                    let range = Row::PRICE.between(low, low + 1.0);
+                    let found = select::<Row>().filter(range).all(&snapshot).expect("no arithmetic");
+                    sums.0 += found.len();
+                    sums.1 += found.iter().map(|row| row.id).sum::<u64>();
+                }
+                (sums.0, sums.1 as f64)
+            }),
+            Op::TopK => repeated(round.scans, || {
+                let top = select::<Row>().order_by(Row::QTY.desc()).limit(10).all(&snapshot);
+                (rows, top.expect("no arithmetic").iter().map(|row| row.qty).sum::<i64>() as f64)
+            }),
+            Op::Fork => timed(|| {
+                (0..10_000).for_each(|_| drop(self.db.fork()));
+                (10_000, 0.0)
+            }),
+            Op::InsertBulk => Self::bulk(round.rows),
+            Op::OldSnapshotScan => self.scan_version(true, round.scans),
+            _ => {
+                let pin = (op == Op::CommitOnePinned).then_some(snapshot);
+                let sample = self.write(op, round);
+                drop(pin);
+                sample
+            }
+        }
+    }
+
+    fn state(&mut self) -> (usize, i64) {
+        let rows = select::<Row>().all(&self.db).expect("no arithmetic");
+        (rows.len(), rows.iter().map(|row| row.qty).sum())
+    }
+}
+
+impl MemormPeer {
+    fn write(&mut self, op: Op, round: Round) -> Option<Sample> {
+        let rows = self.rows;
+        match op {
+            Op::UpdateTxn => timed(|| {
+                for keys in round.keys.chunks(BATCH) {
+                    keys.iter().for_each(|key| self.update(*key));
+                    self.commit();
+                }
+                (round.keys.len(), 0.0)
+            }),
+            Op::UpdateStmt => repeated(round.scans, || {
+                let updated = update::<Row>().set(Row::QTY, Row::QTY + 1).exec(&mut self.session);
+                self.commit();
+                (rows, updated.expect("no overflow") as f64)
+            }),
+            Op::CommitOne | Op::CommitOnePinned => timed(|| {
+                for key in &round.keys {
+                    self.update(*key);
+                    self.commit();
+                }
+                (round.keys.len(), 0.0)
+            }),
+            Op::InsertOne => timed(|| {
+                let units = round.rows.len();
+                for row in round.rows {
+                    self.session.add(row).expect("the keys differ");
+                    self.commit();
+                }
+                (units, 0.0)
+            }),
+            Op::DeleteOne => timed(|| {
+                for key in &round.keys {
+                    self.session.delete_by_key::<Row>(*key).expect("nothing refers to it");
+                    self.commit();
+                }
+                (round.keys.len(), 0.0)
+            }),
+            Op::MixedTick => timed(|| {
+                let units = round.ticks.len();
+                (units, round.ticks.into_iter().map(|tick| self.tick(tick)).sum::<i64>() as f64)
+            }),
+            _ => None,
+        }
+    }
+}

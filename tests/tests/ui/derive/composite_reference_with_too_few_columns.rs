@@ -1,0 +1,22 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+struct Line {
+    #[model(primary_key)]
+    order_id: u64,
+    #[model(primary_key)]
+    number: u16,
+    #[model(primary_key)]
+    part: u8,
+}
+
+#[derive(Model, Clone)]
+#[model(references(Line, by = (order_id, number)))]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    order_id: u64,
+    number: u16,
+}
+
+fn main() {}

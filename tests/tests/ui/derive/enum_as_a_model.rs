@@ -1,0 +1,9 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+enum Item {
+    A,
+    B,
+}
+
+fn main() {}

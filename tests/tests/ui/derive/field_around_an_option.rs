@@ -1,0 +1,6 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+struct Note(Option<String>);
+
+fn main() {}

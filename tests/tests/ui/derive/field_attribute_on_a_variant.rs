@@ -1,0 +1,9 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+enum Side {
+    #[field(name = "b")]
+    Buy,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+enum Side {
+    Buy,
+    Sell(u8),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+enum Side {}
+
+fn main() {}

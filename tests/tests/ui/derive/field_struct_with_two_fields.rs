@@ -1,0 +1,6 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+struct Point(i64, i64);
+
+fn main() {}

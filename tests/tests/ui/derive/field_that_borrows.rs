@@ -1,0 +1,6 @@
+use memorm::Field;
+
+#[derive(Field, Clone)]
+struct Name<'a>(&'a str);
+
+fn main() {}

@@ -1,0 +1,12 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    #[model(index)]
+    #[model(index)]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+struct Item {
+    #[model(primary_key auto)]
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use memorm::Projection;
+
+#[derive(Projection)]
+enum Dto {
+    A,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use memorm::Projection;
+
+#[derive(Projection)]
+struct Dto {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    #[model(references)]
+    vendor_id: u64,
+}
+
+fn main() {}

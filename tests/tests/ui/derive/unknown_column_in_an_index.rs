@@ -1,0 +1,11 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+#[model(index(id, prise))]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    price: f64,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use memorm::Model;
+
+#[derive(Model, Clone)]
+struct Vendor {
+    #[model(primary_key)]
+    id: u64,
+}
+
+#[derive(Model, Clone)]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    #[model(references(Vendor, on_dlete = cascade))]
+    vendor_id: u64,
+}
+
+fn main() {}
