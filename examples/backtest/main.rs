@@ -36,7 +36,7 @@ pub mod what_if;
 use calendar::Date;
 use memorm::prelude::*;
 use memorm::{Error, Result};
-use models::{Account, Bar, InstrumentId, Mark, Order};
+use models::{Account, Bar, InstrumentId, Mark, Order, Status};
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
@@ -67,6 +67,11 @@ fn main() -> Result<()> {
     println!("{report}");
 
     audit::check(&history.books, history.instrument_id)?;
+    let is_rejected = Order::STATUS.eq(Status::Rejected);
+    assert!(
+        select::<Order>().filter(is_rejected).exists(&history.books)?,
+        "some gap at the open is too dear"
+    );
     assert_eq!(report, report::text(&run()?.books)?, "a second run gives the same report");
 
     let futures = live_futures(&history)?;
@@ -137,7 +142,9 @@ fn assert_untouched<M: Model>(before: &Snapshot, now: &Database) -> Result<()> {
 fn tell(what: &str, days: usize, operations: usize, time: Duration) {
     let per_second = operations as f64 / time.as_secs_f64();
     let micros = time.as_micros() as f64 / days as f64;
-    eprintln!("{what}: {days} days in {time:.2?}, {micros:.1} µs a day; {operations} operations, {per_second:.0} a second");
+    eprintln!(
+        "{what}: {days} days in {time:.2?}, {micros:.1} µs a day; {operations} operations, {per_second:.0} a second"
+    );
 }
 
 /// `target/backtest`, wherever the program is started.

@@ -66,7 +66,11 @@ pub struct Bar {
 
 fn is_within_range(bar: &Bar) -> Result<(), &'static str> {
     let is_within = |price| (bar.low..=bar.high).contains(&price);
-    if is_within(bar.open) && is_within(bar.close) { Ok(()) } else { Err("a price lies outside of low..=high") }
+    if is_within(bar.open) && is_within(bar.close) {
+        Ok(())
+    } else {
+        Err("a price lies outside of low..=high")
+    }
 }
 
 /// How an account is managed; see [`strategies`](crate::strategies).

@@ -161,7 +161,8 @@ fn histograms(db: &Database) -> Result<Vec<Histogram>> {
 
 fn draw_futures(root: &Area<'_>, histograms: &[Histogram]) -> Drawn {
     root.fill(&WHITE)?;
-    let root = root.titled("The year after 2009, a thousand times: change of an account's worth", (FONT, 26))?;
+    let root =
+        root.titled("The year after 2009, a thousand times: change of an account's worth", (FONT, 26))?;
     let highest = histograms.iter().flat_map(|histogram| &histogram.bars).max().copied().unwrap_or(0);
     let panels = root.split_evenly((histograms.len(), 1));
     for (panel, histogram) in panels.iter().zip(histograms) {
@@ -196,8 +197,9 @@ fn draw_histogram(area: &Area<'_>, histogram: &Histogram, highest: usize) -> Dra
         let corners = [(left(bar) + 0.2, 0.0), (left(bar + 1) - 0.2, *futures as f64)];
         Rectangle::new(corners, color.mix(0.7).filled())
     }))?;
-    chart.draw_series([low, median, high].map(|at| {
-        PathElement::new([(*at, 0.0), (*at, highest as f64)], BLACK.mix(0.7).stroke_width(2))
-    }))?;
+    chart
+        .draw_series([low, median, high].map(|at| {
+            PathElement::new([(*at, 0.0), (*at, highest as f64)], BLACK.mix(0.7).stroke_width(2))
+        }))?;
     Ok(())
 }

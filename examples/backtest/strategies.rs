@@ -107,7 +107,11 @@ fn dip(s: &mut Session, desk: &Desk<'_>, signals: &Signals) -> Result<()> {
         None => Ok(()),
         Some(position) => {
             let is_overdue = desk.today.day >= position.opened + PATIENCE;
-            if close > signals.average_10 || is_overdue { desk.sell(s, position, Kind::Market, desk.today.close) } else { Ok(()) }
+            if close > signals.average_10 || is_overdue {
+                desk.sell(s, position, Kind::Market, desk.today.close)
+            } else {
+                Ok(())
+            }
         }
     }
 }

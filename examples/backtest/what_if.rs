@@ -90,7 +90,10 @@ impl<'a> WhatIf<'a> {
         };
         let shares: Vec<Result<Vec<Future>>> = thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|first| scope.spawn(move || share(first))).collect();
-            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
         });
         let mut futures = shares.into_iter().collect::<Result<Vec<_>>>()?.concat();
         futures.sort_by_key(|future| future.path);
