@@ -103,7 +103,7 @@ impl Unit {
     /// What is left to do after a publish: counters, and memory to use again.
     fn finish(&mut self) {
         for work in &self.work {
-            if !work.entries.is_empty() {
+            if work.last_key != work.base_last_key {
                 self.shared.raise_key(work.kind.meta, work.last_key);
             }
         }

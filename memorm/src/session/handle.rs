@@ -143,9 +143,9 @@ impl Session {
     /// it does where the closure panics.
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
-        let (at, id, mut row) = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
-        change(typed_mut(&mut row)).into_result()?;
-        self.unit.finish_update(at, id, row, UniqueChecks::Now).map(typed)
+        let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
+        change(typed_mut(&mut draft.row)).into_result()?;
+        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it.
@@ -195,11 +195,10 @@ impl Session {
     ) -> Result<Arc<M>> {
         let kind = table_type::<M>();
         let Some(id) = id else { return self.add(row) };
-        self.unit.check_version(kind.meta, id, &row)?;
-        let at = self.unit.work_in(kind)?;
-        let Some(mut copy) = self.unit.copy_of(kind, id) else { return self.add(row) };
-        change(typed_mut(&mut copy), row);
-        self.unit.finish_update(at, id, copy, UniqueChecks::Now).map(typed)
+        let Some(mut draft) = self.unit.draft(kind, id)? else { return self.add(row) };
+        self.unit.check_version(kind.meta, &*draft.row, &row)?;
+        change(typed_mut(&mut draft.row), row);
+        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }
 
     /// Deletes the row of an object, and what refers to it by `cascade`; `false` where it is gone already. What refers

@@ -107,9 +107,8 @@ impl Unit {
         }
         if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
             if self.work[at].entries.is_empty() {
-                let fresh = TableWork::new(kind, self.base().table(kind.meta));
-                let work = &mut self.work[at];
-                (work.slots, work.rows, work.last_key) = (fresh.slots, fresh.rows, fresh.last_key);
+                let base = self.base().clone();
+                self.work[at].start(base.table(kind.meta));
             }
             return Ok(at);
         }
@@ -144,6 +143,19 @@ impl Unit {
             Some(id) if work.entry(id).is_none_or(|entry| entry.now.is_some()) => Some(id),
             _ => work.find_value(Unique::PrimaryKey, key, None),
         }
+    }
+
+    /// The row of a key with its place, as the session sees it.
+    pub(super) fn locate_shared(
+        &self,
+        meta: &TableMeta,
+        key: &[Cell<'_>],
+    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        if self.is_untouched(meta) {
+            return self.base_table(meta)?.find_shared(key);
+        }
+        let id = self.locate(meta, key)?;
+        Some((id, self.share(meta, id)?))
     }
 
     /// The row, as the session sees it.
@@ -206,9 +218,14 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees, or deletes it.
-    pub(super) fn overwrite(&mut self, at: usize, id: RowId, now: Option<Arc<dyn AnyRow>>) {
-        let meta = self.work[at].kind.meta;
+    /// Replaces a row that the session sees as `old`, or deletes it.
+    pub(super) fn overwrite(
+        &mut self,
+        at: usize,
+        id: RowId,
+        old: Arc<dyn AnyRow>,
+        now: Option<Arc<dyn AnyRow>>,
+    ) {
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(self.work[at].kind);
             match &now {
@@ -216,22 +233,26 @@ impl Unit {
                 None => drop(table.remove(id)),
             }
         }
-        let found = self.work[at].find(id);
-        let before =
-            if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
         let work = &mut self.work[at];
         work.rows -= usize::from(now.is_none());
         work.has_deletes |= now.is_none();
-        match found {
+        match work.find(id) {
             Some(place) => {
-                let old = std::mem::replace(&mut work.entries[place].now, now);
+                work.entries[place].now = now;
                 work.note_values(place);
-                self.savepoints.changed(at, place, old);
+                self.savepoints.changed(at, place, Some(old));
             }
             None => {
-                let place = work.push(Entry { id, before, now });
+                let place = work.push(Entry { id, before: Some(old), now });
                 self.savepoints.created(at, place, work.slots);
             }
+        }
+    }
+
+    /// Deletes a row that the session sees.
+    pub(super) fn remove(&mut self, at: usize, id: RowId) {
+        if let Some(old) = self.share(self.work[at].kind.meta, id) {
+            self.overwrite(at, id, old, None);
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct TableWork {
     pub(crate) rows: usize,
     /// The highest key assigned or chosen here.
     pub(crate) last_key: u64,
+    /// The highest such key in the base.
+    pub(crate) base_last_key: u64,
     /// Whether a row was deleted.
     pub(crate) has_deletes: bool,
     by_row: HashMap<RowId, u32, FixedState>,
@@ -61,17 +63,28 @@ pub(crate) enum Unique {
 
 impl TableWork {
     pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
-        Self {
+        let mut work = Self {
             kind,
             entries: Vec::new(),
-            slots: base.map_or_else(Slots::default, |table| table.slots),
-            rows: base.map_or(0, Table::len),
-            last_key: base.map_or(0, |table| table.last_key),
+            slots: Slots::default(),
+            rows: 0,
+            last_key: 0,
+            base_last_key: 0,
             has_deletes: false,
             by_row: HashMap::with_hasher(FixedState::with_seed(0)),
             by_value: Vec::new(),
             are_maps_used: false,
-        }
+        };
+        work.start(base);
+        work
+    }
+
+    /// Starts from the table as it is in the base.
+    pub(crate) fn start(&mut self, base: Option<&Table>) {
+        self.slots = base.map_or_else(Slots::default, |table| table.slots);
+        self.rows = base.map_or(0, Table::len);
+        self.last_key = base.map_or(0, |table| table.last_key);
+        self.base_last_key = self.last_key;
     }
 
     /// The columns of a unique constraint.

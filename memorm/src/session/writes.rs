@@ -3,7 +3,7 @@
 //! Each runs in three steps. It finds its rows and computes all new values from the old ones; it writes; it checks what
 //! only the whole can show (unique values that rows of the statement hand to each other). Where any step fails,
 //! nothing is written.
-use super::rows::UniqueChecks;
+use super::rows::{Draft, UniqueChecks};
 use super::source::Target;
 use super::unit::Unit;
 use crate::eval::evaluate;
@@ -99,12 +99,11 @@ impl Unit {
     }
 
     /// Writes the new rows of a statement, then checks what only the whole can show.
-    fn replace_rows(&mut self, kind: TableType, rows: Vec<(RowId, Arc<dyn AnyRow>)>) -> Result<Written> {
-        let at = self.work_in(kind)?;
-        let ids: Vec<RowId> = rows.iter().map(|(id, _)| *id).collect();
+    fn replace_rows(&mut self, kind: TableType, drafts: Vec<Draft>) -> Result<Written> {
+        let ids: Vec<RowId> = drafts.iter().map(Draft::id).collect();
         self.whole_or_nothing(|unit| {
-            for (id, row) in rows {
-                unit.finish_update(at, id, row, UniqueChecks::AtEnd)?;
+            for draft in drafts {
+                unit.finish_update(draft, UniqueChecks::AtEnd)?;
             }
             unit.check_unique_rows(kind, &ids)
         })?;
@@ -117,15 +116,14 @@ impl Unit {
         kind: TableType,
         filter: Option<&Code>,
         set: &[(u16, Code)],
-    ) -> Result<Vec<(RowId, Arc<dyn AnyRow>)>> {
+    ) -> Result<Vec<Draft>> {
         let world = self.view().clone();
         let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
-            for (id, row) in blocks.iter().flat_map(|block| block.rows()) {
-                let copy = self.copy_of(kind, id).unwrap_or_else(|| row.copy());
-                changes.push((id, copy));
+            for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
+                changes.extend(self.draft(kind, id)?);
             }
             assign(kind, &blocks, set, &mut changes[start..])?;
         }
@@ -152,21 +150,16 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 }
 
 /// Computes the new values from the old rows and puts them into the copies.
-fn assign(
-    kind: TableType,
-    blocks: &[Block<'_>],
-    set: &[(u16, Code)],
-    changes: &mut [(RowId, Arc<dyn AnyRow>)],
-) -> Result<()> {
+fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     for (column, code) in set {
         let values = evaluate(code, &batch);
         if let Some((lane, fault)) = values.faults.first() {
             return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
         }
-        for (lane, (_, row)) in changes.iter_mut().enumerate() {
+        for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.cell(lane).to_value();
-            let is_fit = Arc::get_mut(row).is_some_and(|row| row.put(*column, &value));
+            let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));
             if !is_fit {
                 return Err(unfit(kind, *column, &value));
             }
@@ -205,8 +198,8 @@ impl<M: Model> Update<M> {
         let unit = &mut target.session().unit;
         let kind = table_type::<M>();
         let mut changes = unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
-        for (_, row) in &mut changes {
-            change(super::handle::typed_mut(row));
+        for draft in &mut changes {
+            change(super::handle::typed_mut(&mut draft.row));
         }
         Ok(unit.replace_rows(kind, changes)?.ids.len())
     }

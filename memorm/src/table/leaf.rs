@@ -79,10 +79,14 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))
     }
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>) {
-        let rows = blocks.iter().map(Self::touch).sum();
-        let mut rows: Vec<&'a M> = Vec::with_capacity(rows);
-        for block in blocks {
-            match Self::of(block.leaf) {
+        // Each leaf is read once in a tight loop first: so the processor fetches many of them at the same time, while
+        // walked one by one they cost a trip to memory each.
+        let leaves: Vec<Option<&'a Self>> = blocks.iter().map(|block| Self::of(block.leaf)).collect();
+        let full = leaves.iter().flatten().filter(|leaf| leaf.is_full()).count();
+        let mut rows: Vec<&'a M> =
+            Vec::with_capacity(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
+        for (block, leaf) in blocks.iter().zip(leaves) {
+            match leaf {
                 Some(leaf) if block.mask == Mask::MAX => leaf.append_all(&mut rows),
                 _ => rows.extend(Self::rows_of(block).map(|row| &**row)),
             }
@@ -96,22 +100,13 @@ impl<M: Model> TypedLeaf<M> {
     #[inline]
     fn append_all<'a>(&'a self, out: &mut Vec<&'a M>) {
         let Some(first) = &self.rows[0] else { return };
-        let rows: [&M; LEAF_ROWS] = std::array::from_fn(|slot| self.rows[slot].as_deref().unwrap_or(first));
-        out.extend_from_slice(&rows);
+        out.extend(self.rows.iter().map(|row| row.as_deref().unwrap_or(first)));
     }
 
-    /// Counts a block's rows and reads its leaf once. Done for a whole batch in a tight loop, this lets the processor
-    /// fetch many leaves at the same time; walked one by one they cost a trip to memory each.
+    /// Whether there probably is a row in each slot: a look at each cache line.
     #[inline]
-    fn touch(block: &Block<'_>) -> usize {
-        let rows = block.mask.count_ones() as usize;
-        match Self::of(block.leaf) {
-            // one slot in each cache line
-            Some(leaf) if leaf.rows[0].is_none() && leaf.rows[7].is_none() && leaf.rows[15].is_none() => {
-                rows.min(13)
-            }
-            _ => rows,
-        }
+    fn is_full(&self) -> bool {
+        self.rows[0].is_some() & self.rows[7].is_some() & self.rows[15].is_some()
     }
 
     /// The rows of a block, typed; none where it is of another model.

@@ -260,14 +260,16 @@ pub(crate) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Appends the next leaves, at least `wanted` of them or all that are left.
+    /// Appends the next leaves until there are `wanted` of them or none is left.
     pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
         while out.len() < wanted {
             let Some(block) = self.next() else { return };
             out.push(block);
-            // the rest of the same 256 rows
+            // the rest of the same 256 rows, without coming back here for each leaf
             let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
-            for at in std::mem::replace(next, WIDTH)..WIDTH {
+            while *next < WIDTH && out.len() < wanted {
+                let at = *next;
+                *next += 1;
                 if let Some(leaf) = &bottom.leaves[at] {
                     let first = *first | (at as u64) << BITS;
                     out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
