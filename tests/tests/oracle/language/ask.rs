@@ -196,7 +196,12 @@ pub fn kind<M: Subject>(exp: &Exp) -> Kind {
     }
 }
 
-fn one<M: Subject, T>(ask: &Ask, put: Put, source: &impl BorrowSource, side: Side<M, T>) -> memorm::Result<Reply>
+fn one<M: Subject, T>(
+    ask: &Ask,
+    put: Put,
+    source: &impl BorrowSource,
+    side: Side<M, T>,
+) -> memorm::Result<Reply>
 where
     T: memorm::model::Scalar + Cellular,
     Option<T>: Cellular,
