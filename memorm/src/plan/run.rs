@@ -6,11 +6,11 @@ use super::distinct::Distinct;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
-use crate::Result;
 use crate::expr::{Item, OrderTerm, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
 use crate::world::World;
+use crate::{Error, Result};
 
 /// Some rows of the result, and what is computed of each.
 #[doc(hidden)]
@@ -35,6 +35,8 @@ pub(crate) struct Run<'w, 'p> {
     pub(super) text: String,
     pub(super) expected: usize,
     seen: usize,
+    /// An error that comes after the rows before it.
+    failed: Option<Error>,
 }
 
 enum Stage<'w, 'p> {
@@ -59,6 +61,7 @@ impl<'w, 'p> Run<'w, 'p> {
             text: String::new(),
             expected: 0,
             seen: 0,
+            failed: None,
         };
         if left > 0 || plan.limit != Some(0) {
             run.begin(world)?;
@@ -183,6 +186,9 @@ impl<'w, 'p> Run<'w, 'p> {
         if self.left == 0 {
             return Ok(None);
         }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let group = match &mut self.stage {
             Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
             Stage::Collecting(scan, blocks) => {
@@ -197,7 +203,7 @@ impl<'w, 'p> Run<'w, 'p> {
         };
         let Some(mut group) = group else { return Ok(None) };
         if let Some(distinct) = &mut self.distinct {
-            distinct.keep(self.plan.table, group.items, &mut group.blocks)?;
+            self.failed = distinct.keep(self.plan.table, group.items, &mut group.blocks);
         }
         self.cut(&mut group.blocks);
         Ok(Some(group))

@@ -333,13 +333,11 @@ impl<T> Iterator for Iter<'_, T> {
             };
             let mut rows = Vec::new();
             match run.next().and_then(|group| group.map(|group| (self.read)(&group, &mut rows)).transpose()) {
-                Ok(Some(())) => self.ready.extend(rows),
+                Ok(Some(())) => {}
                 Ok(None) => return None,
-                Err(error) => {
-                    self.run = Err(None);
-                    return Some(Err(error));
-                }
+                Err(error) => self.run = Err(Some(error)),
             }
+            self.ready.extend(rows);
         }
         self.ready.pop_front().map(Ok)
     }
