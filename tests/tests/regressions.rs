@@ -43,3 +43,13 @@ fn iter_hands_out_the_rows_before_an_error() -> memorm::Result<()> {
     assert!(walk.next().is_none(), "the walk ends at the error");
     Ok(())
 }
+
+#[test]
+fn a_filter_after_a_union_looks_no_further_than_the_last_wanted_row() -> memorm::Result<()> {
+    let db = items()?;
+    let both = select::<Item>().union(select::<Item>()).filter((Item::ID.expr() / Item::QTY).eq(0));
+    assert!(both.exists(&db)?);
+    assert_eq!(both.clone().limit(1).all(&db)?.len(), 1);
+    assert!(both.all(&db).is_err());
+    Ok(())
+}
