@@ -210,6 +210,7 @@ impl Unit {
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(work.kind);
             table.slots = work.slots;
+            table.last_key = table.last_key.max(work.last_key);
             table.insert(id, row.clone());
         }
         let place = work.push(Entry { id, before: None, now: Some(row) });
