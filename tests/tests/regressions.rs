@@ -43,3 +43,37 @@ fn iter_hands_out_the_rows_before_an_error() -> memorm::Result<()> {
     assert!(walk.next().is_none(), "the walk ends at the error");
     Ok(())
 }
+
+#[test]
+fn a_filter_after_a_union_looks_no_further_than_the_last_wanted_row() -> memorm::Result<()> {
+    let db = items()?;
+    let both = select::<Item>().union(select::<Item>()).filter((Item::ID.expr() / Item::QTY).eq(0));
+    assert!(both.exists(&db)?);
+    assert_eq!(both.clone().limit(1).all(&db)?.len(), 1);
+    assert!(both.all(&db).is_err());
+    Ok(())
+}
+
+#[test]
+fn an_update_reports_the_first_row_that_fails_whichever_column_it_sets() -> memorm::Result<()> {
+    let db = Database::new();
+    let rows = [(1, 5), (2, i64::MAX), (3, 0)].map(|(id, qty)| Item { id, qty });
+    db.transaction(|s| s.add_all(rows.clone()))?;
+    let qty = Item::QTY.expr();
+    let by_zero = update::<Item>().set(Item::QTY, Item::ID.expr() / Item::QTY);
+    let both = by_zero.set(Item::QTY, qty.clone() + 1);
+    let result = both.exec(&mut db.session());
+    assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
+    Ok(())
+}
+
+#[test]
+fn an_aggregate_reports_the_first_row_that_fails_whichever_term_it_is() -> memorm::Result<()> {
+    let db = Database::new();
+    let rows = [(1, 5), (2, i64::MAX), (3, 0)].map(|(id, qty)| Item { id, qty });
+    db.transaction(|s| s.add_all(rows.clone()))?;
+    let terms = ((Item::ID.expr() / Item::QTY).sum(), (Item::QTY.expr() + 1).sum());
+    let result = select::<Item>().aggregate(terms, &db);
+    assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
+    Ok(())
+}

@@ -94,7 +94,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.text = format!("{} plans combined", 1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
-                self.stage = Stage::Ready(self.refine(table, groups)?.into_iter());
+                self.stage = self.refine(table, groups);
             }
         }
         Ok(())
@@ -109,27 +109,20 @@ impl<'w, 'p> Run<'w, 'p> {
     }
 
     /// What is done to the rows of a set: filter, order and projection.
-    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
+    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Stage<'w, 'p> {
         let plan = self.plan;
         let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
             };
-            return Ok(groups.into_iter().map(projected).collect());
+            return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
         };
         // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
         let ids =
             groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
-        let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        let mut blocks = Vec::new();
-        while let Some(more) = scan.next()? {
-            blocks.extend(more);
-        }
-        if !plan.order.is_empty() {
-            blocks = sort(plan.table, &blocks, &plan.order, self.wanted())?;
-        }
-        Ok(vec![Group { blocks, items: &plan.items }])
+        let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
+        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Vec::new()) }
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.

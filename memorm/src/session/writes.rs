@@ -152,11 +152,13 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 /// Computes the new values from the old rows and puts them into the copies.
 fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
-    for (column, code) in set {
-        let values = evaluate(code, &batch);
-        if let Some((lane, fault)) = values.faults.first() {
-            return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
-        }
+    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
+    let faults =
+        computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
+    if let Some(((lane, fault), code)) = faults.min_by_key(|((lane, _), _)| *lane) {
+        return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
+    }
+    for ((column, _), values) in set.iter().zip(&computed) {
         for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.cell(lane).to_value();
             let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));

@@ -1,8 +1,8 @@
 //! Runs a case on both tables and on plain rows, and compares.
 use super::case::{Action, Case, U, table};
 use super::models::{Bare, Indexed};
-use crate::language::answer::{Rows, answer, count};
-use crate::language::ask::{Put, Reply, ask, way, whole};
+use crate::language::answer::{Failure, Rows, answer, count};
+use crate::language::ask::{Failed, Put, Reply, ask, way, whole};
 use crate::language::interpret::{Line, truth};
 use crate::language::subject::Subject;
 use crate::language::translate::condition;
@@ -29,6 +29,14 @@ struct Stored<M> {
     db: Database,
     session: Session,
     model: std::marker::PhantomData<M>,
+}
+
+fn show_failed(failed: Failed) -> String {
+    after(&failed.before, show(failed.error))
+}
+
+fn after(rows: &[Vec<Val>], error: String) -> String {
+    if rows.is_empty() { error } else { format!("{rows:?}, then {error}") }
 }
 
 fn show(error: memorm::Error) -> String {
@@ -58,7 +66,7 @@ impl<M: Subject> Stored<M> {
 
     fn act(&mut self, action: &Action) -> Outcome {
         match action {
-            Action::Ask(question, put) => ask::<M>(question, *put, &self.session).map_err(show),
+            Action::Ask(question, put) => ask::<M>(question, *put, &self.session).map_err(show_failed),
             Action::Commit => self.session.commit().map(|_| Reply::Count(0)).map_err(show),
             Action::Rollback => {
                 self.session.rollback();
@@ -85,8 +93,7 @@ impl<M: Subject> Stored<M> {
     fn dump(&self) -> Vec<Vec<Val>> {
         let infos = M::infos();
         let Ok(table) = self.session.view().table(M::table().name) else { return Vec::new() };
-        let read =
-            |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
+        let read = |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
         table.rows().into_iter().map(read).collect()
     }
 }
@@ -118,9 +125,13 @@ impl Plain {
         match action {
             Action::Ask(question, put) => {
                 let rows = Rows::of(&self.rows);
-                let at = |(at, _): (usize, _)| self.fault(at);
+                let way = way(question, *put);
+                let at = |failure: Failure| match way {
+                    Put::Iter => after(&failure.before, self.fault(failure.at)),
+                    _ => self.fault(failure.at),
+                };
                 let rows_of = |cap| answer(question, &rows, cap).map_err(at);
-                match way(question, *put) {
+                match way {
                     Put::Count => count(question, &rows, None).map(Reply::Count).map_err(at),
                     Put::Exists => count(question, &rows, Some(1)).map(Reply::Count).map_err(at),
                     Put::First => rows_of(Some(1)).map(Reply::Rows),
@@ -211,37 +222,16 @@ pub fn check(case: &Case, tally: &Tally) -> Result<(), String> {
         }
         if let Action::Ask(question, _) = action {
             let (query, other) = (whole::<Indexed>(question), whole::<Bare>(question));
-            note(
-                tally,
-                question.others.is_empty(),
-                query.explain(&indexed.session),
-                other.explain(&bare.session),
-            )?;
+            note(tally, question.others.is_empty(), query.explain(&indexed.session), other.explain(&bare.session))?;
         } else {
-            compare(
-                &format!("rows after action {i}, with indexes: {action:?}"),
-                &plain.rows,
-                &indexed.dump(),
-            )?;
-            compare(
-                &format!("rows after action {i}, without indexes: {action:?}"),
-                &plain.rows,
-                &bare.dump(),
-            )?;
+            compare(&format!("rows after action {i}, with indexes: {action:?}"), &plain.rows, &indexed.dump())?;
+            compare(&format!("rows after action {i}, without indexes: {action:?}"), &plain.rows, &bare.dump())?;
             indexed.session.view().assert_consistent();
         }
     }
     indexed.db.assert_consistent();
-    compare(
-        "the first version",
-        &Ok(Reply::Rows(rows.clone())),
-        &ask::<Indexed>(&everything(), Put::All, &first.0).map_err(show),
-    )?;
-    compare(
-        "the first version",
-        &Ok(Reply::Rows(rows)),
-        &ask::<Bare>(&everything(), Put::All, &first.1).map_err(show),
-    )
+    compare("the first version", &Ok(Reply::Rows(rows.clone())), &ask::<Indexed>(&everything(), Put::All, &first.0).map_err(show_failed))?;
+    compare("the first version", &Ok(Reply::Rows(rows)), &ask::<Bare>(&everything(), Put::All, &first.1).map_err(show_failed))
 }
 
 fn everything() -> crate::language::answer::Ask {

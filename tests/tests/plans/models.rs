@@ -13,7 +13,7 @@ macro_rules! table { ($(#[$outer:meta])* $M:ident { $($(#[$inner:meta])* $field:
 use crate::language::value::Cellular;
 
 table! {
-    #[model(table = "indexed", index(a, x), index(s, b, c), unique(c, u), index(t, g))]
+    #[model(table = "full", index(a, x), index(s, b, c), unique(c, u), index(t, g))]
     Indexed {
         #[model(primary_key)] id ID: i64,
         #[model(index)] a A: i64,

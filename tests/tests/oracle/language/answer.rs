@@ -101,24 +101,48 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The rows of the answer, at most `cap` of them; or the fault and the place of the row that has it.
-pub fn answer(ask: &Ask, rows: &Rows<'_>, cap: Option<usize>) -> Result<Vec<Vec<Val>>, (usize, Fault)> {
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The place of the row that has the fault.
+    pub at: usize,
+    pub fault: Fault,
+    /// The rows that were handed out before, one by one.
+    pub before: Vec<Vec<Val>>,
+}
+
+fn failure(at: usize) -> impl Fn(Fault) -> Failure {
+    move |fault| Failure { at, fault, before: Vec::new() }
+}
+
+type Tried<T> = Result<T, Failure>;
+
+/// The rows of the answer, at most `cap` of them.
+pub fn answer(ask: &Ask, rows: &Rows<'_>, cap: Option<usize>) -> Tried<Vec<Vec<Val>>> {
     let whole = Show::Whole;
-    let out = if ask.others.is_empty() {
+    let out = if !ask.others.is_empty() && ask.after.limit == Some(0) {
+        Vec::new()
+    } else if ask.others.is_empty() {
         run(&ask.first, rows, None, &ask.show, cap)?
     } else {
         let (inner, outer) = if ask.early { (&ask.show, &whole) } else { (&whole, &ask.show) };
-        let mut combined = run(&ask.first, rows, None, inner, None)?;
+        // what is combined is known before the first row is handed out
+        let whole_run = |part| run(part, rows, None, inner, None).map_err(|f| Failure { before: Vec::new(), ..f });
+        let mut combined = whole_run(&ask.first)?;
         for (set, part) in ask.others.iter() {
-            combined = combine(*set, combined, run(part, rows, None, inner, None)?);
+            combined = combine(*set, combined, whole_run(part)?);
         }
         run(&ask.after, rows, Some(combined), outer, cap)?
     };
-    Ok(out.into_iter().map(|out| out.shown.unwrap_or_else(|| rows.lines[out.at].vals.to_vec())).collect())
+    Ok(vals(rows, out))
+}
+
+fn vals(rows: &Rows<'_>, out: Vec<Out>) -> Vec<Vec<Val>> {
+    out.into_iter().map(|out| out.shown.unwrap_or_else(|| rows.lines[out.at].vals.to_vec())).collect()
 }
 
 /// How many rows the answer has, without turning them into anything.
-pub fn count(ask: &Ask, rows: &Rows<'_>, cap: Option<usize>) -> Result<usize, (usize, Fault)> {
+pub fn count(ask: &Ask, rows: &Rows<'_>, cap: Option<usize>) -> Tried<usize> {
     let shows = ask.show != Show::Whole;
     let is_compared = ask.early && !ask.others.is_empty();
     let last = if ask.others.is_empty() { &ask.first } else { &ask.after };
@@ -135,7 +159,7 @@ fn run(
     from: Option<Vec<Out>>,
     show: &Show,
     cap: Option<usize>,
-) -> Result<Vec<Out>, (usize, Fault)> {
+) -> Tried<Vec<Out>> {
     let wanted = part.limit.unwrap_or(usize::MAX).min(cap.unwrap_or(usize::MAX));
     if part.limit == Some(0) {
         return Ok(Vec::new());
@@ -146,13 +170,30 @@ fn run(
         lines = kept(part, rows, lines)?;
         lines = sorted(&part.order, rows, lines)?;
     }
-    let (mut result, mut seen): (Vec<Out>, Vec<Out>) = (Vec::new(), Vec::new());
+    let mut result = Vec::new();
+    match walk(part, rows, lines, show, wanted, !is_sorted, &mut result) {
+        Ok(()) => Ok(result),
+        Err(failure) => Err(Failure { before: vals(rows, result), ..failure }),
+    }
+}
+
+/// Hands out row after row.
+fn walk(
+    part: &Part,
+    rows: &Rows<'_>,
+    lines: Vec<Out>,
+    show: &Show,
+    wanted: usize,
+    is_filtered: bool,
+    result: &mut Vec<Out>,
+) -> Tried<()> {
+    let mut seen: Vec<Out> = Vec::new();
     let mut skipped = 0;
     for line in lines {
         if result.len() >= wanted {
             break;
         }
-        if !is_sorted && !keeps(part, rows.lines[line.at]).map_err(|fault| (line.at, fault))? {
+        if is_filtered && !keeps(part, rows.lines[line.at]).map_err(failure(line.at))? {
             continue;
         }
         let mut shown = None;
@@ -170,7 +211,7 @@ fn run(
         }
         result.push(shown.map_or_else(|| shown_as(&line, show, rows), Ok)?);
     }
-    Ok(result)
+    Ok(())
 }
 
 fn keeps(part: &Part, line: Line<'_>) -> Result<bool, Fault> {
@@ -180,24 +221,24 @@ fn keeps(part: &Part, line: Line<'_>) -> Result<bool, Fault> {
     both(filter, Ok(Some(test))).map(|known| known == Some(true))
 }
 
-fn kept(part: &Part, rows: &Rows<'_>, lines: Vec<Out>) -> Result<Vec<Out>, (usize, Fault)> {
+fn kept(part: &Part, rows: &Rows<'_>, lines: Vec<Out>) -> Tried<Vec<Out>> {
     let mut kept = Vec::new();
     for line in lines {
-        if keeps(part, rows.lines[line.at]).map_err(|fault| (line.at, fault))? {
+        if keeps(part, rows.lines[line.at]).map_err(failure(line.at))? {
             kept.push(line);
         }
     }
     Ok(kept)
 }
 
-fn shown_as(line: &Out, show: &Show, rows: &Rows<'_>) -> Result<Out, (usize, Fault)> {
+fn shown_as(line: &Out, show: &Show, rows: &Rows<'_>) -> Tried<Out> {
     let row = rows.lines[line.at];
     let shown = match show {
         Show::Whole => return Ok(line.clone()),
         Show::One(exp) => value(exp, row).map(|one| vec![one]),
         Show::Many(exps) => exps.iter().map(|exp| value(exp, row)).collect(),
     };
-    Ok(Out { at: line.at, shown: Some(shown.map_err(|fault| (line.at, fault))?) })
+    Ok(Out { at: line.at, shown: Some(shown.map_err(failure(line.at))?) })
 }
 
 /// A row that was turned into nothing is equal to itself alone.
@@ -227,10 +268,10 @@ fn combine(set: SetOp, mut rows: Vec<Out>, other: Vec<Out>) -> Vec<Out> {
 }
 
 /// Insertion sort: as naive as it is stable.
-fn sorted(keys: &[Key], rows: &Rows<'_>, lines: Vec<Out>) -> Result<Vec<Out>, (usize, Fault)> {
+fn sorted(keys: &[Key], rows: &Rows<'_>, lines: Vec<Out>) -> Tried<Vec<Out>> {
     let mut result: Vec<(Vec<Val>, Out)> = Vec::new();
     for line in lines {
-        let of = |key: &Key| value(&key.by, rows.lines[line.at]).map_err(|fault| (line.at, fault));
+        let of = |key: &Key| value(&key.by, rows.lines[line.at]).map_err(failure(line.at));
         let vals = keys.iter().map(of).collect::<Result<Vec<_>, _>>()?;
         let at = result.iter().position(|(other, _)| match by_keys(keys, &vals, other) {
             Ordering::Less => true,

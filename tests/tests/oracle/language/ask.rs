@@ -37,6 +37,33 @@ pub enum Reply {
     Count(usize),
 }
 
+/// Why there is no reply.
+#[derive(Debug)]
+pub struct Failed {
+    /// The rows that `iter` handed out before.
+    pub before: Vec<Vec<Val>>,
+    pub error: memorm::Error,
+}
+
+impl From<memorm::Error> for Failed {
+    fn from(error: memorm::Error) -> Self {
+        Self { before: Vec::new(), error }
+    }
+}
+
+type Replied = Result<Reply, Failed>;
+
+fn walked(walk: impl Iterator<Item = memorm::Result<Vec<Val>>>) -> Replied {
+    let mut before = Vec::new();
+    for row in walk {
+        match row {
+            Ok(row) => before.push(row),
+            Err(error) => return Err(Failed { before, error }),
+        }
+    }
+    Ok(Reply::Rows(before))
+}
+
 /// The part as a statement over whole rows.
 pub fn part<M: Subject>(part: &Part) -> Select<M> {
     let mut query = select::<M>();
@@ -135,16 +162,13 @@ fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Ite
 }
 
 /// Puts the question.
-pub fn ask<M: Subject>(ask: &Ask, put: Put, source: &impl BorrowSource) -> memorm::Result<Reply> {
+pub fn ask<M: Subject>(ask: &Ask, put: Put, source: &impl BorrowSource) -> Replied {
     let put = way(ask, put);
     match &ask.show {
         Show::Whole => {
             let query = whole::<M>(ask);
             match put {
-                Put::Iter => {
-                    let rows = query.iter(source).map(|row| row.map(|row| row.to_vals()));
-                    rows.collect::<memorm::Result<_>>().map(Reply::Rows)
-                }
+                Put::Iter => walked(query.iter(source).map(|row| row.map(|row| row.to_vals()))),
                 Put::Mappings => {
                     let kinds: Vec<Kind> = M::infos().iter().map(|info| info.kind).collect();
                     mappings(&query, &kinds, source)
@@ -179,7 +203,7 @@ struct ShowColumn<'a, S> {
 }
 
 impl<M: Subject, S: BorrowSource> Visitor<M> for ShowColumn<'_, S> {
-    type Out = memorm::Result<Reply>;
+    type Out = Replied;
     fn visit<T: Field + Cellular>(self, column: Column<M, T>) -> Self::Out {
         typed(&rows_of::<M, _, _, T>(self.ask, || column), self.put, self.source)
     }
@@ -196,12 +220,16 @@ pub fn kind<M: Subject>(exp: &Exp) -> Kind {
     }
 }
 
+<<<<<<< HEAD
 fn one<M: Subject, T>(
     ask: &Ask,
     put: Put,
     source: &impl BorrowSource,
     side: Side<M, T>,
 ) -> memorm::Result<Reply>
+=======
+fn one<M: Subject, T>(ask: &Ask, put: Put, source: &impl BorrowSource, side: Side<M, T>) -> Replied
+>>>>>>> oracle
 where
     T: memorm::model::Scalar + Cellular,
     Option<T>: Cellular,
@@ -212,12 +240,9 @@ where
     }
 }
 
-fn typed<T: Cellular>(query: &Rows<T>, put: Put, source: &impl BorrowSource) -> memorm::Result<Reply> {
+fn typed<T: Cellular>(query: &Rows<T>, put: Put, source: &impl BorrowSource) -> Replied {
     match put {
-        Put::Iter => {
-            let rows = query.iter(source).map(|row| row.map(|one| vec![one.to_val()]));
-            rows.collect::<memorm::Result<_>>().map(Reply::Rows)
-        }
+        Put::Iter => walked(query.iter(source).map(|row| row.map(|one| vec![one.to_val()]))),
         Put::Mappings => mappings(query, &[T::KIND], source),
         put => common(query, put, source, |one| vec![one.to_val()]),
     }
@@ -228,7 +253,7 @@ fn common<Q: Query>(
     put: Put,
     source: &impl BorrowSource,
     read: impl Fn(Q::Row) -> Vec<Val>,
-) -> memorm::Result<Reply> {
+) -> Replied {
     let some = |row: Option<Q::Row>| Reply::Rows(row.map(&read).into_iter().collect());
     Ok(match put {
         Put::First => some(query.first(source)?),
@@ -240,7 +265,7 @@ fn common<Q: Query>(
     })
 }
 
-fn mappings<Q: Query>(query: &Q, kinds: &[Kind], source: &impl BorrowSource) -> memorm::Result<Reply> {
+fn mappings<Q: Query>(query: &Q, kinds: &[Kind], source: &impl BorrowSource) -> Replied {
     let read = |row: Vec<(String, memorm::prelude::Value)>| {
         assert_eq!(row.len(), kinds.len(), "a mapping has a part for each column");
         row.iter().zip(kinds).map(|((_, value), kind)| from_dynamic(*kind, value)).collect()
