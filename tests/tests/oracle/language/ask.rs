@@ -220,16 +220,7 @@ pub fn kind<M: Subject>(exp: &Exp) -> Kind {
     }
 }
 
-<<<<<<< HEAD
-fn one<M: Subject, T>(
-    ask: &Ask,
-    put: Put,
-    source: &impl BorrowSource,
-    side: Side<M, T>,
-) -> memorm::Result<Reply>
-=======
 fn one<M: Subject, T>(ask: &Ask, put: Put, source: &impl BorrowSource, side: Side<M, T>) -> Replied
->>>>>>> oracle
 where
     T: memorm::model::Scalar + Cellular,
     Option<T>: Cellular,
