@@ -6,11 +6,11 @@ use super::distinct::Distinct;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
-use crate::Result;
 use crate::expr::{Item, OrderTerm, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
 use crate::world::World;
+use crate::{Error, Result};
 
 /// Some rows of the result, and what is computed of each.
 #[doc(hidden)]
@@ -35,6 +35,8 @@ pub(crate) struct Run<'w, 'p> {
     pub(super) text: String,
     pub(super) expected: usize,
     seen: usize,
+    /// An error that comes after the rows before it.
+    failed: Option<Error>,
 }
 
 enum Stage<'w, 'p> {
@@ -59,8 +61,11 @@ impl<'w, 'p> Run<'w, 'p> {
             text: String::new(),
             expected: 0,
             seen: 0,
+            failed: None,
         };
-        if left > 0 || plan.limit != Some(0) {
+        if plan.limit == Some(0) {
+            run.text = format!("no row of {}", plan.table.name);
+        } else {
             run.begin(world)?;
         }
         Ok(run)
@@ -91,7 +96,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.text = format!("{} plans combined", 1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
-                self.stage = Stage::Ready(self.refine(table, groups)?.into_iter());
+                self.stage = self.refine(table, groups);
             }
         }
         Ok(())
@@ -106,27 +111,20 @@ impl<'w, 'p> Run<'w, 'p> {
     }
 
     /// What is done to the rows of a set: filter, order and projection.
-    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
+    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Stage<'w, 'p> {
         let plan = self.plan;
         let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
             };
-            return Ok(groups.into_iter().map(projected).collect());
+            return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
         };
         // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
         let ids =
             groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
-        let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        let mut blocks = Vec::new();
-        while let Some(more) = scan.next()? {
-            blocks.extend(more);
-        }
-        if !plan.order.is_empty() {
-            blocks = sort(plan.table, &blocks, &plan.order, self.wanted())?;
-        }
-        Ok(vec![Group { blocks, items: &plan.items }])
+        let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
+        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Vec::new()) }
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
@@ -183,6 +181,9 @@ impl<'w, 'p> Run<'w, 'p> {
         if self.left == 0 {
             return Ok(None);
         }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let group = match &mut self.stage {
             Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
             Stage::Collecting(scan, blocks) => {
@@ -197,7 +198,7 @@ impl<'w, 'p> Run<'w, 'p> {
         };
         let Some(mut group) = group else { return Ok(None) };
         if let Some(distinct) = &mut self.distinct {
-            distinct.keep(self.plan.table, group.items, &mut group.blocks)?;
+            self.failed = distinct.keep(self.plan.table, group.items, &mut group.blocks);
         }
         self.cut(&mut group.blocks);
         Ok(Some(group))

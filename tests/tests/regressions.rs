@@ -1,0 +1,79 @@
+//! Bugs that were found by chance or by random programs, each as a plain test.
+use memorm::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+struct Item {
+    #[model(primary_key)]
+    id: i64,
+    qty: i64,
+}
+
+fn items() -> memorm::Result<Database> {
+    let db = Database::new();
+    db.transaction(|s| s.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 0 }]))?;
+    Ok(db)
+}
+
+#[test]
+fn a_case_without_otherwise_is_an_operand_like_any_other() -> memorm::Result<()> {
+    let db = items()?;
+    let qty = || case().when(Item::ID.eq(1), Item::QTY).end();
+    assert_eq!(select::<Item>().select(qty() + 1).all(&db)?, [Some(4), None]);
+    assert_eq!(select::<Item>().filter(qty().eq(3)).count(&db)?, 1);
+    assert_eq!(select::<Item>().filter(qty().is_none()).count(&db)?, 1);
+    Ok(())
+}
+
+#[test]
+fn a_distinct_row_behind_the_last_wanted_one_is_not_computed() -> memorm::Result<()> {
+    let db = items()?;
+    let rows = select::<Item>().select(Item::ID.expr() / Item::QTY).distinct();
+    assert_eq!(rows.clone().limit(1).all(&db)?, [0]);
+    assert!(rows.all(&db).is_err());
+    Ok(())
+}
+
+#[test]
+fn iter_hands_out_the_rows_before_an_error() -> memorm::Result<()> {
+    let db = items()?.snapshot();
+    let rows = select::<Item>().select(Item::ID.expr() / Item::QTY);
+    let mut walk = rows.iter(&db);
+    assert!(matches!(walk.next(), Some(Ok(0))));
+    assert!(matches!(walk.next(), Some(Err(_))));
+    assert!(walk.next().is_none(), "the walk ends at the error");
+    Ok(())
+}
+
+#[test]
+fn a_filter_after_a_union_looks_no_further_than_the_last_wanted_row() -> memorm::Result<()> {
+    let db = items()?;
+    let both = select::<Item>().union(select::<Item>()).filter((Item::ID.expr() / Item::QTY).eq(0));
+    assert!(both.exists(&db)?);
+    assert_eq!(both.clone().limit(1).all(&db)?.len(), 1);
+    assert!(both.all(&db).is_err());
+    Ok(())
+}
+
+#[test]
+fn an_update_reports_the_first_row_that_fails_whichever_column_it_sets() -> memorm::Result<()> {
+    let db = Database::new();
+    let rows = [(1, 5), (2, i64::MAX), (3, 0)].map(|(id, qty)| Item { id, qty });
+    db.transaction(|s| s.add_all(rows.clone()))?;
+    let qty = Item::QTY.expr();
+    let by_zero = update::<Item>().set(Item::QTY, Item::ID.expr() / Item::QTY);
+    let both = by_zero.set(Item::QTY, qty.clone() + 1);
+    let result = both.exec(&mut db.session());
+    assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
+    Ok(())
+}
+
+#[test]
+fn an_aggregate_reports_the_first_row_that_fails_whichever_term_it_is() -> memorm::Result<()> {
+    let db = Database::new();
+    let rows = [(1, 5), (2, i64::MAX), (3, 0)].map(|(id, qty)| Item { id, qty });
+    db.transaction(|s| s.add_all(rows.clone()))?;
+    let terms = ((Item::ID.expr() / Item::QTY).sum(), (Item::QTY.expr() + 1).sum());
+    let result = select::<Item>().aggregate(terms, &db);
+    assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
+    Ok(())
+}
