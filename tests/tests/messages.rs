@@ -1,5 +1,7 @@
 //! Every kind of error, provoked from outside, against the table of the guide's chapter on errors.
+use memorm::model::Scalar;
 use memorm::prelude::*;
+use memorm::value::{Cell, Kind};
 use memorm::{Error, Result};
 use std::fs;
 use std::path::Path;
@@ -60,8 +62,30 @@ struct Page {
 struct Shift {
     #[model(primary_key)]
     id: u64,
-    ends: chrono::NaiveTime,
+    share: Percent,
 }
+
+/// A column type that does not hold all that it is made of.
+#[derive(Clone, Debug)]
+struct Percent(i64);
+
+impl Field for Percent {
+    type Base = Self;
+    type Map<U: Scalar> = U;
+    type Lane<'a> = i64;
+    const KIND: Kind = Kind::I64;
+
+    fn lane(&self) -> i64 {
+        self.0
+    }
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Int(n) if (0..=100).contains(&n) => Some(Self(n)),
+            _ => None,
+        }
+    }
+}
+impl Scalar for Percent {}
 
 #[derive(Model, Clone, Debug)]
 #[model(table = "products")]
@@ -115,11 +139,7 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| s.add(Item::new("A-17", 1, 1.0, 1)).map(drop));
     on(&|_, s| s.add(ItemTag { item_id: 1, tag: "red".into() }).map(drop));
     on(&|_, s| insert::<Item>().set(Item::PRICE, 2).exec(s).map(drop));
-    on(&|_, s| {
-        // chrono's half past the leap second, which has no place among the 86,400 seconds of a day
-        let ends = chrono::NaiveTime::from_hms_nano_opt(23, 59, 59, 1_500_000_000).expect("a leap second");
-        insert::<Shift>().set(Shift::ID, 1).set(Shift::ENDS, ends).exec(s).map(drop)
-    });
+    on(&|_, s| insert::<Shift>().set(Shift::ID, 1).set(Shift::SHARE, Percent(101)).exec(s).map(drop));
     on(&|_, s| s.add(Item::new("A-18", 9, 1.0, 1)).and_then(|_| s.flush()));
     on(&|_, s| s.delete_by_key::<Vendor>(1).and_then(|_| s.flush()));
     on(&|_, s| s.add(Item::new("A-18", 1, 1.0, -1)).map(drop));

@@ -1,11 +1,11 @@
 //! The plan does not matter: what is found by an index, by a scan and by loops over plain rows is the same, in the same
 //! order, with the same errors.
-#[path = "oracle/language/mod.rs"]
-mod language;
 #[path = "plans/case.rs"]
 mod case;
 #[path = "plans/check.rs"]
 mod check;
+#[path = "oracle/language/mod.rs"]
+mod language;
 #[path = "plans/models.rs"]
 mod models;
 

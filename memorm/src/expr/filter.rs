@@ -33,7 +33,7 @@ impl<S> Filter<S> {
     pub(super) fn apply(left: Code, op: Op, right: Code) -> Self {
         Self::new(left.with(right, op))
     }
-    /// The condition as data. `to_string()` on it prints the condition.
+    /// Borrows the condition as data. `to_string()` on it prints the condition.
     pub fn inspect(&self) -> &Code {
         &self.0
     }

@@ -33,7 +33,8 @@ enum Test<'a> {
     Equal(&'a Value),
     OneOf(&'a [Value]),
     Range(Bound<&'a Value>, Bound<&'a Value>),
-    Prefix(&'a str),
+    /// Text from `0` on and below `1`, the first text without the prefix, if there is one. `2`: no other condition.
+    Prefix(&'a str, Option<String>, bool),
     Null,
     /// True for no row.
     Never,
@@ -96,7 +97,13 @@ fn probe(part: &[Step]) -> Option<Probe<'_>> {
         }
         [Step::InValues(values, _)] => Test::OneOf(values),
         [Step::Apply(Op::IsNull)] => Test::Null,
-        [Step::Literal(Value::Text(text)), Step::Apply(Op::Text(TextTest::StartsWith))] => Test::Prefix(text),
+        [Step::Literal(Value::Text(text)), Step::Apply(Op::Text(TextTest::StartsWith))] => {
+            Test::Prefix(text, after(text), true)
+        }
+        [Step::Literal(Value::Text(pattern)), Step::Apply(Op::Text(TextTest::Like))] => {
+            let prefix = &pattern[..pattern.find(['%', '_', '\\']).filter(|end| *end > 0)?];
+            Test::Prefix(prefix, after(prefix), &pattern[prefix.len()..] == "%")
+        }
         _ => return None,
     };
     Some(Probe { column: *column, test })
@@ -203,7 +210,7 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
         }
     }
     let (low, high, answered) = range_on(probes.iter().filter(on_next));
-    if answered == 0 && prefix.is_empty() {
+    if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
         return None;
     }
     let rows = index.estimate(&prefix, low.clone(), high.clone(), limit);
@@ -243,18 +250,37 @@ fn special_path<'a>(table: &Table, position: usize, test: &Test<'a>) -> Option<P
 fn range_on<'a>(probes: impl Iterator<Item = &'a Probe<'a>>) -> (Bound<Cell<'a>>, Bound<Cell<'a>>, usize) {
     let (mut low, mut high, mut answered) = (Bound::Unbounded, Bound::Unbounded, 0);
     for probe in probes {
-        match probe.test {
+        match &probe.test {
             Test::Range(from, to) => {
-                low = tighter(low, from, false);
-                high = tighter(high, to, true);
+                low = tighter(low, *from, false);
+                high = tighter(high, *to, true);
                 answered += 1;
             }
-            // the filter still decides: the last text with this prefix has no name
-            Test::Prefix(text) => low = tighter_cell(low, Bound::Included(Cell::Text(text)), false),
+            Test::Prefix(text, end, is_exact) => {
+                low = tighter_cell(low, Bound::Included(Cell::Text(text)), false);
+                if let Some(end) = end {
+                    high = tighter_cell(high, Bound::Excluded(Cell::Text(end)), true);
+                }
+                answered += usize::from(*is_exact);
+            }
             _ => {}
         }
     }
     (low, high, answered)
+}
+
+/// The first text, by bytes, behind all texts with this prefix.
+fn after(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        // surrogates are no chars: the next one after them
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
 }
 
 fn tighter<'a>(one: Bound<Cell<'a>>, other: Bound<&'a Value>, is_high: bool) -> Bound<Cell<'a>> {

@@ -49,5 +49,11 @@ fn sound_keys(
         let rows = blocks.iter().flat_map(|block| block.rows());
         return (rows.map(|(id, _)| vec![Value::Wide(i128::from(id))]).collect(), None);
     }
-    sound_values(meta, items, blocks)
+    let (mut keys, failed) = sound_values(meta, items, blocks);
+    // what cannot be looked into is equal to itself alone
+    if items.iter().any(|item| item.direct.is_some() && item.decode.is_none()) {
+        let rows = blocks.iter().flat_map(|block| block.rows());
+        keys.iter_mut().zip(rows).for_each(|(key, (id, _))| key.push(Value::Wide(i128::from(id))));
+    }
+    (keys, failed)
 }

@@ -63,7 +63,9 @@ impl<'w, 'p> Run<'w, 'p> {
             seen: 0,
             failed: None,
         };
-        if left > 0 || plan.limit != Some(0) {
+        if plan.limit == Some(0) {
+            run.text = format!("no row of {}", plan.table.name);
+        } else {
             run.begin(world)?;
         }
         Ok(run)

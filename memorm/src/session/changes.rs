@@ -48,14 +48,30 @@ impl Changes {
         of(&self.deleted)
     }
 
-    /// Whether nothing was changed.
+    /// Tells whether nothing was changed.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.updated.is_empty() && self.deleted.is_empty()
     }
 }
 
 impl Session {
-    /// Lists what was changed since the last commit. O(changes).
+    /// Lists what was changed since the last commit or rollback. O(changes).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// let mut session = db.session();
+    /// session.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 4 }])?;
+    /// session.commit()?;
+    /// session.update::<Item>(1, |item| item.qty = 9)?;
+    /// session.delete_by_key::<Item>(2)?;
+    /// let changes = session.changes();
+    /// assert_eq!(changes.dirty::<Item>()[0].qty, 9);
+    /// assert_eq!(changes.deleted::<Item>()[0].qty, 4);
+    /// assert!(changes.new::<Item>().is_empty());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn changes(&self) -> Changes {
         let mut changes = Changes::default();
         for work in &self.unit.work {

@@ -76,6 +76,19 @@ impl Session {
     /// # Errors
     /// `Duplicate`, `Check`, `KeyExhausted`, `Schema`. A foreign key is checked at commit, so the order of `add`s does
     /// not matter.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let item = session.add(Item::new("A-17", 3))?;
+    /// assert_eq!(item.id, 1);
+    /// let error = session.add(Item::new("A-17", 4)).unwrap_err();
+    /// assert_eq!(error.to_string(), r#"duplicate value for item.sku: "A-17" (already used by id 1)"#);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn add<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
         let row = Arc::new(row.into_model());
         Ok(typed(self.unit.add(table_type::<I::Model>(), row, UniqueChecks::Now)?.1))
@@ -94,7 +107,19 @@ impl Session {
         Ok(rows.into_iter().map(typed).collect())
     }
 
-    /// Returns the row with that key, as this session sees it. O(1) for hashed keys and integers that count up.
+    /// Returns the row with that key, as this session sees it. O(log n); allocates nothing, also for text and composite keys.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 3);
+    /// assert!(session.get::<Item>(2).is_none());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     #[inline]
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
         if self.unit.is_untouched(M::table()) {
@@ -109,7 +134,7 @@ impl Session {
         self.unit.share(M::table(), id).map(typed)
     }
 
-    /// Returns the row with that key.
+    /// Returns the row with that key, which must be there.
     ///
     /// # Errors
     /// `NotFound`.
@@ -141,6 +166,25 @@ impl Session {
     /// # Errors
     /// `NotFound`, `KeyChanged`, `Duplicate`, `Check`, and what the closure returns. The row then stays as it was; so
     /// it does where the closure panics.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let old = session.add(Item::new("A-17", 3))?;
+    /// let new = session.update::<Item>(old.id, |item| item.qty -= 1)?;
+    /// assert_eq!((old.qty, new.qty), (3, 2));
+    ///
+    /// let refused = session.update::<Item>(old.id, |item| {
+    ///     item.qty = 0;
+    ///     Err(memorm::Error::other("not for sale"))
+    /// });
+    /// assert!(refused.is_err());
+    /// assert_eq!(session.get::<Item>(old.id).unwrap().qty, 2);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
         let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
@@ -151,7 +195,20 @@ impl Session {
     /// Stores the row: replaces the one with its key, or adds it.
     ///
     /// # Errors
-    /// Those of [`add`](Self::add), and `Stale` where the model has a `version` column that is outdated.
+    /// Those of [`add`](Self::add), and `Stale` where the model has a `version` column that is outdated; a version of 0
+    /// is not compared.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.merge(Item { id: 7, sku: "A-17".into(), qty: 3 })?;
+    /// session.merge(Item { id: 7, sku: "A-18".into(), qty: 4 })?;
+    /// assert_eq!(*select::<Item>().one(&session)?, Item { id: 7, sku: "A-18".into(), qty: 4 });
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn merge<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
         let row = Arc::new(row.into_model());
         self.unit.merge(table_type::<I::Model>(), row).map(typed)
@@ -162,6 +219,19 @@ impl Session {
     /// # Errors
     /// Those of [`add`](Self::add) and [`update`](Self::update), and `Stale` where the model has a `version` column that
     /// is outdated.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// for qty in [3, 4] {
+    ///     session.upsert(Item { id: 7, sku: "A-17".into(), qty }, |old, new| old.qty += new.qty)?;
+    /// }
+    /// assert_eq!(session.get::<Item>(7).unwrap().qty, 7);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn upsert<I: Insertable>(
         &mut self,
         row: I,
@@ -176,6 +246,19 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`upsert`](Self::upsert), and `NotUnique` where the column is neither unique nor the primary key.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// for qty in [3, 4] {
+    ///     session.upsert_on(Item::SKU, Item::new("A-17", qty), |old, new| old.qty += new.qty)?;
+    /// }
+    /// assert_eq!(select::<Item>().one(&session)?.qty, 7);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn upsert_on<I: Insertable, T: Field>(
         &mut self,
         on: Column<I::Model, T>,
@@ -206,13 +289,26 @@ impl Session {
     ///
     /// # Errors
     /// `Stale` where the object's `version` column is outdated; `Check` from a row that `set_null` reaches.
+    /// Nothing is deleted then.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let item = session.add(Item::new("A-17", 3))?;
+    /// assert!(session.delete(&item)?);
+    /// assert!(!session.delete(&item)?, "it is gone already");
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn delete<R: ModelRef>(&mut self, row: R) -> Result<bool> {
         let row = row.row();
         let key = Cells::of(row, R::Model::table().primary_key);
         self.unit.delete(table_type::<R::Model>(), &key, Some(row))
     }
 
-    /// Deletes the row with that key; `false` where there is none.
+    /// Deletes the row with that key, as [`delete`](Self::delete) does; `false` where there is none.
     ///
     /// # Errors
     /// `Check` from a row that `set_null` reaches.
@@ -245,26 +341,64 @@ impl Session {
         query.first(self)
     }
 
-    /// Freezes what this session sees, own writes included: to iterate while changing. O(1).
+    /// Freezes what this session sees, own writes included: to iterate while changing. O(1), but for the first call after
+    /// the first write, which builds the session's own version: O(rows written).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add_all([Item::new("A-17", 3), Item::new("A-18", 4)])?;
+    /// let view = session.view();
+    /// for item in select::<Item>().iter(&view) {
+    ///     session.update::<Item>(item?.id, |item| item.qty += 1)?;
+    /// }
+    /// assert_eq!(view.get::<Item>(1).unwrap().qty, 3);
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 4);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn view(&self) -> Snapshot {
         Snapshot::new(self.unit.view().clone())
     }
 
-    /// Checks now what is due at commit. Publishes nothing.
+    /// Checks now what is due at commit. Publishes nothing. O(rows written).
     ///
     /// # Errors
-    /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column.
+    /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column. The session's writes stay.
     pub fn flush(&mut self) -> Result<()> {
         self.unit.view();
         self.unit.check_all()
     }
 
-    /// Publishes all writes as one version, or none.
+    /// Publishes all writes as one version, or none. Without changes it publishes nothing and returns the version that was
+    /// read. The next call reads the newest version.
+    ///
+    /// Holds a lock only while rows are put in their places. Your own code runs outside of it.
     ///
     /// # Errors
     /// `Conflict` where another session changed a row that this one wrote, or broke a rule together with it: roll back
     /// and do the work again. Those of [`flush`](Self::flush): mend it and commit again, or roll back. `InTransaction`
     /// inside of `transaction` and `nested`. The database and the session's writes stay as they were.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// let version = session.commit()?;
+    /// assert_eq!(db.version(), version);
+    ///
+    /// let (mut one, mut other) = (db.session(), db.session());
+    /// one.update::<Item>(1, |item| item.qty = 4)?;
+    /// other.update::<Item>(1, |item| item.qty = 5)?;
+    /// one.commit()?;
+    /// assert!(other.commit().unwrap_err().is_conflict());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn commit(&mut self) -> Result<Version> {
         if self.unit.depth > 0 {
             return Err(Error::InTransaction);
@@ -283,7 +417,23 @@ impl Session {
     /// Runs `work`; where it returns an error or panics, undoes just its work.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// What `work` returns; `RolledBack` where it called [`rollback`](Self::rollback).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// let result = session.nested(|s| {
+    ///     s.add(Item::new("A-18", 4))?;
+    ///     s.add(Item::new("A-17", 5)) // a duplicate
+    /// });
+    /// assert!(result.is_err());
+    /// assert_eq!(select::<Item>().count(&session)?, 1);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.unit.open_floor();
         let result = self.run_closure(work);
@@ -304,7 +454,21 @@ impl Session {
         }
     }
 
-    /// Marks a point to roll back to.
+    /// Marks a point to roll back to. O(1); it ends with the commit or rollback of the whole.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// let here = session.savepoint();
+    /// session.add(Item::new("A-18", 4))?;
+    /// session.rollback_to(&here)?;
+    /// assert_eq!(select::<Item>().count(&session)?, 1);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn savepoint(&mut self) -> Savepoint {
         self.unit.savepoint()
     }

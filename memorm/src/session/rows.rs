@@ -138,8 +138,8 @@ impl Unit {
         let mut stamps = Stamps {
             table: meta,
             now: &|| shared.now(),
-            next_key: &mut || {
-                let key = shared.next_key(meta, last.get())?;
+            next_key: &mut |fits| {
+                let key = shared.next_key(meta, last.get(), fits)?;
                 last.set(key);
                 source.set(KeySource::Counter);
                 Some(key)

@@ -153,7 +153,8 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
-    let faults = computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
+    let faults =
+        computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
     if let Some(((lane, fault), code)) = faults.min_by_key(|((lane, _), _)| *lane) {
         return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
     }
@@ -183,7 +184,8 @@ macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
     /// Runs the statement, whole or not at all; returns how many rows it touched, cascades not counted.
     ///
     /// # Errors
-    /// Those of the session's call by the same name, `Arithmetic`, `InvalidValue`.
+    /// Those of the session's call for one row (`add`, `update`, `delete`); `MissingValue` of an insert; `Arithmetic` and
+    /// `InvalidValue` of a filter or a new value.
     pub fn exec(&self, target: &mut impl Target) -> Result<usize> {
         Ok(self.run(target.session())?.ids.len())
     }
@@ -191,7 +193,19 @@ macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
 terminals! { Insert Update Delete }
 
 impl<M: Model> Update<M> {
-    /// Changes each row through a closure instead of `set`; returns how many rows it touched. Whole or not at all.
+    /// Changes each row through a closure, after what `set` gives; returns how many rows it touched. Whole or not at all.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// let mut session = db.session();
+    /// session.add_all([Item { id: 1, qty: -3 }, Item { id: 2, qty: 4 }])?;
+    /// let mended = update::<Item>().filter(Item::QTY.lt(0)).apply(&mut session, |item| item.qty = item.qty.abs())?;
+    /// assert_eq!(mended, 1);
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 3);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).

@@ -74,9 +74,8 @@ fn sets(infos: &[Info]) -> impl Strategy<Value = Listed<(u8, Arg)>> + use<> {
     };
     let given = infos.iter().enumerate().skip(GIVEN.start).take(GIVEN.len());
     let ways: Vec<_> = given.map(one).collect();
-    let unique = (-3..3i64).prop_map(|n| {
-        List([(U, Arg::Of(Exp::Math(Math::Add, B(Exp::Col(U)), B(Arg::Lit(Val::Int(n))))))])
-    });
+    let unique = (-3..3i64)
+        .prop_map(|n| List([(U, Arg::Of(Exp::Math(Math::Add, B(Exp::Col(U)), B(Arg::Lit(Val::Int(n))))))]));
     prop_oneof![6 => vec(proptest::strategy::Union::new(ways), 1..4).prop_map(List), 1 => unique]
 }
 

@@ -62,7 +62,9 @@ pub fn exp(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Exp> {
     }
     let inner = exp(infos, kind, depth - 1);
     let mut ways = vec![(8, column)];
-    let operator = |of: &BoxedStrategy<Exp>, make: fn(super::Boxed<Exp>) -> Exp| of.clone().prop_map(move |of| make(B(of))).boxed();
+    let operator = |of: &BoxedStrategy<Exp>, make: fn(super::Boxed<Exp>) -> Exp| {
+        of.clone().prop_map(move |of| make(B(of))).boxed()
+    };
     if is_numeric(kind) {
         let by = select(&[Math::Add, Math::Sub, Math::Mul, Math::Div, Math::Rem][..]);
         let math = (by, inner.clone(), arg(infos, kind, depth - 1));
@@ -118,8 +120,10 @@ fn test_of(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Cond> {
         6 => Just(Cmp::Eq),
         4 => select(&[Cmp::Ne, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge][..]),
     ];
-    let nullable: Vec<u8> = columns_of(infos, kind).into_iter().filter(|i| infos[usize::from(*i)].nullable).collect();
-    let bound = || prop_oneof![8 => present(kind).prop_map(Arg::Lit), 1 => exp(infos, kind, 0).prop_map(Arg::Of)];
+    let nullable: Vec<u8> =
+        columns_of(infos, kind).into_iter().filter(|i| infos[usize::from(*i)].nullable).collect();
+    let bound =
+        || prop_oneof![8 => present(kind).prop_map(Arg::Lit), 1 => exp(infos, kind, 0).prop_map(Arg::Of)];
     let mut ways = vec![
         (10, (by, left.clone(), right.clone()).prop_map(|(by, a, b)| Cond::Compare(by, a, b)).boxed()),
         (2, (left.clone(), bound(), bound()).prop_map(|(of, a, b)| Cond::Between(of, a, b)).boxed()),
@@ -136,7 +140,9 @@ fn test_of(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Cond> {
         ways.push((6, left.clone().prop_map(Cond::Flag).boxed()));
     }
     if kind == Kind::Text {
-        let by = select(&[Like::StartsWith, Like::Like, Like::EndsWith, Like::Contains, Like::NotLike, Like::Ilike][..]);
+        let by = select(
+            &[Like::StartsWith, Like::Like, Like::EndsWith, Like::Contains, Like::NotLike, Like::Ilike][..],
+        );
         let with = prop_oneof![
             8 => select(PATTERNS).prop_map(|s| Arg::Lit(Text(s))),
             4 => select(TEXTS).prop_map(|s| Arg::Lit(Text(s))),

@@ -11,7 +11,11 @@ use proptest::sample::select;
 fn key(infos: &[Info]) -> impl Strategy<Value = Key> + use<> {
     let by = prop_oneof![6 => any_exp(infos, 0), 1 => any_exp(infos, 1)];
     let nulls_first = prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
-    (by, any::<bool>(), nulls_first).prop_map(|(by, descending, nulls_first)| Key { by, descending, nulls_first })
+    (by, any::<bool>(), nulls_first).prop_map(|(by, descending, nulls_first)| Key {
+        by,
+        descending,
+        nulls_first,
+    })
 }
 
 fn size() -> impl Strategy<Value = usize> {
@@ -22,11 +26,15 @@ fn part(infos: &[Info], filtered: f64) -> impl Strategy<Value = Part> + use<> {
     let order = prop_oneof![2 => Just(Vec::new()), 2 => vec(key(infos), 1), 1 => vec(key(infos), 1..4)];
     let offset = prop_oneof![3 => Just(0), 1 => size()];
     let limit = prop_oneof![2 => Just(None), 1 => size().prop_map(Some)];
-    (weighted(filtered, cond(infos, 2)), weighted(0.05, leaf(infos, 0)), order, any::<bool>(), offset, limit).prop_map(
-        |(filter, test, order, distinct, offset, limit)| Part {
-            filter, test, order: List(order), distinct, offset, limit,
-        },
-    )
+    (weighted(filtered, cond(infos, 2)), weighted(0.05, leaf(infos, 0)), order, any::<bool>(), offset, limit)
+        .prop_map(|(filter, test, order, distinct, offset, limit)| Part {
+            filter,
+            test,
+            order: List(order),
+            distinct,
+            offset,
+            limit,
+        })
 }
 
 fn show(infos: &[Info]) -> impl Strategy<Value = Show> + use<> {

@@ -98,7 +98,10 @@ pub fn hunt<S: Strategy>(
     let rate = f64::from(cases) / start.elapsed().as_secs_f64();
     println!("{name}: {cases} cases, {rate:.0} a second, ORACLE_SEED={seed}");
     if let Some((reason, case)) = found {
-        panic!("{name}\n{reason}\nORACLE_SEED={seed} (on {threads} cores) finds it; shrunk, it is\n\n{}\n", print(&case));
+        panic!(
+            "{name}\n{reason}\nORACLE_SEED={seed} (on {threads} cores) finds it; shrunk, it is\n\n{}\n",
+            print(&case)
+        );
     }
 }
 

@@ -39,7 +39,9 @@ impl<M: Model> Visitor<M> for AsTyped {
             ($t:ty, $Kind:ident) => {
                 match of.downcast::<Expr<M, $t>>() {
                     Ok(plain) => Typed::$Kind(Side::Plain(*plain)),
-                    Err(of) => Typed::$Kind(Side::Maybe(*of.downcast().expect("a column is plain or nullable"))),
+                    Err(of) => {
+                        Typed::$Kind(Side::Maybe(*of.downcast().expect("a column is plain or nullable")))
+                    }
                 }
             };
         }
@@ -54,31 +56,37 @@ impl<M: Model> Visitor<M> for AsTyped {
 }
 
 /// Does the same to a side of any type.
-macro_rules! each { ($typed:expr, |$side:ident| $do:expr) => {
-    match $typed {
-        Typed::Bool($side) => $do,
-        Typed::Small($side) => $do,
-        Typed::Int($side) => $do,
-        Typed::Float($side) => $do,
-        Typed::Text($side) => $do,
-    }
-} }
+macro_rules! each {
+    ($typed:expr, |$side:ident| $do:expr) => {
+        match $typed {
+            Typed::Bool($side) => $do,
+            Typed::Small($side) => $do,
+            Typed::Int($side) => $do,
+            Typed::Float($side) => $do,
+            Typed::Text($side) => $do,
+        }
+    };
+}
 
 /// Does the same to an expression, nullable or not.
-macro_rules! inside { ($side:expr, |$expr:ident| $do:expr) => {
-    match $side {
-        Side::Plain($expr) => $do,
-        Side::Maybe($expr) => $do,
-    }
-} }
+macro_rules! inside {
+    ($side:expr, |$expr:ident| $do:expr) => {
+        match $side {
+            Side::Plain($expr) => $do,
+            Side::Maybe($expr) => $do,
+        }
+    };
+}
 
 /// Maps an expression, and keeps whether it is nullable.
-macro_rules! map { ($side:expr, |$expr:ident| $do:expr) => {
-    match $side {
-        Side::Plain($expr) => Side::Plain($do),
-        Side::Maybe($expr) => Side::Maybe($do),
-    }
-} }
+macro_rules! map {
+    ($side:expr, |$expr:ident| $do:expr) => {
+        match $side {
+            Side::Plain($expr) => Side::Plain($do),
+            Side::Maybe($expr) => Side::Maybe($do),
+        }
+    };
+}
 
 fn ill_typed<T>(what: &str) -> T {
     panic!("ill-typed program: {what}")
@@ -99,18 +107,20 @@ impl<M: Model, T: Scalar> Side<M, T> {
 }
 
 /// Runs a test with every right-hand side that its left one takes.
-macro_rules! against { ($left:expr, $right:expr, $method:ident) => {
-    match ($left, $right) {
-        (Side::Plain(a), Right::Side(Side::Plain(b))) => a.$method(b),
-        (Side::Plain(a), Right::Side(Side::Maybe(b))) => a.$method(b),
-        (Side::Plain(a), Right::Literal(Some(b))) => a.$method(b),
-        (Side::Plain(a), Right::Literal(None)) => widen(a).$method(None),
-        (Side::Maybe(a), Right::Side(Side::Plain(b))) => a.$method(b),
-        (Side::Maybe(a), Right::Side(Side::Maybe(b))) => a.$method(b),
-        (Side::Maybe(a), Right::Literal(Some(b))) => a.$method(b),
-        (Side::Maybe(a), Right::Literal(None)) => a.$method(None),
-    }
-} }
+macro_rules! against {
+    ($left:expr, $right:expr, $method:ident) => {
+        match ($left, $right) {
+            (Side::Plain(a), Right::Side(Side::Plain(b))) => a.$method(b),
+            (Side::Plain(a), Right::Side(Side::Maybe(b))) => a.$method(b),
+            (Side::Plain(a), Right::Literal(Some(b))) => a.$method(b),
+            (Side::Plain(a), Right::Literal(None)) => widen(a).$method(None),
+            (Side::Maybe(a), Right::Side(Side::Plain(b))) => a.$method(b),
+            (Side::Maybe(a), Right::Side(Side::Maybe(b))) => a.$method(b),
+            (Side::Maybe(a), Right::Literal(Some(b))) => a.$method(b),
+            (Side::Maybe(a), Right::Literal(None)) => a.$method(None),
+        }
+    };
+}
 
 fn compare<M: Model, T: Scalar>(by: Cmp, left: Side<M, T>, right: Right<M, T>) -> Filter<M> {
     match by {
@@ -217,35 +227,56 @@ where
     Cellular::from_val(val)
 }
 
-macro_rules! right { ($M:ty, $arg:expr, $Kind:ident) => {
-    match $arg {
-        Arg::Lit(val) => Right::Literal(literal(val)),
-        Arg::Of(exp) => match value::<$M>(exp) {
-            Typed::$Kind(side) => Right::Side(side),
-            _ => ill_typed("two sides of two types"),
-        },
-    }
-} }
+macro_rules! right {
+    ($M:ty, $arg:expr, $Kind:ident) => {
+        match $arg {
+            Arg::Lit(val) => Right::Literal(literal(val)),
+            Arg::Of(exp) => match value::<$M>(exp) {
+                Typed::$Kind(side) => Right::Side(side),
+                _ => ill_typed("two sides of two types"),
+            },
+        }
+    };
+}
 
 /// A left side of any type with a right side of the same.
-macro_rules! pair { ($M:ty, $left:expr, $right:expr, |$a:ident, $b:ident| $do:expr) => {
-    match value::<$M>($left) {
-        Typed::Bool($a) => { let $b = right!($M, $right, Bool); $do }
-        Typed::Small($a) => { let $b = right!($M, $right, Small); $do }
-        Typed::Int($a) => { let $b = right!($M, $right, Int); $do }
-        Typed::Float($a) => { let $b = right!($M, $right, Float); $do }
-        Typed::Text($a) => { let $b = right!($M, $right, Text); $do }
-    }
-} }
+macro_rules! pair {
+    ($M:ty, $left:expr, $right:expr, |$a:ident, $b:ident| $do:expr) => {
+        match value::<$M>($left) {
+            Typed::Bool($a) => {
+                let $b = right!($M, $right, Bool);
+                $do
+            }
+            Typed::Small($a) => {
+                let $b = right!($M, $right, Small);
+                $do
+            }
+            Typed::Int($a) => {
+                let $b = right!($M, $right, Int);
+                $do
+            }
+            Typed::Float($a) => {
+                let $b = right!($M, $right, Float);
+                $do
+            }
+            Typed::Text($a) => {
+                let $b = right!($M, $right, Text);
+                $do
+            }
+        }
+    };
+}
 
-macro_rules! numeric { ($typed:expr, |$side:ident| $do:expr) => {
-    match $typed {
-        Typed::Small($side) => Typed::Small($do),
-        Typed::Int($side) => Typed::Int($do),
-        Typed::Float($side) => Typed::Float($do),
-        _ => ill_typed("arithmetic on what is no number"),
-    }
-} }
+macro_rules! numeric {
+    ($typed:expr, |$side:ident| $do:expr) => {
+        match $typed {
+            Typed::Small($side) => Typed::Small($do),
+            Typed::Int($side) => Typed::Int($do),
+            Typed::Float($side) => Typed::Float($do),
+            _ => ill_typed("arithmetic on what is no number"),
+        }
+    };
+}
 
 fn text<M: Subject>(exp: &Exp) -> Side<M, String> {
     match value(exp) {
@@ -326,11 +357,7 @@ pub fn condition<M: Subject>(cond: &Cond) -> Filter<M> {
     }
 }
 
-fn match_text<M: Model, T>(
-    by: Like,
-    of: Expr<M, T>,
-    with: impl memorm::expr::Operand<M, String>,
-) -> Filter<M>
+fn match_text<M: Model, T>(by: Like, of: Expr<M, T>, with: impl memorm::expr::Operand<M, String>) -> Filter<M>
 where
     T: Field<Base = String>,
 {
