@@ -77,3 +77,16 @@ fn an_aggregate_reports_the_first_row_that_fails_whichever_term_it_is() -> memor
     assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
     Ok(())
 }
+
+#[test]
+fn an_update_of_no_row_is_refused_after_a_rollback_inside_a_closure() -> memorm::Result<()> {
+    let db = items()?;
+    let nobody = || update::<Item>().filter(Item::ID.eq(9)).set(Item::QTY, 1);
+    let result = db.session().nested(|s| {
+        s.rollback();
+        assert!(matches!(nobody().exec(s), Err(memorm::Error::RolledBack)));
+        Ok(())
+    });
+    assert!(matches!(result, Err(memorm::Error::RolledBack)));
+    Ok(())
+}
