@@ -59,6 +59,7 @@ impl Savepoints {
 
 impl Unit {
     pub(super) fn savepoint(&mut self) -> Savepoint {
+        self.base(); // the first call chooses the version
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.savepoints.open.push((id, self.savepoints.log.len()));
         Savepoint(id)
@@ -151,6 +152,7 @@ impl Unit {
 
     /// Undoes everything since a savepoint that lies within the closure that runs.
     pub(super) fn rollback_within(&mut self, savepoint: &Savepoint) -> Result<()> {
+        self.base();
         let position = self.savepoints.position(savepoint)?;
         let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth);
         let lowest = floor.map_or(Ok(0), |(_, floor)| self.savepoints.position(floor))?;
