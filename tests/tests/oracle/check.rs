@@ -99,7 +99,7 @@ impl Running {
                 (answered(self.world.rollback_to(s, *mark)), got)
             }
             Op::Look => return self.look_at_all_of(session, s),
-            Op::Refresh(n) | Op::DeleteKept(n) | Op::MergeKept(n, _) => {
+            Op::Refresh(n) | Op::DeleteKept(n) | Op::MergeKept(n, ..) => {
                 let Some(kept) = self.hands[s].pick(*n) else { return Ok(()) };
                 let (t, vals) = (kept.table, kept.vals.clone());
                 (self.wanted_of_kept(s, op, t, vals), call_with(session, kept_at(&self.hands[s], *n), op))
@@ -114,8 +114,10 @@ impl Running {
         match op {
             Op::Refresh(_) => Answer::Maybe(self.world.mine(s).find(t, &key).map(|row| row.vals.clone())),
             Op::DeleteKept(_) => answered(self.world.delete(s, t, &key, Some(&vals))),
-            Op::MergeKept(_, sets) => {
-                super::calls::change_vals(&mut vals, sets);
+            Op::MergeKept(_, of, sets) => {
+                if *of == t {
+                    super::calls::change_vals(&mut vals, sets);
+                }
                 self.row_of(s, t, |world| world.merge(s, t, &vals))
             }
             other => panic!("{other:?} needs no object"),

@@ -49,8 +49,8 @@ pub enum Op {
     Refresh(usize),
     Update(T, Row, Change, End),
     Merge(T, Row),
-    /// Merges a kept object with some columns changed.
-    MergeKept(usize, Change),
+    /// Merges a kept object; one of this table with some columns changed.
+    MergeKept(usize, T, Change),
     /// Columns without a value are taken from the new row.
     Upsert(T, Row, Listed<(u8, Option<Val>)>),
     UpsertOn(T, u8, Row, Listed<(u8, Option<Val>)>),

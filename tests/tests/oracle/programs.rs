@@ -182,7 +182,8 @@ fn op() -> BoxedStrategy<Op> {
     let kept = any::<u8>().prop_map(usize::from);
     let other = prop_oneof![
         2 => kept.clone().prop_map(Op::Refresh),
-        4 => (kept.clone(), change(T::Items)).prop_map(|(n, change)| Op::MergeKept(n, change)),
+        3 => (kept.clone(), change(T::Items)).prop_map(|(n, change)| Op::MergeKept(n, T::Items, change)),
+        1 => (kept.clone(), change(T::Owners)).prop_map(|(n, change)| Op::MergeKept(n, T::Owners, change)),
         2 => kept.clone().prop_map(Op::DeleteKept),
         3 => Just(Op::Flush),
         14 => Just(Op::Commit),

@@ -165,12 +165,13 @@ pub fn call_with(session: &mut Session, kept: &Kept, op: &Op) -> Answer {
         match op {
             Op::Refresh(_) => Answer::Maybe(session.refresh(&object).map(|row| row.to_vals())),
             Op::DeleteKept(_) => session.delete(&object).map_or_else(|e| failed(&e), Answer::Flag),
-            Op::MergeKept(_, sets) => {
-                let mut row_now = M::clone(&object);
-                change(&mut row_now, sets);
-                // an object that is changed by nobody goes in as it is, shared
-                row(if sets.is_empty() { session.merge(object) } else { session.merge(row_now) })
+            Op::MergeKept(_, of, sets) if *of == kept.table && !sets.is_empty() => {
+                let mut changed = M::clone(&object);
+                change(&mut changed, sets);
+                row(session.merge(changed))
             }
+            // as it is, shared
+            Op::MergeKept(..) => row(session.merge(object)),
             other => panic!("{other:?} needs no object"),
         }
     })
