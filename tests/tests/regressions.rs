@@ -107,3 +107,20 @@ fn the_first_call_chooses_the_version_whatever_it_is() -> memorm::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_rollback_in_a_closure_inside_one_that_was_rolled_back_revives_neither() -> memorm::Result<()> {
+    let db = items()?;
+    let result = db.session().nested(|s| {
+        s.rollback();
+        let inner = s.nested(|s| {
+            s.rollback();
+            Ok(())
+        });
+        assert!(matches!(inner, Err(memorm::Error::RolledBack)));
+        assert!(matches!(s.add(Item { id: 3, qty: 1 }), Err(memorm::Error::RolledBack)));
+        Ok(())
+    });
+    assert!(matches!(result, Err(memorm::Error::RolledBack)));
+    Ok(())
+}

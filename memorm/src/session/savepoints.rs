@@ -108,9 +108,9 @@ impl Unit {
     /// # Errors
     /// Its own, and `RolledBack` where it had rolled back by itself.
     pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
-        let was_rolled_back = self.doomed == Some(self.depth);
+        let was_rolled_back = self.doomed.last() == Some(&self.depth);
         if was_rolled_back {
-            self.doomed = None;
+            self.doomed.pop();
         } else if result.is_err() {
             self.rollback_closure();
         }
@@ -145,8 +145,8 @@ impl Unit {
     /// Undoes all work, or that of the closure that runs, which can then write no more.
     pub(super) fn rollback(&mut self) {
         self.rollback_closure();
-        if self.depth > 0 {
-            self.doomed = Some(self.depth);
+        if self.depth > 0 && self.doomed.last() != Some(&self.depth) {
+            self.doomed.push(self.depth);
         }
     }
 
