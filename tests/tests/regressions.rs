@@ -77,3 +77,50 @@ fn an_aggregate_reports_the_first_row_that_fails_whichever_term_it_is() -> memor
     assert!(matches!(result, Err(memorm::Error::Arithmetic { key, .. }) if key == "2"));
     Ok(())
 }
+
+#[test]
+fn an_update_of_no_row_is_refused_after_a_rollback_inside_a_closure() -> memorm::Result<()> {
+    let db = items()?;
+    let nobody = || update::<Item>().filter(Item::ID.eq(9)).set(Item::QTY, 1);
+    let result = db.session().nested(|s| {
+        s.rollback();
+        assert!(matches!(nobody().exec(s), Err(memorm::Error::RolledBack)));
+        Ok(())
+    });
+    assert!(matches!(result, Err(memorm::Error::RolledBack)));
+    Ok(())
+}
+
+#[test]
+fn the_first_call_chooses_the_version_whatever_it_is() -> memorm::Result<()> {
+    let first_calls: [fn(&mut Session); 3] = [
+        |s| drop(s.savepoint()),
+        |s| drop(s.changes()),
+        |s| s.nested(|_| Ok(())).expect("an empty closure"),
+    ];
+    for first_call in first_calls {
+        let db = items()?;
+        let mut session = db.session();
+        first_call(&mut session);
+        db.transaction(|s| s.add(Item { id: 3, qty: 1 }))?;
+        assert_eq!(select::<Item>().count(&session)?, 2);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_rollback_in_a_closure_inside_one_that_was_rolled_back_revives_neither() -> memorm::Result<()> {
+    let db = items()?;
+    let result = db.session().nested(|s| {
+        s.rollback();
+        let inner = s.nested(|s| {
+            s.rollback();
+            Ok(())
+        });
+        assert!(matches!(inner, Err(memorm::Error::RolledBack)));
+        assert!(matches!(s.add(Item { id: 3, qty: 1 }), Err(memorm::Error::RolledBack)));
+        Ok(())
+    });
+    assert!(matches!(result, Err(memorm::Error::RolledBack)));
+    Ok(())
+}

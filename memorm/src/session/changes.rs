@@ -74,6 +74,7 @@ impl Session {
     /// ```
     pub fn changes(&self) -> Changes {
         let mut changes = Changes::default();
+        self.unit.base(); // the first call chooses the version
         for work in &self.unit.work {
             let meta = work.kind.meta;
             let key_is_in_base = |row: &dyn AnyRow| -> Option<RowId> {

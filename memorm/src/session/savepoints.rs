@@ -59,6 +59,7 @@ impl Savepoints {
 
 impl Unit {
     pub(super) fn savepoint(&mut self) -> Savepoint {
+        self.base(); // the first call chooses the version
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.savepoints.open.push((id, self.savepoints.log.len()));
         Savepoint(id)
@@ -107,9 +108,9 @@ impl Unit {
     /// # Errors
     /// Its own, and `RolledBack` where it had rolled back by itself.
     pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
-        let was_rolled_back = self.doomed == Some(self.depth);
+        let was_rolled_back = self.doomed.last() == Some(&self.depth);
         if was_rolled_back {
-            self.doomed = None;
+            self.doomed.pop();
         } else if result.is_err() {
             self.rollback_closure();
         }
@@ -144,13 +145,14 @@ impl Unit {
     /// Undoes all work, or that of the closure that runs, which can then write no more.
     pub(super) fn rollback(&mut self) {
         self.rollback_closure();
-        if self.depth > 0 {
-            self.doomed = Some(self.depth);
+        if self.depth > 0 && self.doomed.last() != Some(&self.depth) {
+            self.doomed.push(self.depth);
         }
     }
 
     /// Undoes everything since a savepoint that lies within the closure that runs.
     pub(super) fn rollback_within(&mut self, savepoint: &Savepoint) -> Result<()> {
+        self.base();
         let position = self.savepoints.position(savepoint)?;
         let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth);
         let lowest = floor.map_or(Ok(0), |(_, floor)| self.savepoints.position(floor))?;

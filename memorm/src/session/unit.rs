@@ -25,9 +25,9 @@ pub(crate) struct Unit {
     pub(super) savepoints: Savepoints,
     /// Rows that were replaced and that nobody holds: the next updates refill them.
     pub(super) recycled: Vec<(usize, Vec<Arc<dyn AnyRow>>)>,
-    /// Open `transaction` and `nested` closures, and the one that `rollback` has ended.
+    /// Open `transaction` and `nested` closures, and those that `rollback` has ended, by their depth.
     pub(super) depth: usize,
-    pub(super) doomed: Option<usize>,
+    pub(super) doomed: Vec<usize>,
     /// Where the open `nested` closures began: their depth and the savepoint before them.
     pub(super) floors: Vec<(usize, Savepoint)>,
 }
@@ -43,7 +43,7 @@ impl Unit {
             savepoints: Savepoints::default(),
             recycled: Vec::new(),
             depth: 0,
-            doomed: None,
+            doomed: Vec::new(),
             floors: Vec::new(),
         }
     }
@@ -115,7 +115,7 @@ impl Unit {
     /// # Errors
     /// `Schema` where another model has the table's name, `RolledBack` after a `rollback` inside a closure.
     pub(super) fn work_in(&mut self, kind: TableType) -> Result<usize> {
-        if self.doomed.is_some() {
+        if !self.doomed.is_empty() {
             return Err(Error::RolledBack);
         }
         self.begin();

@@ -117,6 +117,7 @@ impl Unit {
         filter: Option<&Code>,
         set: &[(u16, Code)],
     ) -> Result<Vec<Draft>> {
+        self.work_in(kind)?;
         let world = self.view().clone();
         let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
         let mut changes = Vec::new();
