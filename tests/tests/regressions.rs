@@ -155,3 +155,15 @@ fn a_chosen_key_that_was_undone_does_not_count() -> memorm::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_chosen_key_of_a_session_that_rolled_back_does_not_count() -> memorm::Result<()> {
+    let db = items()?;
+    let mut session = db.session();
+    session.add(Numbered { id: 50 })?;
+    session.rollback();
+    session.add(Item { id: 3, qty: 1 })?;
+    session.commit()?;
+    assert_eq!(next_key(&mut session)?, 1);
+    Ok(())
+}
