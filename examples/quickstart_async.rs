@@ -48,7 +48,8 @@ async fn main() -> memorm::Result<()> {
     for task in tasks {
         task.await.map_err(memorm::Error::other)??;
     }
-    let balances: Vec<(String, i64)> = select::<Account>().select((Account::OWNER, Account::CENTS)).all(&db)?;
+    let balances: Vec<(String, i64)> =
+        select::<Account>().select((Account::OWNER, Account::CENTS)).all(&db)?;
     println!("{balances:?}");
     assert_eq!(balances, [("ada".to_owned(), 5_000), ("bob".to_owned(), 5_000)]);
 

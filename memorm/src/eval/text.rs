@@ -113,11 +113,13 @@ fn trim(text: &str) -> &str {
     text.trim_matches(' ')
 }
 
-/// The simple mapping: characters whose lower case is several characters stay as they are.
+/// Unicode's simple mapping, one character to one. Where the full mapping has several characters, which the standard
+/// library gives, most have no simple one and stay as they are.
 fn lower_char(c: char) -> char {
     let mut mapped = c.to_lowercase();
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
+        _ if c == '\u{130}' => 'i',
         _ => c,
     }
 }
@@ -126,8 +128,17 @@ fn upper_char(c: char) -> char {
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
-        _ => c,
+        // Greek vowels with a iota below
+        _ => match c {
+            '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => above(c, 8),
+            '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => above(c, 9),
+            _ => c,
+        },
     }
+}
+
+fn above(c: char, distance: u32) -> char {
+    char::from_u32(u32::from(c) + distance).unwrap_or(c)
 }
 
 /// A closure's results.

@@ -2,18 +2,15 @@
 use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
 use super::rows::{UniqueChecks, not_found};
-use super::savepoints::Savepoint;
 use super::unit::Unit;
 use crate::database::{Shared, Snapshot};
-use crate::expr::Column;
-use crate::model::{AnyRow, Field, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
+use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
 use crate::value::Cell;
 use crate::world::Version;
 use crate::{Error, Result};
 use std::any::Any;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 /// A unit of work: reads one version of the database, sees its own writes at once, and publishes them by
@@ -214,76 +211,6 @@ impl Session {
         self.unit.merge(table_type::<I::Model>(), row).map(typed)
     }
 
-    /// Adds the row, or changes the one with its primary key: `change` gets the old row and the new one.
-    ///
-    /// # Errors
-    /// Those of [`add`](Self::add) and [`update`](Self::update), and `Stale` where the model has a `version` column that
-    /// is outdated.
-    ///
-    /// ```
-    /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
-    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
-    /// # let db = Database::new();
-    /// # let mut session = db.session();
-    /// for qty in [3, 4] {
-    ///     session.upsert(Item { id: 7, sku: "A-17".into(), qty }, |old, new| old.qty += new.qty)?;
-    /// }
-    /// assert_eq!(session.get::<Item>(7).unwrap().qty, 7);
-    /// # Ok::<_, memorm::Error>(())
-    /// ```
-    pub fn upsert<I: Insertable>(
-        &mut self,
-        row: I,
-        change: impl FnOnce(&mut I::Model, I::Model),
-    ) -> Result<Arc<I::Model>> {
-        let row = row.into_model();
-        let id = self.unit.locate(I::Model::table(), &Cells::of(&row, I::Model::table().primary_key));
-        self.upsert_at(id, row, change)
-    }
-
-    /// Adds the row, or changes the one that has its value in the unique column `on`.
-    ///
-    /// # Errors
-    /// Those of [`upsert`](Self::upsert), and `NotUnique` where the column is neither unique nor the primary key.
-    ///
-    /// ```
-    /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
-    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
-    /// # let db = Database::new();
-    /// # let mut session = db.session();
-    /// for qty in [3, 4] {
-    ///     session.upsert_on(Item::SKU, Item::new("A-17", qty), |old, new| old.qty += new.qty)?;
-    /// }
-    /// assert_eq!(select::<Item>().one(&session)?.qty, 7);
-    /// # Ok::<_, memorm::Error>(())
-    /// ```
-    pub fn upsert_on<I: Insertable, T: Field>(
-        &mut self,
-        on: Column<I::Model, T>,
-        row: I,
-        change: impl FnOnce(&mut I::Model, I::Model),
-    ) -> Result<Arc<I::Model>> {
-        let row = row.into_model();
-        let id = self.unit.locate_by(I::Model::table(), on.index(), &row)?;
-        self.upsert_at(id, row, change)
-    }
-
-    fn upsert_at<M: Model>(
-        &mut self,
-        id: Option<u64>,
-        row: M,
-        change: impl FnOnce(&mut M, M),
-    ) -> Result<Arc<M>> {
-        let kind = table_type::<M>();
-        let Some(id) = id else { return self.add(row) };
-        let Some(mut draft) = self.unit.draft(kind, id)? else { return self.add(row) };
-        self.unit.check_version(kind.meta, &*draft.row, &row)?;
-        change(typed_mut(&mut draft.row), row);
-        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
-    }
-
     /// Deletes the row of an object, and what refers to it by `cascade`; `false` where it is gone already. What refers
     /// to it by `set_null` is updated at once, `restrict` is checked at commit.
     ///
@@ -412,73 +339,6 @@ impl Session {
     /// and its result is `RolledBack`.
     pub fn rollback(&mut self) {
         self.unit.rollback();
-    }
-
-    /// Runs `work`; where it returns an error or panics, undoes just its work.
-    ///
-    /// # Errors
-    /// What `work` returns; `RolledBack` where it called [`rollback`](Self::rollback).
-    ///
-    /// ```
-    /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
-    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
-    /// # let db = Database::new();
-    /// # let mut session = db.session();
-    /// session.add(Item::new("A-17", 3))?;
-    /// let result = session.nested(|s| {
-    ///     s.add(Item::new("A-18", 4))?;
-    ///     s.add(Item::new("A-17", 5)) // a duplicate
-    /// });
-    /// assert!(result.is_err());
-    /// assert_eq!(select::<Item>().count(&session)?, 1);
-    /// # Ok::<_, memorm::Error>(())
-    /// ```
-    pub fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.unit.open_floor();
-        let result = self.run_closure(work);
-        self.unit.close_floor();
-        result
-    }
-
-    /// Runs the closure of `nested` or `transaction`: what it did is undone where it fails.
-    pub(crate) fn run_closure<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.unit.enter_closure();
-        match catch_unwind(AssertUnwindSafe(|| work(self))) {
-            Ok(result) => self.unit.leave_closure(result),
-            Err(panic) => {
-                let _ = self.unit.leave_closure::<()>(Err(Error::RolledBack));
-                self.unit.close_floor();
-                resume_unwind(panic)
-            }
-        }
-    }
-
-    /// Marks a point to roll back to. O(1); it ends with the commit or rollback of the whole.
-    ///
-    /// ```
-    /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
-    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
-    /// # let db = Database::new();
-    /// # let mut session = db.session();
-    /// session.add(Item::new("A-17", 3))?;
-    /// let here = session.savepoint();
-    /// session.add(Item::new("A-18", 4))?;
-    /// session.rollback_to(&here)?;
-    /// assert_eq!(select::<Item>().count(&session)?, 1);
-    /// # Ok::<_, memorm::Error>(())
-    /// ```
-    pub fn savepoint(&mut self) -> Savepoint {
-        self.unit.savepoint()
-    }
-
-    /// Undoes everything since `savepoint`, which stays; later savepoints are dropped.
-    ///
-    /// # Errors
-    /// `StaleSavepoint` where it is not one of this transaction, or lies outside of the closure that is running.
-    pub fn rollback_to(&mut self, savepoint: &Savepoint) -> Result<()> {
-        self.unit.rollback_within(savepoint)
     }
 }
 

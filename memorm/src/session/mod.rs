@@ -20,7 +20,7 @@
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
-//! | `handle` | `Session`: the typed calls |
+//! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `source`, `query`, `writes` | statements and what they run on |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
@@ -31,12 +31,14 @@ mod changes;
 mod commit;
 mod constraints;
 mod handle;
+mod nested;
 mod outcome;
 mod query;
 mod rows;
 mod savepoints;
 mod source;
 mod unit;
+mod upsert;
 mod work;
 mod writes;
 

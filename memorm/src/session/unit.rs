@@ -22,8 +22,10 @@ pub(super) struct Next {
 
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
-    /// The version that the session reads; fetched at its first call.
-    base: OnceLock<Arc<World>>,
+    /// The version that the session reads, once it has written.
+    base: Option<Arc<World>>,
+    /// The same before that: fetched by the first read, which has no `&mut`.
+    first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
     private: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
@@ -42,7 +44,8 @@ impl Unit {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            base: OnceLock::new(),
+            base: None,
+            first_read: OnceLock::new(),
             private: OnceLock::new(),
             work: Vec::new(),
             savepoints: Savepoints::default(),
@@ -56,16 +59,26 @@ impl Unit {
     /// The version that the session reads, without its own writes.
     #[inline]
     pub(crate) fn base(&self) -> &Arc<World> {
-        self.base.get_or_init(|| self.shared.head())
+        match &self.base {
+            Some(base) => base,
+            None => self.first_read.get_or_init(|| self.shared.head()),
+        }
+    }
+
+    /// Fetches the version that the session reads, where no call has done so yet.
+    fn begin(&mut self) {
+        if self.base.is_none() {
+            self.base = Some(self.first_read.take().unwrap_or_else(|| self.shared.head()));
+        }
     }
 
     /// Lets go of the base version and returns it.
     pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
-        self.base.take()
+        self.base.take().or_else(|| self.first_read.take())
     }
 
     pub(super) fn set_base(&mut self, base: Arc<World>) {
-        self.base = OnceLock::from(base);
+        self.base = Some(base);
     }
 
     /// What the session sees, as a version: the base as long as nothing was written.
@@ -113,10 +126,11 @@ impl Unit {
         if !self.doomed.is_empty() {
             return Err(Error::RolledBack);
         }
+        self.begin();
         if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
             if self.work[at].entries.is_empty() {
-                let base = self.base().clone();
-                self.work[at].start(base.table(kind.meta));
+                let base = self.base.as_ref().and_then(|base| base.table(kind.meta));
+                self.work[at].start(base);
             }
             return Ok(at);
         }
@@ -298,7 +312,7 @@ impl Unit {
         self.work.iter_mut().for_each(TableWork::clear);
         self.savepoints.clear();
         self.private.take();
-        self.base.take();
+        self.take_base();
     }
 
     /// The primary key of a row as cells, for a message.

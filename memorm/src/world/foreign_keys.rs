@@ -28,7 +28,7 @@ impl Incoming {
         for table in tables {
             for relation in table.meta().relations {
                 let parent = (relation.target)().number();
-                let index = ordered_index_over(table.meta(), relation.columns);
+                let index = index_over(table.meta(), relation.columns);
                 if children.len() <= parent {
                     children.resize_with(parent + 1, Vec::new);
                 }
@@ -44,18 +44,21 @@ impl Incoming {
     }
 }
 
-fn ordered_index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
-    meta.indexes.iter().position(|index| !index.is_unique && index.columns == columns)
+/// The derive makes one over every foreign key; it is unique where the foreign key is declared so.
+fn index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
+    meta.indexes.iter().position(|index| index.columns == columns)
 }
 
 impl World {
     /// The rows that refer to `key` through this foreign key, in row order.
     pub(crate) fn children(&self, child: &Child, key: &[Cell<'_>]) -> Vec<RowId> {
-        let postings = self
-            .table(child.table.meta)
-            .and_then(|table| table.ordered(child.index))
-            .and_then(|index| index.equal(key));
-        postings.map_or_else(Vec::new, |postings| postings.iter().collect())
+        let Some(table) = self.table(child.table.meta) else { return Vec::new() };
+        let Some(index) = table.ordered(child.index) else {
+            let mut ids: Vec<RowId> = table.find_unique(child.index, key).collect();
+            ids.sort_unstable();
+            return ids;
+        };
+        index.equal(key).map_or_else(Vec::new, |postings| postings.iter().collect())
     }
 
     /// The first row that refers to the deleted `parent`, whose key is not in use again.

@@ -93,7 +93,8 @@ impl<M: Subject> Stored<M> {
     fn dump(&self) -> Vec<Vec<Val>> {
         let infos = M::infos();
         let Ok(table) = self.session.view().table(M::table().name) else { return Vec::new() };
-        let read = |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
+        let read =
+            |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
         table.rows().into_iter().map(read).collect()
     }
 }
@@ -222,16 +223,37 @@ pub fn check(case: &Case, tally: &Tally) -> Result<(), String> {
         }
         if let Action::Ask(question, _) = action {
             let (query, other) = (whole::<Indexed>(question), whole::<Bare>(question));
-            note(tally, question.others.is_empty(), query.explain(&indexed.session), other.explain(&bare.session))?;
+            note(
+                tally,
+                question.others.is_empty(),
+                query.explain(&indexed.session),
+                other.explain(&bare.session),
+            )?;
         } else {
-            compare(&format!("rows after action {i}, with indexes: {action:?}"), &plain.rows, &indexed.dump())?;
-            compare(&format!("rows after action {i}, without indexes: {action:?}"), &plain.rows, &bare.dump())?;
+            compare(
+                &format!("rows after action {i}, with indexes: {action:?}"),
+                &plain.rows,
+                &indexed.dump(),
+            )?;
+            compare(
+                &format!("rows after action {i}, without indexes: {action:?}"),
+                &plain.rows,
+                &bare.dump(),
+            )?;
             indexed.session.view().assert_consistent();
         }
     }
     indexed.db.assert_consistent();
-    compare("the first version", &Ok(Reply::Rows(rows.clone())), &ask::<Indexed>(&everything(), Put::All, &first.0).map_err(show_failed))?;
-    compare("the first version", &Ok(Reply::Rows(rows)), &ask::<Bare>(&everything(), Put::All, &first.1).map_err(show_failed))
+    compare(
+        "the first version",
+        &Ok(Reply::Rows(rows.clone())),
+        &ask::<Indexed>(&everything(), Put::All, &first.0).map_err(show_failed),
+    )?;
+    compare(
+        "the first version",
+        &Ok(Reply::Rows(rows)),
+        &ask::<Bare>(&everything(), Put::All, &first.1).map_err(show_failed),
+    )
 }
 
 fn everything() -> crate::language::answer::Ask {

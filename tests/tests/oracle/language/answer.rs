@@ -127,7 +127,8 @@ pub fn answer(ask: &Ask, rows: &Rows<'_>, cap: Option<usize>) -> Tried<Vec<Vec<V
     } else {
         let (inner, outer) = if ask.early { (&ask.show, &whole) } else { (&whole, &ask.show) };
         // what is combined is known before the first row is handed out
-        let whole_run = |part| run(part, rows, None, inner, None).map_err(|f| Failure { before: Vec::new(), ..f });
+        let whole_run =
+            |part| run(part, rows, None, inner, None).map_err(|f| Failure { before: Vec::new(), ..f });
         let mut combined = whole_run(&ask.first)?;
         for (set, part) in ask.others.iter() {
             combined = combine(*set, combined, whole_run(part)?);

@@ -1,0 +1,15 @@
+//! The rules of memorm, sentence by sentence: a module for each paragraph, a test for each rule, named for it.
+
+mod composite_keys;
+mod constraints;
+mod deletes;
+mod filter_errors;
+mod keys;
+mod models;
+mod nulls;
+mod numbers;
+mod order;
+mod overflow;
+mod text;
+mod time;
+mod updates;
