@@ -19,16 +19,12 @@ impl World {
     }
 
     /// Adds a row; gives it its key. Keys are handed out once in a database, whatever becomes of the row; a chosen key
-    /// counts for its own session until it commits.
+    /// counts for its own session until it commits, and not at all where the row is undone.
     pub fn add(&mut self, s: usize, t: T, mut vals: Vec<Val>, checks: Checks) -> Tried<u64> {
         self.check_alive(s)?;
         let rules = t.rules();
         let at = t.at();
-        let txn = self.txn(s);
-        if txn.written[at].is_empty() {
-            txn.last_key[at] = txn.base.last_key[at];
-        }
-        let last_key = txn.last_key[at];
+        let last_key = self.txn(s).last_key[at];
         if let Some(auto) = rules.auto {
             match vals[auto] {
                 Val::Int(0) => vals[auto] = self.next_key(s, at)?,

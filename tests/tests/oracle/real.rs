@@ -266,7 +266,10 @@ fn changes(session: &Session) -> Answer {
     let of = |t: T| {
         model_of!(t, |M| {
             let vals = |rows: Vec<Arc<M>>| rows.iter().map(|row| row.to_vals()).collect::<Vec<_>>();
-            [vals(changes.new::<M>()), vals(changes.dirty::<M>()), vals(changes.deleted::<M>())]
+            let [mut dirty, mut deleted] = [vals(changes.dirty::<M>()), vals(changes.deleted::<M>())];
+            super::commit::sort(&mut dirty);
+            super::commit::sort(&mut deleted);
+            [vals(changes.new::<M>()), dirty, deleted]
         })
     };
     Answer::Changes(TABLES.map(of).into())

@@ -91,6 +91,7 @@ impl World {
         new: &New<'_>,
         back: &Returning,
     ) -> Tried<Answer> {
+        self.check_alive(s)?;
         let ids = self.matching(s, t, filter)?;
         let mut next = Vec::new();
         for id in &ids {
@@ -104,7 +105,6 @@ impl World {
                 }
             });
         }
-        self.check_alive(s)?;
         self.whole(s, |world| {
             let mut kinds = Vec::new();
             for (id, vals) in ids.iter().zip(next) {
