@@ -48,7 +48,14 @@ fn every_call_does_what_plain_rows_and_loops_do() {
 fn a_planted_fault_is_found() {
     use Plant::*;
     let plants = [
-        NullEqualsNull, StaleIndex, UnstableSort, LostUpdate, DuplicateAccepted, NoCascade, DeafRollback, KeyTwice,
+        NullEqualsNull,
+        StaleIndex,
+        UnstableSort,
+        LostUpdate,
+        DuplicateAccepted,
+        NoCascade,
+        DeafRollback,
+        KeyTwice,
     ];
     for plant in plants {
         let check = |program: &Program| check::check(program, plant);

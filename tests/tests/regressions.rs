@@ -93,11 +93,8 @@ fn an_update_of_no_row_is_refused_after_a_rollback_inside_a_closure() -> memorm:
 
 #[test]
 fn the_first_call_chooses_the_version_whatever_it_is() -> memorm::Result<()> {
-    let first_calls: [fn(&mut Session); 3] = [
-        |s| drop(s.savepoint()),
-        |s| drop(s.changes()),
-        |s| s.nested(|_| Ok(())).expect("an empty closure"),
-    ];
+    let first_calls: [fn(&mut Session); 3] =
+        [|s| drop(s.savepoint()), |s| drop(s.changes()), |s| s.nested(|_| Ok(())).expect("an empty closure")];
     for first_call in first_calls {
         let db = items()?;
         let mut session = db.session();
@@ -122,5 +119,48 @@ fn a_rollback_in_a_closure_inside_one_that_was_rolled_back_revives_neither() -> 
         Ok(())
     });
     assert!(matches!(result, Err(memorm::Error::RolledBack)));
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug)]
+struct Numbered {
+    #[model(primary_key, auto)]
+    id: i64,
+}
+
+/// The key that the next row gets.
+fn next_key(session: &mut Session) -> memorm::Result<i64> {
+    Ok(session.add(Numbered { id: 0 })?.id)
+}
+
+#[test]
+fn a_chosen_key_that_was_undone_does_not_count() -> memorm::Result<()> {
+    let looks: [fn(&Session); 2] = [|_| {}, |s| drop(s.view())];
+    for look in looks {
+        let db = Database::new();
+        let mut session = db.session();
+        assert_eq!(next_key(&mut session)?, 1);
+        look(&session);
+        let savepoint = session.savepoint();
+        session.add(Numbered { id: 50 })?;
+        look(&session);
+        assert_eq!(next_key(&mut session)?, 51);
+        session.rollback_to(&savepoint)?;
+        session.commit()?;
+        assert_eq!(next_key(&mut db.session())?, 52, "51 was handed out already");
+        assert_eq!(next_key(&mut db.fork().session())?, 2);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_chosen_key_of_a_session_that_rolled_back_does_not_count() -> memorm::Result<()> {
+    let db = items()?;
+    let mut session = db.session();
+    session.add(Numbered { id: 50 })?;
+    session.rollback();
+    session.add(Item { id: 3, qty: 1 })?;
+    session.commit()?;
+    assert_eq!(next_key(&mut session)?, 1);
     Ok(())
 }

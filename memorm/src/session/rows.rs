@@ -58,7 +58,7 @@ impl Unit {
             self.work[at].last_key = last_key;
             return Err(error);
         }
-        Ok((self.insert(at, row.clone()), row))
+        Ok((self.insert(at, row.clone(), last_key), row))
     }
 
     /// Adds rows, all or none.

@@ -1,7 +1,6 @@
 //! Savepoints: a position in a log of what was overwritten.
-use super::unit::Unit;
+use super::unit::{Next, Unit};
 use crate::model::AnyRow;
-use crate::table::Slots;
 use crate::{Error, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +18,8 @@ struct Undo {
 }
 
 enum Before {
-    /// The entry did not exist; these were the table's next row ids.
-    Nothing(Slots),
+    /// The entry did not exist, and this came next.
+    Nothing(Next),
     /// The entry's row.
     Row(Option<Arc<dyn AnyRow>>),
 }
@@ -35,9 +34,9 @@ pub(crate) struct Savepoints {
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Savepoints {
-    pub(super) fn created(&mut self, table: usize, entry: usize, slots: Slots) {
+    pub(super) fn created(&mut self, table: usize, entry: usize, next: Next) {
         if !self.open.is_empty() {
-            self.log.push(Undo { table, entry, before: Before::Nothing(slots) });
+            self.log.push(Undo { table, entry, before: Before::Nothing(next) });
         }
     }
 
@@ -77,11 +76,11 @@ impl Unit {
             let Some(undo) = self.savepoints.log.pop() else { break };
             match undo.before {
                 Before::Row(row) => self.put_back(undo.table, undo.entry, row),
-                Before::Nothing(slots) => {
+                Before::Nothing(next) => {
                     let before = self.work[undo.table].entries[undo.entry].before.clone();
                     self.put_back(undo.table, undo.entry, before);
                     self.work[undo.table].pop();
-                    self.set_slots(undo.table, slots);
+                    self.set_next(undo.table, next);
                 }
             }
         }

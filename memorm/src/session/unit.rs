@@ -12,6 +12,14 @@ use crate::world::World;
 use crate::{Error, Result};
 use std::sync::{Arc, OnceLock};
 
+/// What the next new row of a table gets.
+#[derive(Clone, Copy)]
+pub(super) struct Next {
+    pub(super) slots: Slots,
+    /// Its key is above this one.
+    pub(super) last_key: u64,
+}
+
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
     /// The version that the session reads, once it has written.
@@ -221,10 +229,10 @@ impl Unit {
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
-    /// Adds a new row.
-    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>) -> RowId {
+    /// Adds a new row. `last_key` is the highest key before it.
+    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
         let work = &mut self.work[at];
-        let before = work.slots;
+        let before = Next { slots: work.slots, last_key };
         let id = work.slots.give(integer_key(work.kind, &*row), work.rows == 0);
         work.rows += 1;
         if let Some(private) = self.private.get_mut() {
@@ -264,7 +272,8 @@ impl Unit {
             }
             None => {
                 let place = work.push(Entry { id, before: Some(old), now });
-                self.savepoints.created(at, place, work.slots);
+                let next = Next { slots: work.slots, last_key: work.last_key };
+                self.savepoints.created(at, place, next);
             }
         }
     }
@@ -294,12 +303,13 @@ impl Unit {
         }
     }
 
-    /// Returns the next row ids of a table to an earlier state.
-    pub(super) fn set_slots(&mut self, at: usize, slots: Slots) {
+    /// Returns what a new row gets to an earlier state.
+    pub(super) fn set_next(&mut self, at: usize, next: Next) {
         let work = &mut self.work[at];
-        work.slots = slots;
+        (work.slots, work.last_key) = (next.slots, next.last_key);
         if let Some(private) = self.private.get_mut() {
-            Arc::make_mut(private).table_mut(work.kind).slots = slots;
+            let table = Arc::make_mut(private).table_mut(work.kind);
+            (table.slots, table.last_key) = (next.slots, next.last_key);
         }
     }
 

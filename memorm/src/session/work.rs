@@ -233,6 +233,7 @@ impl TableWork {
         self.by_value.iter_mut().for_each(HashTable::clear);
         self.are_maps_used = false;
         self.has_deletes = false;
+        self.last_key = self.base_last_key;
     }
 }
 

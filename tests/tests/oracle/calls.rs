@@ -19,16 +19,12 @@ impl World {
     }
 
     /// Adds a row; gives it its key. Keys are handed out once in a database, whatever becomes of the row; a chosen key
-    /// counts for its own session until it commits.
+    /// counts for its own session until it commits, and not at all where the row is undone.
     pub fn add(&mut self, s: usize, t: T, mut vals: Vec<Val>, checks: Checks) -> Tried<u64> {
         self.check_alive(s)?;
         let rules = t.rules();
         let at = t.at();
-        let txn = self.txn(s);
-        if txn.written[at].is_empty() {
-            txn.last_key[at] = txn.base.last_key[at];
-        }
-        let last_key = txn.last_key[at];
+        let last_key = self.txn(s).last_key[at];
         if let Some(auto) = rules.auto {
             match vals[auto] {
                 Val::Int(0) => vals[auto] = self.next_key(s, at)?,
@@ -165,7 +161,8 @@ impl World {
         }
         let of = |vals: &[Val]| columns.iter().map(|c| vals[*c].clone()).collect::<Vec<_>>();
         let wanted = of(vals);
-        let found = self.mine(s).rows(t).iter().find(|row| clashes(&of(&row.vals), &wanted)).map(|row| row.id);
+        let found =
+            self.mine(s).rows(t).iter().find(|row| clashes(&of(&row.vals), &wanted)).map(|row| row.id);
         let Some(id) = found else { return self.add(s, t, vals.to_vec(), Checks::Now) };
         self.check_version(s, t, id, vals)?;
         let mut next = self.mine(s).row(t, id).expect("just found").vals.clone();
@@ -204,7 +201,9 @@ impl World {
             let key = parent.rules().key_of(&mine.row(parent, id).expect("it is still there").vals);
             for child in TABLES {
                 for refers in child.rules().refers.iter().filter(|refers| refers.to == parent) {
-                    let refer = |row: &&super::state::Row| clashes(&key, std::slice::from_ref(&row.vals[refers.column]));
+                    let refer = |row: &&super::state::Row| {
+                        clashes(&key, std::slice::from_ref(&row.vals[refers.column]))
+                    };
                     for row in mine.rows(child).iter().filter(refer) {
                         let place = (child, row.id);
                         match refers.on_delete {

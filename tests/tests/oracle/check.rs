@@ -65,7 +65,9 @@ impl Running {
                 result?;
                 self.look_at(s, self.watched)?;
             }
-            Step::Transaction(db, ops, end, rival) => self.transaction(db % self.dbs.len(), ops, *end, *rival)?,
+            Step::Transaction(db, ops, end, rival) => {
+                self.transaction(db % self.dbs.len(), ops, *end, *rival)?
+            }
             Step::Fork(from) => self.fork(from % self.dbs.len()),
             Step::Clear(db) => {
                 let db = db % self.dbs.len();
@@ -106,7 +108,11 @@ impl Running {
             }
             op => (self.wanted(s, op), call(session, &mut self.hands[s], op)),
         };
-        if wanted.admits(&got) { Ok(()) } else { Err(format!("{op:?}\n  wanted {wanted:?}\n  got    {got:?}")) }
+        if wanted.admits(&got) {
+            Ok(())
+        } else {
+            Err(format!("{op:?}\n  wanted {wanted:?}\n  got    {got:?}"))
+        }
     }
 
     fn wanted_of_kept(&mut self, s: usize, op: &Op, t: T, mut vals: Vec<Val>) -> Answer {
@@ -125,10 +131,16 @@ impl Running {
     }
 
     /// The row that a call gives.
-    fn row_of(&mut self, s: usize, t: T, work: impl FnOnce(&mut World) -> super::world::Tried<u64>) -> Answer {
+    fn row_of(
+        &mut self,
+        s: usize,
+        t: T,
+        work: impl FnOnce(&mut World) -> super::world::Tried<u64>,
+    ) -> Answer {
         self.world.begin(s);
         let result = self.world.whole(s, work);
-        let row = |world: &mut World, id| Answer::Row(world.mine(s).row(t, id).expect("just written").vals.clone());
+        let row =
+            |world: &mut World, id| Answer::Row(world.mine(s).row(t, id).expect("just written").vals.clone());
         answered(result.map(|id| row(&mut self.world, id)))
     }
 
@@ -137,7 +149,8 @@ impl Running {
         if !matches!(op, Op::Rollback | Op::Commit) {
             world.begin(s);
         }
-        let maybe = |world: &mut World, t: T, key: &[Val]| world.mine(s).find(t, key).map(|row| row.vals.clone());
+        let maybe =
+            |world: &mut World, t: T, key: &[Val]| world.mine(s).find(t, key).map(|row| row.vals.clone());
         let wanted = match op {
             Op::Add(t, vals, _) => {
                 self.row_of(s, *t, |world| world.add(s, *t, vals.to_vec(), super::calls::Checks::Now))
@@ -153,7 +166,9 @@ impl Running {
                 Some(vals) => Answer::Row(vals),
                 None => Answer::Failed(vec![Kind::NotFound], Vec::new()),
             },
-            Op::Update(t, key, change, end) => self.row_of(s, *t, |world| world.update(s, *t, key, change, *end)),
+            Op::Update(t, key, change, end) => {
+                self.row_of(s, *t, |world| world.update(s, *t, key, change, *end))
+            }
             Op::Merge(t, vals) => self.row_of(s, *t, |world| world.merge(s, *t, vals)),
             Op::Upsert(t, vals, take) => self.row_of(s, *t, |world| world.upsert(s, *t, None, vals, take)),
             Op::UpsertOn(t, column, vals, take) => {
@@ -162,7 +177,9 @@ impl Running {
             Op::DeleteByKey(t, key) => answered(world.delete(s, *t, key, None)),
             Op::Query(t, ask, put) => world.query(s, *t, ask, *put),
             Op::Insert(t, given, rows, back) => answered(world.insert_rows(s, *t, given, rows, back)),
-            Op::UpdateWhere(t, filter, sets, back) => self.update(s, *t, filter.as_ref(), &New::Sets(sets), back),
+            Op::UpdateWhere(t, filter, sets, back) => {
+                self.update(s, *t, filter.as_ref(), &New::Sets(sets), back)
+            }
             Op::Apply(t, filter, sets) => {
                 self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Count)
             }
@@ -179,7 +196,8 @@ impl Running {
         match wanted {
             // a closure that was rolled back refuses writes; which error comes first is open
             Answer::Failed(kinds, before) if self.world.is_doomed(s) && kinds == [Kind::RolledBack] => {
-                let also = [Kind::RolledBack, Kind::Stale, Kind::NotUnique, Kind::MissingValue, Kind::Arithmetic];
+                let also =
+                    [Kind::RolledBack, Kind::Stale, Kind::NotUnique, Kind::MissingValue, Kind::Arithmetic];
                 Answer::Failed(also.to_vec(), before)
             }
             wanted => wanted,
@@ -296,7 +314,11 @@ impl Running {
             for row in txn.base.state.rows(t).iter().chain(txn.mine.rows(t)) {
                 let key = t.rules().key_of(&row.vals);
                 let wanted = txn.mine.find(t, &key).map(|row| row.vals.clone());
-                same(&format!("row {key:?} of {t:?}, as session {s} sees it"), &wanted, &find(session, t, &key))?;
+                same(
+                    &format!("row {key:?} of {t:?}, as session {s} sees it"),
+                    &wanted,
+                    &find(session, t, &key),
+                )?;
             }
         }
         Ok(())

@@ -45,10 +45,8 @@ impl World {
         head.version += 1;
         for t in TABLES {
             let at = t.at();
-            if !txn.written[at].is_empty() {
-                head.last_key[at] = head.last_key[at].max(txn.last_key[at]);
-                counter[at] = counter[at].max(txn.last_key[at]);
-            }
+            head.last_key[at] = head.last_key[at].max(txn.last_key[at]);
+            counter[at] = counter[at].max(txn.last_key[at]);
         }
         let version = head.version;
         self.end(s);
@@ -76,7 +74,8 @@ impl World {
         let txn = self.txn(s).clone();
         let id = self.next_mark;
         self.next_mark += 1;
-        self.units[s].marks.push(Mark { id, mine: txn.mine, written: txn.written });
+        let Txn { mine, written, last_key, .. } = txn;
+        self.units[s].marks.push(Mark { id, mine, written, last_key });
         id
     }
 
@@ -104,7 +103,7 @@ impl World {
         self.units[s].marks.truncate(position + 1);
         let mark = self.units[s].marks[position].clone();
         let txn = self.txn(s);
-        (txn.mine, txn.written) = (mark.mine, mark.written);
+        (txn.mine, txn.written, txn.last_key) = (mark.mine, mark.written, mark.last_key);
     }
 
     /// A closure of `nested` begins, or one of `transaction`, which has no savepoint before it.
@@ -148,10 +147,17 @@ impl World {
             for row in base.rows(t).iter().filter(|row| mine.find(t, &key(&row.vals)).is_none()) {
                 deleted.push(row.vals.clone());
             }
+            sort(&mut changed);
+            sort(&mut deleted);
             all.push([added, changed, deleted]);
         }
         Answer::Changes(all)
     }
+}
+
+/// Puts rows into some order: that of changed and deleted rows is open.
+pub fn sort(rows: &mut [Vec<Val>]) {
+    rows.sort_by_key(|row| format!("{row:?}"));
 }
 
 fn is_changed(txn: &Txn) -> bool {

@@ -107,7 +107,9 @@ impl Answer {
             (Self::Count(a), Self::Count(b)) => a == b,
             (Self::Version(a), Self::Version(b)) => a == b,
             (Self::Changes(a), Self::Changes(b)) => a == b,
-            (Self::Failed(wanted, a), Self::Failed(got, b)) => a == b && got.iter().all(|kind| wanted.contains(kind)),
+            (Self::Failed(wanted, a), Self::Failed(got, b)) => {
+                a == b && got.iter().all(|kind| wanted.contains(kind))
+            }
             _ => false,
         }
     }

@@ -36,7 +36,8 @@ fn int(range: std::ops::Range<i64>) -> BoxedStrategy<Val> {
 
 /// The key of an item that may be there.
 fn item_key() -> BoxedStrategy<Val> {
-    prop_oneof![8 => int(1..9), 2 => int(9..24), 1 => select(&[-3i64, 100, 100_000][..]).prop_map(Val::Int)].boxed()
+    prop_oneof![8 => int(1..9), 2 => int(9..24), 1 => select(&[-3i64, 100, 100_000][..]).prop_map(Val::Int)]
+        .boxed()
 }
 
 /// The key of a new item: mostly one that memorm assigns.
@@ -100,7 +101,8 @@ fn change(t: T) -> BoxedStrategy<Listed<(u8, Val)>> {
 }
 
 fn take(t: T) -> BoxedStrategy<Listed<(u8, Option<Val>)>> {
-    let one = (assignment(t), any::<bool>()).prop_map(|((column, val), given)| (column, given.then_some(val)));
+    let one =
+        (assignment(t), any::<bool>()).prop_map(|((column, val), given)| (column, given.then_some(val)));
     vec(one, 0..4).prop_map(List).boxed()
 }
 
@@ -109,9 +111,11 @@ fn sets(t: T) -> BoxedStrategy<Listed<(u8, Arg)>> {
     let infos = infos(t);
     let value = assignment(t).prop_map(|(column, val)| (column, Arg::Lit(val))).boxed();
     let settable: Vec<usize> = (0..t.width()).filter(|c| infos[*c].kind != Kind::Bool).collect();
-    let computed = Union::new(settable.into_iter().map(|c| {
-        exp(&infos, infos[c].kind, 1).prop_map(move |exp| (c as u8, Arg::Of(exp))).boxed()
-    }));
+    let computed = Union::new(
+        settable
+            .into_iter()
+            .map(|c| exp(&infos, infos[c].kind, 1).prop_map(move |exp| (c as u8, Arg::Of(exp))).boxed()),
+    );
     let numbers: &[u8] = match t {
         T::Owners => &[3],
         T::Items => &[9, 12, 11, 0],
@@ -253,4 +257,3 @@ pub fn programs() -> impl Strategy<Value = Program> {
         steps: List(start.into_iter().chain(more).chain(tail).collect::<Vec<_>>()),
     })
 }
-

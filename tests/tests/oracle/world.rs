@@ -44,6 +44,7 @@ pub struct Mark {
     pub id: usize,
     pub mine: State,
     pub written: [BTreeSet<u64>; 3],
+    pub last_key: [u64; 3],
 }
 
 /// A session.
@@ -117,14 +118,10 @@ impl World {
     /// Runs a call that writes: whole or not at all.
     pub fn whole<A>(&mut self, s: usize, work: impl FnOnce(&mut Self) -> Tried<A>) -> Tried<A> {
         self.begin(s);
-        let (mine, written) = {
-            let txn = self.txn(s);
-            (txn.mine.clone(), txn.written.clone())
-        };
+        let before = self.txn(s).clone();
         let result = work(self);
         if result.is_err() && self.units[s].txn.is_some() {
-            let txn = self.txn(s);
-            (txn.mine, txn.written) = (mine, written);
+            *self.txn(s) = before;
         }
         result
     }
