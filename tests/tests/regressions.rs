@@ -93,11 +93,8 @@ fn an_update_of_no_row_is_refused_after_a_rollback_inside_a_closure() -> memorm:
 
 #[test]
 fn the_first_call_chooses_the_version_whatever_it_is() -> memorm::Result<()> {
-    let first_calls: [fn(&mut Session); 3] = [
-        |s| drop(s.savepoint()),
-        |s| drop(s.changes()),
-        |s| s.nested(|_| Ok(())).expect("an empty closure"),
-    ];
+    let first_calls: [fn(&mut Session); 3] =
+        [|s| drop(s.savepoint()), |s| drop(s.changes()), |s| s.nested(|_| Ok(())).expect("an empty closure")];
     for first_call in first_calls {
         let db = items()?;
         let mut session = db.session();

@@ -66,10 +66,10 @@ impl World {
         let db = self.units[s].db;
         let last = self.dbs[db].counter[at].max(self.txn(s).last_key[at]);
         let key = last + 1;
+        let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
         if self.plant != Plant::KeyTwice {
             self.dbs[db].counter[at] = key;
         }
-        let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
         self.txn(s).last_key[at] = key;
         Ok(Val::Int(val))
     }
@@ -161,7 +161,8 @@ impl World {
         }
         let of = |vals: &[Val]| columns.iter().map(|c| vals[*c].clone()).collect::<Vec<_>>();
         let wanted = of(vals);
-        let found = self.mine(s).rows(t).iter().find(|row| clashes(&of(&row.vals), &wanted)).map(|row| row.id);
+        let found =
+            self.mine(s).rows(t).iter().find(|row| clashes(&of(&row.vals), &wanted)).map(|row| row.id);
         let Some(id) = found else { return self.add(s, t, vals.to_vec(), Checks::Now) };
         self.check_version(s, t, id, vals)?;
         let mut next = self.mine(s).row(t, id).expect("just found").vals.clone();
@@ -200,7 +201,9 @@ impl World {
             let key = parent.rules().key_of(&mine.row(parent, id).expect("it is still there").vals);
             for child in TABLES {
                 for refers in child.rules().refers.iter().filter(|refers| refers.to == parent) {
-                    let refer = |row: &&super::state::Row| clashes(&key, std::slice::from_ref(&row.vals[refers.column]));
+                    let refer = |row: &&super::state::Row| {
+                        clashes(&key, std::slice::from_ref(&row.vals[refers.column]))
+                    };
                     for row in mine.rows(child).iter().filter(refer) {
                         let place = (child, row.id);
                         match refers.on_delete {

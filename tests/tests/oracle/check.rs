@@ -5,6 +5,7 @@ use super::real::{Hand, call, call_with, dump, failed, find};
 use super::rules::{Kind, T, TABLES};
 use super::state::State;
 use super::statements::New;
+use super::tally::{Count, Tally};
 use super::world::{World, answered};
 use crate::language::{Plant, Val};
 use memorm::Error;
@@ -22,16 +23,18 @@ pub struct Running {
     savepoints: Vec<(usize, Savepoint)>,
     held: Vec<(Snapshot, State)>,
     watched: bool,
+    count: Count,
 }
 
 type Checked = Result<(), String>;
 
 /// Whether memorm does what the oracle says, all along.
-pub fn check(program: &Program, plant: Plant) -> Checked {
+pub fn check(program: &Program, plant: Plant, tally: &Tally) -> Checked {
     let mut running = Running::new(program.watched, plant);
     for (i, step) in program.steps.iter().enumerate() {
         running.step(i, step).map_err(|wrong| format!("step {i}: {step:?}\n{wrong}"))?;
     }
+    tally.add(std::mem::take(&mut running.count));
     running.finish()
 }
 
@@ -50,6 +53,7 @@ impl Running {
             savepoints: Vec::new(),
             held: Vec::new(),
             watched,
+            count: Count::default(),
         }
     }
 
@@ -65,7 +69,9 @@ impl Running {
                 result?;
                 self.look_at(s, self.watched)?;
             }
-            Step::Transaction(db, ops, end, rival) => self.transaction(db % self.dbs.len(), ops, *end, *rival)?,
+            Step::Transaction(db, ops, end, rival) => {
+                self.transaction(db % self.dbs.len(), ops, *end, *rival)?
+            }
             Step::Fork(from) => self.fork(from % self.dbs.len()),
             Step::Clear(db) => {
                 let db = db % self.dbs.len();
@@ -94,9 +100,15 @@ impl Running {
             }
             Op::RollbackTo(n) => {
                 let Some(at) = n.checked_rem(self.savepoints.len()) else { return Ok(()) };
-                let (mark, savepoint) = &self.savepoints[at];
+                let (mark, savepoint) = &self.savepoints[self.savepoints.len() - 1 - at];
                 let got = session.rollback_to(savepoint).map_or_else(|e| failed(&e), |()| Answer::Done);
                 (answered(self.world.rollback_to(s, *mark)), got)
+            }
+            Op::Settle => {
+                let before = self.world.units[s].txn.is_some();
+                self.op(session, s, &Op::Commit)?;
+                let has_failed = before && self.world.units[s].txn.is_some();
+                return if has_failed { self.op(session, s, &Op::Rollback) } else { Ok(()) };
             }
             Op::Look => return self.look_at_all_of(session, s),
             Op::Refresh(n) | Op::DeleteKept(n) | Op::MergeKept(n, ..) => {
@@ -106,7 +118,12 @@ impl Running {
             }
             op => (self.wanted(s, op), call(session, &mut self.hands[s], op)),
         };
-        if wanted.admits(&got) { Ok(()) } else { Err(format!("{op:?}\n  wanted {wanted:?}\n  got    {got:?}")) }
+        self.count.note(op, &got);
+        if wanted.admits(&got) {
+            Ok(())
+        } else {
+            Err(format!("{op:?}\n  wanted {wanted:?}\n  got    {got:?}"))
+        }
     }
 
     fn wanted_of_kept(&mut self, s: usize, op: &Op, t: T, mut vals: Vec<Val>) -> Answer {
@@ -125,10 +142,16 @@ impl Running {
     }
 
     /// The row that a call gives.
-    fn row_of(&mut self, s: usize, t: T, work: impl FnOnce(&mut World) -> super::world::Tried<u64>) -> Answer {
+    fn row_of(
+        &mut self,
+        s: usize,
+        t: T,
+        work: impl FnOnce(&mut World) -> super::world::Tried<u64>,
+    ) -> Answer {
         self.world.begin(s);
         let result = self.world.whole(s, work);
-        let row = |world: &mut World, id| Answer::Row(world.mine(s).row(t, id).expect("just written").vals.clone());
+        let row =
+            |world: &mut World, id| Answer::Row(world.mine(s).row(t, id).expect("just written").vals.clone());
         answered(result.map(|id| row(&mut self.world, id)))
     }
 
@@ -137,7 +160,8 @@ impl Running {
         if !matches!(op, Op::Rollback | Op::Commit) {
             world.begin(s);
         }
-        let maybe = |world: &mut World, t: T, key: &[Val]| world.mine(s).find(t, key).map(|row| row.vals.clone());
+        let maybe =
+            |world: &mut World, t: T, key: &[Val]| world.mine(s).find(t, key).map(|row| row.vals.clone());
         let wanted = match op {
             Op::Add(t, vals, _) => {
                 self.row_of(s, *t, |world| world.add(s, *t, vals.to_vec(), super::calls::Checks::Now))
@@ -153,7 +177,9 @@ impl Running {
                 Some(vals) => Answer::Row(vals),
                 None => Answer::Failed(vec![Kind::NotFound], Vec::new()),
             },
-            Op::Update(t, key, change, end) => self.row_of(s, *t, |world| world.update(s, *t, key, change, *end)),
+            Op::Update(t, key, change, end) => {
+                self.row_of(s, *t, |world| world.update(s, *t, key, change, *end))
+            }
             Op::Merge(t, vals) => self.row_of(s, *t, |world| world.merge(s, *t, vals)),
             Op::Upsert(t, vals, take) => self.row_of(s, *t, |world| world.upsert(s, *t, None, vals, take)),
             Op::UpsertOn(t, column, vals, take) => {
@@ -162,7 +188,9 @@ impl Running {
             Op::DeleteByKey(t, key) => answered(world.delete(s, *t, key, None)),
             Op::Query(t, ask, put) => world.query(s, *t, ask, *put),
             Op::Insert(t, given, rows, back) => answered(world.insert_rows(s, *t, given, rows, back)),
-            Op::UpdateWhere(t, filter, sets, back) => self.update(s, *t, filter.as_ref(), &New::Sets(sets), back),
+            Op::UpdateWhere(t, filter, sets, back) => {
+                self.update(s, *t, filter.as_ref(), &New::Sets(sets), back)
+            }
             Op::Apply(t, filter, sets) => {
                 self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Count)
             }
@@ -179,7 +207,8 @@ impl Running {
         match wanted {
             // a closure that was rolled back refuses writes; which error comes first is open
             Answer::Failed(kinds, before) if self.world.is_doomed(s) && kinds == [Kind::RolledBack] => {
-                let also = [Kind::RolledBack, Kind::Stale, Kind::NotUnique, Kind::MissingValue, Kind::Arithmetic];
+                let also =
+                    [Kind::RolledBack, Kind::Stale, Kind::NotUnique, Kind::MissingValue, Kind::Arithmetic];
                 Answer::Failed(also.to_vec(), before)
             }
             wanted => wanted,
@@ -219,8 +248,10 @@ impl Running {
         let mut rival = rival.filter(|rival| self.world.units[*rival].db == db);
         let mut checked: Checked = Ok(());
         let mut wanted: Option<Answer> = None;
+        let mut runs = 0;
         let database = std::mem::take(&mut self.dbs[db]);
         let result = database.transaction(|session| {
+            runs += 1;
             if wanted.is_some() {
                 checked = Err("the closure runs once more".to_owned());
             }
@@ -250,7 +281,10 @@ impl Running {
         checked?;
         let got = result.map_or_else(|error| failed(&error), |()| Answer::Done);
         match wanted {
-            Some(wanted) if wanted.admits(&got) => Ok(()),
+            Some(wanted) if wanted.admits(&got) => {
+                self.count.add(if runs > 1 { "Transaction again" } else { "Transaction once" });
+                Ok(())
+            }
             wanted => Err(format!("the transaction\n  wanted {wanted:?}\n  got    {got:?}")),
         }
     }
@@ -296,7 +330,11 @@ impl Running {
             for row in txn.base.state.rows(t).iter().chain(txn.mine.rows(t)) {
                 let key = t.rules().key_of(&row.vals);
                 let wanted = txn.mine.find(t, &key).map(|row| row.vals.clone());
-                same(&format!("row {key:?} of {t:?}, as session {s} sees it"), &wanted, &find(session, t, &key))?;
+                same(
+                    &format!("row {key:?} of {t:?}, as session {s} sees it"),
+                    &wanted,
+                    &find(session, t, &key),
+                )?;
             }
         }
         Ok(())

@@ -63,8 +63,11 @@ pub enum Op {
     DeleteWhere(T, Option<Cond>, Returning),
     Flush,
     Commit,
+    /// Commits, or else rolls back.
+    Settle,
     Rollback,
     Savepoint,
+    /// To a savepoint of any session, counted from the last.
     RollbackTo(usize),
     Changes,
     /// Looks at everything that the session sees.
@@ -107,7 +110,9 @@ impl Answer {
             (Self::Count(a), Self::Count(b)) => a == b,
             (Self::Version(a), Self::Version(b)) => a == b,
             (Self::Changes(a), Self::Changes(b)) => a == b,
-            (Self::Failed(wanted, a), Self::Failed(got, b)) => a == b && got.iter().all(|kind| wanted.contains(kind)),
+            (Self::Failed(wanted, a), Self::Failed(got, b)) => {
+                a == b && got.iter().all(|kind| wanted.contains(kind))
+            }
             _ => false,
         }
     }

@@ -13,13 +13,24 @@ use memorm::prelude::*;
 use std::any::Any;
 
 /// Runs code for the model of a table.
-macro_rules! model_of { ($t:expr, |$M:ident| $do:expr) => {
-    match $t {
-        T::Owners => { type $M = Owner; $do }
-        T::Items => { type $M = Item; $do }
-        T::Links => { type $M = Link; $do }
-    }
-} }
+macro_rules! model_of {
+    ($t:expr, |$M:ident| $do:expr) => {
+        match $t {
+            T::Owners => {
+                type $M = Owner;
+                $do
+            }
+            T::Items => {
+                type $M = Item;
+                $do
+            }
+            T::Links => {
+                type $M = Link;
+                $do
+            }
+        }
+    };
+}
 
 /// An object that the program holds: it must never change.
 pub struct Kept {
@@ -108,7 +119,10 @@ pub fn call(session: &mut Session, hand: &mut Hand, op: &Op) -> Answer {
         Op::AddAll(t, rows) => model_of!(*t, |M| {
             let rows = rows.iter().map(|vals| Arc::new(M::from_vals(vals)));
             let added = session.add_all(rows);
-            added.map_or_else(|e| failed(&e), |rows| Answer::Rows(rows.iter().map(|row| row.to_vals()).collect()))
+            added.map_or_else(
+                |e| failed(&e),
+                |rows| Answer::Rows(rows.iter().map(|row| row.to_vals()).collect()),
+            )
         }),
         Op::Get(t, key, keep) => model_of!(*t, |M| {
             let found = M::get(session, key);
@@ -126,9 +140,9 @@ pub fn call(session: &mut Session, hand: &mut Hand, op: &Op) -> Answer {
             }))
         }),
         Op::Merge(t, vals) => model_of!(*t, |M| row(session.merge(M::from_vals(vals)))),
-        Op::Upsert(t, vals, take) => model_of!(*t, |M| {
-            row(session.upsert(M::from_vals(vals), |old, new| upsert(old, &new, take)))
-        }),
+        Op::Upsert(t, vals, take) => {
+            model_of!(*t, |M| row(session.upsert(M::from_vals(vals), |old, new| upsert(old, &new, take))))
+        }
         Op::UpsertOn(t, column, vals, take) => {
             model_of!(*t, |M| row(M::visit(*column, UpsertOn { session, row: M::from_vals(vals), take })))
         }
@@ -280,7 +294,8 @@ pub fn dump(snapshot: &Snapshot, t: T) -> Vec<Vec<Val>> {
     model_of!(t, |M| {
         let infos = M::infos();
         let Ok(table) = snapshot.table(t.rules().name) else { return Vec::new() };
-        let read = |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
+        let read =
+            |row: Vec<Value>| row.iter().zip(&infos).map(|(v, info)| from_dynamic(info.kind, v)).collect();
         table.rows().into_iter().map(read).collect()
     })
 }

@@ -60,7 +60,8 @@ impl State {
     /// Whether two rows have the same key, or the same values in a unique constraint.
     pub fn has_twins(&self, t: T, deferred: Option<bool>) -> bool {
         let rules = t.rules();
-        let due = rules.unique.iter().filter(|unique| deferred.is_none_or(|deferred| deferred == unique.deferred));
+        let due =
+            rules.unique.iter().filter(|unique| deferred.is_none_or(|deferred| deferred == unique.deferred));
         let mut constraints: Vec<&[usize]> = due.map(|unique| unique.columns).collect();
         constraints.push(rules.key);
         constraints.iter().any(|columns| {

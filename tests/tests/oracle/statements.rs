@@ -30,7 +30,9 @@ impl World {
             Put::One | Put::OneOrNone => match answer(ask, &rows, cap) {
                 Err(failure) => failed(failure),
                 Ok(rows) if rows.len() > 1 => Answer::Failed(vec![Kind::TooManyRows], Vec::new()),
-                Ok(rows) if rows.is_empty() && way == Put::One => Answer::Failed(vec![Kind::NoRow], Vec::new()),
+                Ok(rows) if rows.is_empty() && way == Put::One => {
+                    Answer::Failed(vec![Kind::NoRow], Vec::new())
+                }
                 Ok(rows) => Answer::Rows(rows),
             },
             _ => answer(ask, &rows, cap).map_or_else(failed, Answer::Rows),
@@ -51,7 +53,14 @@ impl World {
         Ok(ids)
     }
 
-    pub fn insert_rows(&mut self, s: usize, t: T, set: &Change, rows: &[Row], back: &Returning) -> Tried<Answer> {
+    pub fn insert_rows(
+        &mut self,
+        s: usize,
+        t: T,
+        set: &Change,
+        rows: &[Row],
+        back: &Returning,
+    ) -> Tried<Answer> {
         let mut all: Vec<Vec<Val>> = Vec::new();
         if !set.is_empty() || rows.is_empty() {
             let given = |column: usize| set.iter().rev().find(|(c, _)| usize::from(*c) == column);
@@ -61,7 +70,8 @@ impl World {
         }
         all.extend(rows.iter().map(|row| row.to_vec()));
         self.whole(s, |world| {
-            let ids = all.into_iter().map(|row| world.add(s, t, row, Checks::AtEnd)).collect::<Tried<Vec<_>>>()?;
+            let ids =
+                all.into_iter().map(|row| world.add(s, t, row, Checks::AtEnd)).collect::<Tried<Vec<_>>>()?;
             world.check_whole(s, t)?;
             world.back(s, t, &ids, back)
         })
@@ -78,7 +88,8 @@ impl World {
     /// What the statement gives back of these rows.
     fn back(&mut self, s: usize, t: T, ids: &[u64], back: &Returning) -> Tried<Answer> {
         let mine = self.mine(s);
-        let rows: Vec<Vec<Val>> = ids.iter().map(|id| mine.row(t, *id).expect("just written").vals.clone()).collect();
+        let rows: Vec<Vec<Val>> =
+            ids.iter().map(|id| mine.row(t, *id).expect("just written").vals.clone()).collect();
         show(&rows, back)
     }
 
@@ -97,7 +108,9 @@ impl World {
         for id in &ids {
             let row = self.mine(s).row(t, *id).expect("just found");
             next.push(match new {
-                New::Sets(sets) => changed::<M>(sets, Line::of(&row.vals)).map_err(|_| ARITHMETIC.to_vec())?,
+                New::Sets(sets) => {
+                    changed::<M>(sets, Line::of(&row.vals)).map_err(|_| ARITHMETIC.to_vec())?
+                }
                 New::Closure(change) => {
                     let mut vals = row.vals.clone();
                     change_vals(&mut vals, change);
@@ -125,7 +138,8 @@ impl World {
         let ids = self.matching(s, t, filter)?;
         self.whole(s, |world| {
             let mine = world.mine(s);
-            let old: Vec<_> = ids.iter().map(|id| mine.row(t, *id).expect("just found").vals.clone()).collect();
+            let old: Vec<_> =
+                ids.iter().map(|id| mine.row(t, *id).expect("just found").vals.clone()).collect();
             world.delete_rows(s, t, &ids)?;
             show(&old, back)
         })
