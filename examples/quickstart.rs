@@ -44,18 +44,18 @@ fn main() -> memorm::Result<()> {
 
     // Add. The key is there at once; nobody else sees the rows before the commit.
     let acme = session.add(Vendor::new("acme", "CA"))?;
-    let foo = session.add(Item::new("foo", acme.id, 9.5, 3))?;
+    let first = session.add(Item::new("foo", acme.id, 9.5, 3))?;
     session.add_all([Item::new("bar", acme.id, 12.0, 40), Item::new("foobar", acme.id, 30.0, 1)])?;
-    assert_eq!((acme.id, foo.id), (1, 1));
+    assert_eq!((acme.id, first.id), (1, 1));
     assert_eq!(select::<Item>().count(&db)?, 0, "the database has not heard of it yet");
     session.commit()?;
     assert_eq!(select::<Item>().count(&db)?, 3);
 
     // Read. A query gives the very object that was added, not a copy of it.
     let items = session.all(select::<Item>())?;
-    assert!(Arc::ptr_eq(&items[0], &foo));
-    let by_key = session.get_one::<Item>(foo.id)?;
-    assert!(Arc::ptr_eq(&by_key, &foo));
+    assert!(Arc::ptr_eq(&items[0], &first));
+    let by_key = session.get_one::<Item>(first.id)?;
+    assert!(Arc::ptr_eq(&by_key, &first));
 
     // Ask. A condition on a column that does not exist, or with the wrong type, does not compile.
     let dear_or_scarce = select::<Item>()
@@ -72,8 +72,8 @@ fn main() -> memorm::Result<()> {
     assert_eq!(stock[1], ("bar".to_owned(), 40));
 
     // Update one row by its key. Objects that you hold are frozen: the old one still reads 3.
-    let sold = session.update::<Item>(foo.id, |item| item.qty -= 1)?;
-    assert_eq!((foo.qty, sold.qty), (3, 2));
+    let sold = session.update::<Item>(first.id, |item| item.qty -= 1)?;
+    assert_eq!((first.qty, sold.qty), (3, 2));
 
     // Update many rows by a statement, from their old values.
     let raised = update::<Item>().filter(Item::PRICE.lt(20)).set(Item::NOTE, "raised").exec(&mut session)?;
@@ -81,15 +81,15 @@ fn main() -> memorm::Result<()> {
     session.commit()?;
 
     // Rules hold at every write. A refused write changes nothing, and the session goes on.
-    let refused = session.update::<Item>(foo.id, |item| item.qty -= 10);
+    let refused = session.update::<Item>(first.id, |item| item.qty -= 10);
     println!("{}", refused.as_ref().map_or_else(ToString::to_string, |item| item.name.clone()));
     assert!(refused.is_err_and(|error| error.is_violation()));
     assert!(session.add(Vendor::new("acme", "US")).is_err(), "there is an acme already");
 
     // Change your mind.
-    session.update::<Item>(foo.id, |item| item.price = 0.0)?;
+    session.update::<Item>(first.id, |item| item.price = 0.0)?;
     session.rollback();
-    assert_eq!(session.get_one::<Item>(foo.id)?.price, 9.5);
+    assert_eq!(session.get_one::<Item>(first.id)?.price, 9.5);
 
     // Or let a closure decide: `transaction` commits on `Ok` and rolls back on `Err` and on a panic.
     let total = db.transaction(|session| {

@@ -6,9 +6,6 @@ use memorm::prelude::*;
 
 /// Checks the books.
 ///
-/// # Errors
-/// None that is to be expected.
-///
 /// # Panics
 /// Where they are wrong.
 pub fn check(db: &Database, instrument_id: InstrumentId) -> Result<()> {

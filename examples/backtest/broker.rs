@@ -88,9 +88,6 @@ fn reject(s: &mut Session, order: &Order, day: Day, refused: &Error) -> Result<(
 }
 
 /// Closes the orders whose last day this was.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn expire_orders(s: &mut Session, day: Day) -> Result<()> {
     update::<Order>()
         .filter(Order::STATUS.eq(Status::Open) & Order::GOOD_UNTIL.le(day))
@@ -101,9 +98,6 @@ pub fn expire_orders(s: &mut Session, day: Day) -> Result<()> {
 }
 
 /// Writes down what each account is worth at the close.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn mark_to_market(s: &mut Session, accounts: &[Arc<Account>], bar: &Bar) -> Result<()> {
     for account in accounts {
         let qty = s.peek::<Position>((account.id, bar.instrument_id)).map_or(0, |position| position.qty);

@@ -3,15 +3,19 @@ use memorm::prelude::*;
 use std::fmt;
 
 /// A day in the calendar, kept as the number 20200417, which sorts as the days do.
-#[derive(Field, Clone, Copy, PartialEq, Eq)]
-pub struct Date(pub u32);
+#[derive(Field, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(u32);
 
 impl Date {
+    /// Makes a date.
+    pub const fn new(year: u32, month: u32, day: u32) -> Self {
+        Self(year * 10_000 + month * 100 + day)
+    }
+
     /// Reads `2020-04-17`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '-').map(|part| part.parse::<u32>().ok());
-        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-        Some(Self(year * 10_000 + month * 100 + day))
+        Some(Self::new(parts.next()??, parts.next()??, parts.next()??))
     }
 
     /// The year with a fraction, to draw with: 2020.29.

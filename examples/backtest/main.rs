@@ -43,7 +43,7 @@ use std::time::{Duration, Instant};
 use what_if::{Future, WhatIf};
 
 /// The last day before the futures.
-const MIDWAY: Date = Date(2009_12_31);
+const MIDWAY: Date = Date::new(2009, 12, 31);
 /// How long the futures last, in trading days, and how many there are.
 const DAYS: usize = 252;
 const PATHS: u64 = 1_000;
@@ -109,7 +109,7 @@ fn run() -> Result<History> {
 /// Lives through all futures, and sees to it that the present does not notice.
 fn live_futures(history: &History) -> Result<Vec<Future>> {
     let midway = &history.midway;
-    let days_after = history.bars.iter().filter(|bar| bar.date.0 > MIDWAY.0);
+    let days_after = history.bars.iter().filter(|bar| bar.date > MIDWAY);
     let calendar: Vec<Date> = days_after.map(|bar| bar.date).take(DAYS).collect();
     let what_if = WhatIf::new(midway, &calendar)?;
     let before = midway.snapshot();

@@ -15,6 +15,7 @@ type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 const COLORS: [RGBColor; 3] = [RGBColor(105, 105, 105), RGBColor(20, 95, 175), RGBColor(215, 90, 0)];
 const FONT: &str = "sans-serif";
 const SIZE: (u32, u32) = (1000, 760);
+const TITLE: i32 = 26;
 
 /// Draws what the accounts were worth, and how deep they fell.
 ///
@@ -78,7 +79,8 @@ struct Panel {
 
 fn draw_equity(root: &Area<'_>, lines: &[Line]) -> Drawn {
     root.fill(&WHITE)?;
-    let root = root.titled("S&P 500, 2000 to 2020: three ways to trade it", (FONT, 26))?;
+    let root =
+        root.margin(8, 0, 0, 0).titled("S&P 500, 2000 to 2020: three ways to trade it", (FONT, TITLE))?;
     let (upper, lower) = root.split_vertically(460);
     let highest = lines.iter().flat_map(|line| &line.days).fold(0.0, |high, day| day.worth.max(high));
     let (title, values) = ("worth, in thousand dollars", 0.0..highest * 1.05);
@@ -138,18 +140,23 @@ struct Histogram {
     marks: [f64; 3],
 }
 
-/// The change over a year, in percent, and how much of it a bar stands for.
-const CHANGES: Range<i32> = -60..80;
-const WIDTH: i32 = 4;
+/// So many bars, each so wide, in percent; what lies beyond them belongs to the outermost.
+const BARS: usize = 30;
+const WIDTH: f64 = 4.0;
+
+/// Where a bar begins: zero lies between the two in the middle.
+fn left(bar: usize) -> f64 {
+    (bar as f64 - BARS as f64 / 2.0) * WIDTH
+}
 
 fn histograms(db: &Database) -> Result<Vec<Histogram>> {
     let histogram = |(account, color): (&Arc<Account>, RGBColor)| -> Result<Histogram> {
         let outcomes = select::<Outcome>().filter(Outcome::ACCOUNT_ID.eq(account.id));
         let change = || (Outcome::GROWTH - 1.0) * 100.0;
-        let mut bars = vec![0; (CHANGES.len() as i32 / WIDTH) as usize];
+        let mut bars = vec![0; BARS];
         for change in outcomes.clone().select(change()).all(db)? {
-            let bar = (change - f64::from(CHANGES.start)) / f64::from(WIDTH);
-            bars[(bar.max(0.0) as usize).min(CHANGES.len() / WIDTH as usize - 1)] += 1;
+            let bar = ((change - left(0)) / WIDTH).clamp(0.0, BARS as f64 - 1.0);
+            bars[bar as usize] += 1;
         }
         let quantiles = (change().quantile(0.05), change().median(), change().quantile(0.95));
         let (low, median, high) = outcomes.aggregate(quantiles, db)?;
@@ -161,8 +168,8 @@ fn histograms(db: &Database) -> Result<Vec<Histogram>> {
 
 fn draw_futures(root: &Area<'_>, histograms: &[Histogram]) -> Drawn {
     root.fill(&WHITE)?;
-    let root =
-        root.titled("The year after 2009, a thousand times: change of an account's worth", (FONT, 26))?;
+    let title = "The year after 2009, a thousand times: change of an account's worth";
+    let root = root.margin(8, 0, 0, 0).titled(title, (FONT, TITLE))?;
     let highest = histograms.iter().flat_map(|histogram| &histogram.bars).max().copied().unwrap_or(0);
     let panels = root.split_evenly((histograms.len(), 1));
     for (panel, histogram) in panels.iter().zip(histograms) {
@@ -176,23 +183,23 @@ fn draw_histogram(area: &Area<'_>, histogram: &Histogram, highest: usize) -> Dra
     let title = format!("{name}: median {median:+.1} %, nine of ten between {low:+.1} % and {high:+.1} %");
     let mut chart = ChartBuilder::on(area)
         .margin(10)
+        .margin_right(36)
         .caption(title, (FONT, 18))
         .set_label_area_size(LabelAreaPosition::Left, 64)
         .set_label_area_size(LabelAreaPosition::Bottom, 28)
-        .build_cartesian_2d(f64::from(CHANGES.start)..f64::from(CHANGES.end), 0.0..highest as f64 * 1.05)?;
+        .build_cartesian_2d(left(0)..left(BARS), 0.0..highest as f64 * 1.05)?;
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
         .bold_line_style(BLACK.mix(0.12))
-        .x_labels(15)
+        .x_labels(13)
         .y_labels(5)
-        .x_label_formatter(&|change| format!("{change:+.0} %"))
+        .x_label_formatter(&|change| if *change == 0.0 { "0".to_owned() } else { format!("{change:+.0} %") })
         .y_label_formatter(&|futures| format!("{futures:.0}"))
         .y_desc("futures")
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 16))
         .draw()?;
-    let left = |bar: usize| f64::from(CHANGES.start) + bar as f64 * f64::from(WIDTH);
     chart.draw_series(bars.iter().enumerate().map(|(bar, futures)| {
         let corners = [(left(bar) + 0.2, 0.0), (left(bar + 1) - 0.2, *futures as f64)];
         Rectangle::new(corners, color.mix(0.7).filled())

@@ -41,9 +41,6 @@ impl Summary {
 }
 
 /// What an account was worth at the close of each day.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn curve(db: &Database, account_id: AccountId) -> Result<Vec<Cents>> {
     let marks = select::<Mark>().filter(Mark::ACCOUNT_ID.eq(account_id)).order_by(Mark::DAY);
     marks.select(Mark::CASH + Mark::SHARES).all(db)
@@ -67,9 +64,6 @@ fn sharpe(curve: &[Cents]) -> f64 {
 }
 
 /// Prints all accounts, and the first order of each kind of trouble.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn text(db: &Database) -> Result<String> {
     let accounts = select::<Account>().all(db)?;
     let mut text = heading(db)?;
@@ -108,9 +102,6 @@ fn first_rejection(db: &Database) -> Result<String> {
 }
 
 /// Prints how the accounts fared in all futures.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn futures(db: &Database) -> Result<String> {
     let mut text = String::new();
     row(&mut text, "account", ["5 %", "25 %", "median", "75 %", "95 %", "mean", "losses"].map(str::to_owned));

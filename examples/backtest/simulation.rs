@@ -23,9 +23,6 @@ use memorm::prelude::*;
 pub const START: Cents = 10_000_000;
 
 /// Makes a database with an instrument and an account for each strategy, before the first day.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn start() -> Result<(Database, InstrumentId)> {
     let db = Database::new();
     let instrument = db.transaction(|s| {
@@ -38,9 +35,6 @@ pub fn start() -> Result<(Database, InstrumentId)> {
 }
 
 /// Lives through one day: all of it happens, or nothing.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn trade(db: &Database, bar: &Bar) -> Result<()> {
     db.transaction(|s| {
         s.add(bar.clone())?;
@@ -61,9 +55,6 @@ const READS_PER_DAY: usize = 1 + 1 + 1 + 3 + 4 + 3 * 2;
 
 /// How many statements and session calls have made these books: what was asked each day, and what was written. Rows with
 /// a `version` column know how often they were.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn operations(db: &Database) -> Result<usize> {
     let days = select::<Bar>().filter(Bar::DAY.ge(WARM_UP)).count(db)?;
     let added = select::<Bar>().count(db)? + select::<Mark>().count(db)? + select::<Fill>().count(db)?;

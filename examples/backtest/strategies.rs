@@ -53,9 +53,6 @@ impl Signals {
 }
 
 /// Lets every account decide what to do tomorrow.
-///
-/// # Errors
-/// None that is to be expected.
 pub fn decide(s: &mut Session, accounts: &[Arc<Account>], today: &Bar) -> Result<()> {
     let signals = Signals::read(s, today)?;
     for account in accounts {

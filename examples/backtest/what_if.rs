@@ -81,9 +81,6 @@ impl<'a> WhatIf<'a> {
     }
 
     /// Lives through futures `0..paths`, shared out among threads.
-    ///
-    /// # Errors
-    /// None that is to be expected.
     pub fn live(&self, paths: u64, threads: usize) -> Result<Vec<Future>> {
         let share = |first: usize| -> Result<Vec<Future>> {
             (first as u64..paths).step_by(threads).map(|path| self.live_one(path)).collect()

@@ -127,24 +127,30 @@ impl Unit {
             return Err(Error::RolledBack);
         }
         self.begin();
-        if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
-            if self.work[at].entries.is_empty() {
-                let base = self.base.as_ref().and_then(|base| base.table(kind.meta));
-                self.work[at].start(base);
-            }
+        let known = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta));
+        if let Some(at) = known.filter(|at| !self.work[*at].entries.is_empty()) {
             return Ok(at);
         }
-        self.base().check_name(kind.meta)?;
-        let taken = self.work.iter().find(|work| work.kind.meta.name == kind.meta.name);
-        if let Some(other) = taken.filter(|work| !work.entries.is_empty()) {
-            return Err(Error::Schema {
-                table: kind.meta.name,
-                first: other.kind.meta.rust_name,
-                second: kind.meta.rust_name,
-            });
+        self.check_name(kind.meta)?;
+        let base = self.base.as_ref().and_then(|base| base.table(kind.meta));
+        if let Some(at) = known {
+            self.work[at].start(base);
+            return Ok(at);
         }
-        self.work.push(TableWork::new(kind, self.base().table(kind.meta)));
+        self.work.push(TableWork::new(kind, base));
         Ok(self.work.len() - 1)
+    }
+
+    /// Whether no other model has the table's name, in the base or among what the session has written.
+    fn check_name(&self, meta: &'static TableMeta) -> Result<()> {
+        self.base().check_name(meta)?;
+        let mut written = self.work.iter().filter(|work| !work.entries.is_empty()).map(|work| work.kind.meta);
+        match written.find(|other| other.name == meta.name && !std::ptr::eq(*other, meta)) {
+            Some(other) => {
+                Err(Error::Schema { table: meta.name, first: other.rust_name, second: meta.rust_name })
+            }
+            None => Ok(()),
+        }
     }
 
     fn base_table(&self, meta: &TableMeta) -> Option<&Table> {

@@ -179,6 +179,21 @@ small_keys! {
 }
 
 #[test]
+fn a_refused_auto_key_costs_no_keys() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    struct Small {
+        #[model(primary_key, auto)]
+        id: u8,
+    }
+    let mut session = Database::new().session();
+    session.add(Small { id: 255 })?;
+    assert!(session.add(Small { id: 0 }).is_err());
+    session.rollback();
+    assert_eq!(session.add(Small { id: 0 })?.id, 1);
+    Ok(())
+}
+
+#[test]
 fn all_keys_of_a_byte_are_handed_out() -> memorm::Result<()> {
     #[derive(Model, Clone)]
     struct Byte {

@@ -1,6 +1,8 @@
 //! The rules of memorm, sentence by sentence: a module for each paragraph, a test for each rule, named for it.
 
+mod clock;
 mod composite_keys;
+mod conflicts;
 mod constraints;
 mod deletes;
 mod filter_errors;
@@ -10,6 +12,10 @@ mod nulls;
 mod numbers;
 mod order;
 mod overflow;
+mod savepoints;
+mod sessions;
+mod stale;
+mod tables;
 mod text;
 mod time;
 mod updates;

@@ -100,6 +100,7 @@ fn the_indexes_are_used() -> memorm::Result<()> {
         Row::X.lt(2),
         Row::Y.is_none(),
         Row::S.in_(["s"]),
+        Row::S.starts_with("s"),
     ];
     for condition in conditions {
         let explain = select::<Row>().filter(condition).explain(&db)?;

@@ -212,6 +212,7 @@ fn a_prefix_search_finds_the_last_texts_too() -> memorm::Result<()> {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let db = words(&texts)?;
     let query = select::<Word>().filter(Word::TEXT.starts_with("z"));
+    assert!(query.explain(&db)?.access.starts_with("index"));
     assert_eq!(query.select(Word::ID).all(&db)?, [201, 202, 203, 204]);
     assert_eq!(ids(&db, Word::TEXT.starts_with("z\u{10ffff}"))?, [203, 204]);
     Ok(())
