@@ -24,12 +24,15 @@ mod rules;
 mod state;
 #[path = "oracle/statements.rs"]
 mod statements;
+#[path = "oracle/tally.rs"]
+mod tally;
 #[path = "oracle/world.rs"]
 mod world;
 
 use language::Plant;
 use language::hunt::{cases, find, hunt};
 use program::Program;
+use tally::Tally;
 
 /// Prints a program as the Rust that makes it.
 fn print(program: &Program) -> String {
@@ -39,8 +42,13 @@ fn print(program: &Program) -> String {
 
 #[test]
 fn every_call_does_what_plain_rows_and_loops_do() {
-    let check = |program: &Program| check::check(program, Plant::Nothing);
-    hunt("oracle", cases("ORACLE", 2_000), programs::programs, check, print);
+    let tally = Tally::default();
+    let check = |program: &Program| check::check(program, Plant::Nothing, &tally);
+    let programs = cases("ORACLE", 2_000);
+    hunt("oracle", programs, programs::programs, check, print);
+    if programs >= 2_000 {
+        tally.assert_reached_all();
+    }
 }
 
 /// A checker that finds nothing proves nothing.
@@ -58,7 +66,7 @@ fn a_planted_fault_is_found() {
         KeyTwice,
     ];
     for plant in plants {
-        let check = |program: &Program| check::check(program, plant);
+        let check = |program: &Program| check::check(program, plant, &Tally::default());
         let found = find(&programs::programs(), 7, 1_000, 0, check);
         assert!(found.is_some(), "{plant:?} is not found");
     }

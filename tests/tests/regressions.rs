@@ -164,3 +164,44 @@ fn a_chosen_key_of_a_session_that_rolled_back_does_not_count() -> memorm::Result
     assert_eq!(next_key(&mut session)?, 1);
     Ok(())
 }
+
+#[derive(Model, Clone, Debug)]
+struct Part {
+    #[model(primary_key)]
+    id: i64,
+    #[model(references(Item, on_delete = cascade))]
+    item_id: i64,
+}
+
+#[test]
+fn savepoints_outlive_a_commit_that_fails() -> memorm::Result<()> {
+    let db = items()?;
+    let mut session = db.session();
+    session.add(Part { id: 1, item_id: 1 })?;
+    let savepoint = session.savepoint();
+    session.add(Part { id: 2, item_id: 2 })?;
+    db.transaction(|s| s.delete_by_key::<Item>(2))?;
+    assert!(matches!(session.commit(), Err(memorm::Error::Conflict { .. })));
+    assert_eq!(select::<Item>().count(&session)?, 2, "the session still reads its version");
+    session.rollback_to(&savepoint)?;
+    session.commit()?;
+    assert_eq!(select::<Part>().select(Part::ID).all(&db)?, [1]);
+    Ok(())
+}
+
+#[test]
+fn a_key_counts_though_its_row_was_deleted_before_a_commit_on_a_moved_head() -> memorm::Result<()> {
+    for is_moved in [false, true] {
+        let db = items()?;
+        let mut session = db.session();
+        let first = session.add(Numbered { id: 0 })?;
+        session.delete(&first)?;
+        session.add(Item { id: 3, qty: 1 })?;
+        if is_moved {
+            db.transaction(|s| s.add(Item { id: 4, qty: 1 }))?;
+        }
+        session.commit()?;
+        assert_eq!(next_key(&mut db.fork().session())?, 2);
+    }
+    Ok(())
+}

@@ -340,7 +340,7 @@ impl TableWork {
 
     /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
     pub(super) fn apply_to(&self, world: &mut World) {
-        if self.entries.is_empty() {
+        if self.is_idle() {
             return;
         }
         let table = world.table_mut(self.kind);

@@ -13,6 +13,7 @@ use std::sync::Arc;
 const SMALL: usize = 8;
 
 /// One row that the session has written.
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: RowId,
     /// The row in the base version; `None` for a new one.
@@ -33,6 +34,7 @@ impl Entry {
 }
 
 /// What a session has written in one table.
+#[derive(Clone)]
 pub(crate) struct TableWork {
     pub(crate) kind: TableType,
     /// In the order of the first write: the order in which new rows get their place.
@@ -204,6 +206,11 @@ impl TableWork {
             self.by_row.insert(self.entries[at].id, at as u32);
             self.note_values(at);
         }
+    }
+
+    /// Whether a commit has nothing to do here. A key that was used counts, even where its row was deleted again.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.entries.is_empty() && self.last_key == self.base_last_key
     }
 
     /// Gives the new rows their places anew, after `table` of another version.

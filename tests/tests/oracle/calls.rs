@@ -66,10 +66,10 @@ impl World {
         let db = self.units[s].db;
         let last = self.dbs[db].counter[at].max(self.txn(s).last_key[at]);
         let key = last + 1;
+        let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
         if self.plant != Plant::KeyTwice {
             self.dbs[db].counter[at] = key;
         }
-        let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
         self.txn(s).last_key[at] = key;
         Ok(Val::Int(val))
     }

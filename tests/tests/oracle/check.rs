@@ -5,6 +5,7 @@ use super::real::{Hand, call, call_with, dump, failed, find};
 use super::rules::{Kind, T, TABLES};
 use super::state::State;
 use super::statements::New;
+use super::tally::{Count, Tally};
 use super::world::{World, answered};
 use crate::language::{Plant, Val};
 use memorm::Error;
@@ -22,16 +23,18 @@ pub struct Running {
     savepoints: Vec<(usize, Savepoint)>,
     held: Vec<(Snapshot, State)>,
     watched: bool,
+    count: Count,
 }
 
 type Checked = Result<(), String>;
 
 /// Whether memorm does what the oracle says, all along.
-pub fn check(program: &Program, plant: Plant) -> Checked {
+pub fn check(program: &Program, plant: Plant, tally: &Tally) -> Checked {
     let mut running = Running::new(program.watched, plant);
     for (i, step) in program.steps.iter().enumerate() {
         running.step(i, step).map_err(|wrong| format!("step {i}: {step:?}\n{wrong}"))?;
     }
+    tally.add(std::mem::take(&mut running.count));
     running.finish()
 }
 
@@ -50,6 +53,7 @@ impl Running {
             savepoints: Vec::new(),
             held: Vec::new(),
             watched,
+            count: Count::default(),
         }
     }
 
@@ -96,9 +100,15 @@ impl Running {
             }
             Op::RollbackTo(n) => {
                 let Some(at) = n.checked_rem(self.savepoints.len()) else { return Ok(()) };
-                let (mark, savepoint) = &self.savepoints[at];
+                let (mark, savepoint) = &self.savepoints[self.savepoints.len() - 1 - at];
                 let got = session.rollback_to(savepoint).map_or_else(|e| failed(&e), |()| Answer::Done);
                 (answered(self.world.rollback_to(s, *mark)), got)
+            }
+            Op::Settle => {
+                let before = self.world.units[s].txn.is_some();
+                self.op(session, s, &Op::Commit)?;
+                let has_failed = before && self.world.units[s].txn.is_some();
+                return if has_failed { self.op(session, s, &Op::Rollback) } else { Ok(()) };
             }
             Op::Look => return self.look_at_all_of(session, s),
             Op::Refresh(n) | Op::DeleteKept(n) | Op::MergeKept(n, ..) => {
@@ -108,6 +118,7 @@ impl Running {
             }
             op => (self.wanted(s, op), call(session, &mut self.hands[s], op)),
         };
+        self.count.note(op, &got);
         if wanted.admits(&got) {
             Ok(())
         } else {
@@ -237,8 +248,10 @@ impl Running {
         let mut rival = rival.filter(|rival| self.world.units[*rival].db == db);
         let mut checked: Checked = Ok(());
         let mut wanted: Option<Answer> = None;
+        let mut runs = 0;
         let database = std::mem::take(&mut self.dbs[db]);
         let result = database.transaction(|session| {
+            runs += 1;
             if wanted.is_some() {
                 checked = Err("the closure runs once more".to_owned());
             }
@@ -268,7 +281,10 @@ impl Running {
         checked?;
         let got = result.map_or_else(|error| failed(&error), |()| Answer::Done);
         match wanted {
-            Some(wanted) if wanted.admits(&got) => Ok(()),
+            Some(wanted) if wanted.admits(&got) => {
+                self.count.add(if runs > 1 { "Transaction again" } else { "Transaction once" });
+                Ok(())
+            }
             wanted => Err(format!("the transaction\n  wanted {wanted:?}\n  got    {got:?}")),
         }
     }

@@ -63,8 +63,11 @@ pub enum Op {
     DeleteWhere(T, Option<Cond>, Returning),
     Flush,
     Commit,
+    /// Commits, or else rolls back.
+    Settle,
     Rollback,
     Savepoint,
+    /// To a savepoint of any session, counted from the last.
     RollbackTo(usize),
     Changes,
     /// Looks at everything that the session sees.

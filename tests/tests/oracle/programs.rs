@@ -23,7 +23,7 @@ pub fn infos(t: T) -> Vec<Info> {
 const NAMES: &[&str] = &["a", "b", "ab", "abc", "ba"];
 
 fn name() -> impl Strategy<Value = Val> {
-    select(NAMES).prop_map(Text)
+    prop_oneof![40 => select(NAMES), 1 => Just("x")].prop_map(Text)
 }
 
 fn maybe(of: impl Strategy<Value = Val> + 'static, share: f64) -> BoxedStrategy<Val> {
@@ -36,7 +36,7 @@ fn int(range: std::ops::Range<i64>) -> BoxedStrategy<Val> {
 
 /// The key of an item that may be there.
 fn item_key() -> BoxedStrategy<Val> {
-    prop_oneof![8 => int(1..9), 2 => int(9..24), 1 => select(&[-3i64, 100, 100_000][..]).prop_map(Val::Int)]
+    prop_oneof![12 => int(1..6), 3 => int(6..12), 1 => select(&[-3i64, 24, 100_000][..]).prop_map(Val::Int)]
         .boxed()
 }
 
@@ -44,8 +44,9 @@ fn item_key() -> BoxedStrategy<Val> {
 fn new_item_key() -> BoxedStrategy<Val> {
     prop_oneof![
         12 => Just(Val::Int(0)),
-        3 => int(1..24),
-        2 => select(&[-3i64, 100, 100_000]).prop_map(Val::Int),
+        3 => int(1..12),
+        2 => select(&[-3i64, 24, 100_000]).prop_map(Val::Int),
+        1 => weighted(0.2, Just(i64::MAX)).prop_map(|key| Val::Int(key.unwrap_or(30))),
     ]
     .boxed()
 }
@@ -60,14 +61,16 @@ fn column(t: T, column: usize, is_new: bool) -> BoxedStrategy<Val> {
     match (t, column) {
         (T::Owners, 0) => name().boxed(),
         (T::Owners, 1) => maybe(name(), 0.4),
+        (T::Owners, 2) => prop_oneof![12 => 0..5i8, 1 => 5..9i8].prop_map(Val::Small).boxed(),
         (T::Owners, 3) => maybe(rare(), 0.5),
         (T::Owners, 4) | (T::Items, 13) => prop_oneof![6 => Just(Val::Int(0)), 1 => int(1..9)].boxed(),
         (T::Items, 14) => prop_oneof![8 => Just(Val::Int(0)), 1 => int(1..4)].boxed(),
         (T::Items, 0) if is_new => new_item_key(),
-        (T::Items, 0) | (T::Links, 0) => item_key(),
+        (T::Items, 0) => item_key(),
         (T::Items, 1) => name().boxed(),
         (T::Items, 2) => maybe(name(), 0.4),
-        (T::Items, 3) => maybe(item_key(), 0.25),
+        (T::Items, 3) => maybe(int(1..6), 0.2),
+        (T::Links, 0) => int(1..6),
         (T::Items, 6) => prop_oneof![12 => int(0..8), 1 => int(-3..0)].boxed(),
         (T::Items, 9 | 12) => rare(),
         (T::Items, 10) => (0..3i8).prop_map(Val::Small).boxed(),
@@ -182,7 +185,8 @@ fn call(t: T) -> BoxedStrategy<Op> {
     .boxed()
 }
 
-fn op() -> BoxedStrategy<Op> {
+/// A call, with at most so many closures in each other.
+fn op(depth: u32) -> BoxedStrategy<Op> {
     let kept = any::<u8>().prop_map(usize::from);
     let other = prop_oneof![
         2 => kept.clone().prop_map(Op::Refresh),
@@ -190,10 +194,11 @@ fn op() -> BoxedStrategy<Op> {
         1 => (kept.clone(), change(T::Owners)).prop_map(|(n, change)| Op::MergeKept(n, T::Owners, change)),
         2 => kept.clone().prop_map(Op::DeleteKept),
         3 => Just(Op::Flush),
-        14 => Just(Op::Commit),
-        3 => Just(Op::Rollback),
+        16 => Just(Op::Settle),
+        4 => Just(Op::Commit),
+        2 => Just(Op::Rollback),
         4 => Just(Op::Savepoint),
-        4 => kept.prop_map(Op::RollbackTo),
+        6 => prop_oneof![6 => 0..3usize, 1 => 3..9usize].prop_map(Op::RollbackTo),
         1 => Just(Op::Changes),
         2 => Just(Op::Look),
     ];
@@ -203,19 +208,20 @@ fn op() -> BoxedStrategy<Op> {
         4 => call(T::Links),
         8 => other,
     ];
-    flat.prop_recursive(2, 8, 4, |inner| {
-        (vec(inner, 0..4), prop_oneof![2 => Just(End::Fine), 1 => Just(End::Fails)])
-            .prop_map(|(ops, end)| Op::Nested(List(ops), end))
-    })
-    .boxed()
+    if depth == 0 {
+        return flat.boxed();
+    }
+    let ends = prop_oneof![2 => Just(End::Fine), 1 => Just(End::Fails)];
+    let nested = (vec(op(depth - 1), 0..4), ends).prop_map(|(ops, end)| Op::Nested(List(ops), end));
+    prop_oneof![16 => flat, 1 => nested].boxed()
 }
 
 fn step() -> BoxedStrategy<Step> {
     let session = prop_oneof![5 => Just(0usize), 3 => Just(1), 2 => Just(2), 1 => Just(3)];
     let rival = prop_oneof![1 => Just(None), 1 => (0..4usize).prop_map(Some)];
     prop_oneof![
-        40 => (session, op()).prop_map(|(s, op)| Step::On(s, op)),
-        2 => (0..2usize, vec(op(), 1..4), end(), rival)
+        40 => (session, op(3)).prop_map(|(s, op)| Step::On(s, op)),
+        2 => (0..2usize, vec(op(2), 1..4), end(), rival)
             .prop_map(|(db, ops, end, rival)| Step::Transaction(db, List(ops), end, rival)),
         1 => (0..2usize).prop_map(Step::Fork),
         1 => (0..2usize).prop_map(Step::Hold),
@@ -225,30 +231,38 @@ fn step() -> BoxedStrategy<Step> {
 
 /// Rows to begin with, committed.
 fn start() -> impl Strategy<Value = Vec<Step>> {
-    let owners = vec(row(T::Owners), 1..5).prop_map(|rows| {
-        let add = |row: Row| Step::On(0, Op::Add(T::Owners, row, false));
-        rows.into_iter().map(add).collect::<Vec<_>>()
+    let owners: Vec<_> = NAMES
+        .iter()
+        .map(|name| {
+            row(T::Owners)
+                .prop_map(move |row| with(row, &[(0, Text(name)), (1, Val::Null), (2, Val::Small(4))]))
+        })
+        .collect();
+    let items = vec(row(T::Items), 3..7);
+    let items = items.prop_map(|rows| {
+        rows.into_iter().map(|row| with(row, &[(0, Val::Int(0)), (3, Val::Null)])).collect::<Vec<_>>()
     });
-    let items = vec(row(T::Items), 0..6).prop_map(|rows| {
-        let add = |row: Row| {
-            let mut vals = row.0;
-            vals[3] = Val::Null;
-            Step::On(0, Op::Add(T::Items, List(vals), true))
-        };
-        rows.into_iter().map(add).collect::<Vec<_>>()
-    });
-    (owners, items).prop_map(|(owners, items)| {
-        let mut steps = owners;
-        steps.extend(items);
-        steps.push(Step::On(0, Op::Commit));
+    (owners, items, vec(row(T::Links), 0..4)).prop_map(|(owners, items, links)| {
+        let add = |t: T, keep: bool| move |row: Row| Step::On(0, Op::Add(t, row, keep));
+        let mut steps: Vec<Step> = owners.into_iter().map(add(T::Owners, true)).collect();
+        steps.extend(items.into_iter().map(add(T::Items, true)));
+        steps.push(Step::On(0, Op::Settle));
+        steps.extend(links.into_iter().map(add(T::Links, false)));
+        steps.push(Step::On(0, Op::Settle));
         steps
     })
+}
+
+/// The row with other values in some columns.
+fn with(mut row: Row, vals: &[(usize, Val)]) -> Row {
+    vals.iter().for_each(|(column, val)| row.0[*column] = val.clone());
+    row
 }
 
 /// A random program.
 pub fn programs() -> impl Strategy<Value = Program> {
     let clear = (0..2usize).prop_map(|db| vec![Step::Clear(db)]);
-    let more = vec(step(), 1..36);
+    let more = vec(step(), 1..50);
     let tail = prop_oneof![6 => Just(Vec::new()), 1 => (clear, vec(step(), 1..6)).prop_map(|(clear, rest)| {
         clear.into_iter().chain(rest).collect()
     })];

@@ -141,7 +141,7 @@ pub fn call(session: &mut Session, hand: &mut Hand, op: &Op) -> Answer {
         }),
         Op::Merge(t, vals) => model_of!(*t, |M| row(session.merge(M::from_vals(vals)))),
         Op::Upsert(t, vals, take) => {
-            model_of!(*t, |M| { row(session.upsert(M::from_vals(vals), |old, new| upsert(old, &new, take))) })
+            model_of!(*t, |M| row(session.upsert(M::from_vals(vals), |old, new| upsert(old, &new, take))))
         }
         Op::UpsertOn(t, column, vals, take) => {
             model_of!(*t, |M| row(M::visit(*column, UpsertOn { session, row: M::from_vals(vals), take })))
