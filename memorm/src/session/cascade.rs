@@ -5,9 +5,9 @@
 use super::rows::UniqueChecks;
 use super::unit::Unit;
 use crate::Result;
-use crate::model::{OnDelete, TableMeta};
+use crate::model::{ColumnMeta, OnDelete, TableMeta};
 use crate::table::{Cells, RowId, TableType};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use crate::world::Child;
 use std::collections::HashSet;
 
@@ -26,8 +26,16 @@ impl Unit {
     pub(super) fn delete_rows(&mut self, at: usize, ids: &[RowId]) -> Result<()> {
         let kind = self.work[at].kind;
         if !self.is_referred_to(kind.meta) {
-            ids.iter().for_each(|id| self.remove(at, *id));
-            return Ok(());
+            let is_ours = |column: &ColumnMeta| column.is_built_in || column.kind == Kind::Opaque;
+            if ids.len() == 1 || kind.meta.columns.iter().all(is_ours) {
+                ids.iter().for_each(|id| self.remove(at, *id));
+                return Ok(());
+            }
+            // a column type that panics must not leave some of them deleted
+            return self.whole_or_nothing(|unit| {
+                ids.iter().for_each(|id| unit.remove(at, *id));
+                Ok(())
+            });
         }
         let reach = self.reach_of(ids.iter().map(|id| (kind, *id)).collect());
         self.whole_or_nothing(|unit| {

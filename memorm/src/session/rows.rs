@@ -147,12 +147,12 @@ impl Unit {
             explicit_key: &mut |key| last.set(last.get().max(key)),
         };
         row.stamp(old, &mut stamps)?;
-        work.last_key = last.get();
         row.check().map_err(|message| Error::Check {
             table: meta.name,
             key: show_key(&Cells::of(row, meta.primary_key)),
             message,
         })?;
+        work.last_key = last.get();
         // one part of a compound key says nothing about the others
         Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
     }

@@ -1,7 +1,9 @@
 //! Savepoints: a position in a log of what was overwritten.
 use super::unit::{Next, Unit};
+use super::work::TableWork;
 use crate::model::AnyRow;
 use crate::{Error, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -161,15 +163,20 @@ impl Unit {
         self.rollback_to(savepoint)
     }
 
-    /// Runs `work`; undoes it where it fails.
+    /// Runs `work`; undoes it where it fails or panics.
     pub(super) fn whole_or_nothing<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let savepoint = self.savepoint();
-        let result = work(self);
+        let result = catch_unwind(AssertUnwindSafe(|| work(self)));
         if result.is_err() {
+            // what has panicked is not asked again
+            let _ = self.take_private();
+            self.work.iter_mut().for_each(TableWork::forget_maps);
+        }
+        if !matches!(result, Ok(Ok(_))) {
             // a `rollback` inside of `work` has already dropped the savepoint together with the work
             let _ = self.rollback_to(&savepoint);
         }
         self.release(&savepoint);
-        result
+        result.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }

@@ -229,24 +229,27 @@ impl Unit {
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
-    /// Adds a new row. `last_key` is the highest key before it.
+    /// Adds a new row. `last_key` is the highest key before it. Where a column type panics, nothing has happened.
     pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
         let work = &mut self.work[at];
         let before = Next { slots: work.slots, last_key };
-        let id = work.slots.give(integer_key(work.kind, &*row), work.rows == 0);
-        work.rows += 1;
-        if let Some(private) = self.private.get_mut() {
-            let table = Arc::make_mut(private).table_mut(work.kind);
-            table.slots = work.slots;
+        let mut slots = work.slots;
+        let id = slots.give(integer_key(work.kind, &*row), work.rows == 0);
+        let mut private = PrivateWrite::new(&mut self.private);
+        if let Some(table) = private.table(work.kind) {
+            table.slots = slots;
             table.last_key = table.last_key.max(work.last_key);
             table.insert(id, row.clone());
         }
         let place = work.push(Entry { id, before: None, now: Some(row) });
+        work.slots = slots;
+        work.rows += 1;
         self.savepoints.created(at, place, before);
+        private.is_whole = true;
         id
     }
 
-    /// Replaces a row that the session sees as `old`, or deletes it.
+    /// Replaces a row that the session sees as `old`, or deletes it. Where a column type panics, nothing has happened.
     pub(super) fn overwrite(
         &mut self,
         at: usize,
@@ -254,20 +257,18 @@ impl Unit {
         old: Arc<dyn AnyRow>,
         now: Option<Arc<dyn AnyRow>>,
     ) {
-        if let Some(private) = self.private.get_mut() {
-            let table = Arc::make_mut(private).table_mut(self.work[at].kind);
+        let work = &mut self.work[at];
+        let mut private = PrivateWrite::new(&mut self.private);
+        if let Some(table) = private.table(work.kind) {
             match &now {
                 Some(row) => drop(table.replace(id, row.clone())),
                 None => drop(table.remove(id)),
             }
         }
-        let work = &mut self.work[at];
-        work.rows -= usize::from(now.is_none());
-        work.has_deletes |= now.is_none();
+        let is_deleted = now.is_none();
         match work.find(id) {
             Some(place) => {
-                work.entries[place].now = now;
-                work.note_values(place);
+                drop(work.replace(place, now));
                 self.savepoints.changed(at, place, Some(old));
             }
             None => {
@@ -276,6 +277,9 @@ impl Unit {
                 self.savepoints.created(at, place, next);
             }
         }
+        work.rows -= usize::from(is_deleted);
+        work.has_deletes |= is_deleted;
+        private.is_whole = true;
     }
 
     /// Deletes a row that the session sees.
@@ -288,19 +292,20 @@ impl Unit {
     /// Puts an entry back to what it was.
     pub(super) fn put_back(&mut self, at: usize, place: usize, old: Option<Arc<dyn AnyRow>>) {
         let work = &mut self.work[at];
-        let id = work.entries[place].id;
-        let now = std::mem::replace(&mut work.entries[place].now, old.clone());
-        work.rows = work.rows + usize::from(old.is_some()) - usize::from(now.is_some());
-        work.note_values(place);
-        if let Some(private) = self.private.get_mut() {
-            let table = Arc::make_mut(private).table_mut(work.kind);
-            match (now.is_some(), old) {
-                (true, Some(old)) => drop(table.replace(id, old)),
+        let Entry { id, now, .. } = &work.entries[place];
+        let (id, was_there, is_there) = (*id, now.is_some(), old.is_some());
+        let mut private = PrivateWrite::new(&mut self.private);
+        if let Some(table) = private.table(work.kind) {
+            match (was_there, &old) {
+                (true, Some(old)) => drop(table.replace(id, old.clone())),
                 (true, None) => drop(table.remove(id)),
-                (false, Some(old)) => table.insert(id, old),
+                (false, Some(old)) => table.insert(id, old.clone()),
                 (false, None) => {}
             }
         }
+        drop(work.replace(place, old));
+        work.rows = work.rows + usize::from(is_there) - usize::from(was_there);
+        private.is_whole = true;
     }
 
     /// Returns what a new row gets to an earlier state.
@@ -325,6 +330,31 @@ impl Unit {
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
         self.row(meta, id)
             .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
+    }
+}
+
+/// A write to the private version, where there is one. When a column type panics in the middle of it, the half-written
+/// version is dropped: the next look makes it anew.
+struct PrivateWrite<'a> {
+    private: &'a mut OnceLock<Arc<World>>,
+    is_whole: bool,
+}
+
+impl<'a> PrivateWrite<'a> {
+    fn new(private: &'a mut OnceLock<Arc<World>>) -> Self {
+        Self { private, is_whole: false }
+    }
+
+    fn table(&mut self, kind: TableType) -> Option<&mut Table> {
+        Some(Arc::make_mut(self.private.get_mut()?).table_mut(kind))
+    }
+}
+
+impl Drop for PrivateWrite<'_> {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            self.private.take();
+        }
     }
 }
 

@@ -151,17 +151,27 @@ impl TableWork {
         }
     }
 
-    /// Adds an entry and returns its place.
+    /// Adds an entry and returns its place. Where a column type panics, nothing has happened.
     pub(crate) fn push(&mut self, entry: Entry) -> usize {
         let at = self.entries.len();
-        self.entries.push(entry);
-        if self.are_maps_used {
-            self.by_row.insert(self.entries[at].id, at as u32);
-            self.note_values(at);
-        } else if at >= SMALL {
+        if !self.are_maps_used && at >= SMALL {
             self.build_maps();
         }
+        if self.are_maps_used {
+            note_values(self.kind, self.slots, &mut self.by_value, at, &entry, entry.now.as_deref());
+            self.by_row.insert(entry.id, at as u32);
+        }
+        self.entries.push(entry);
         at
+    }
+
+    /// Gives the entry another row and returns the one that it had. Where a column type panics, nothing has happened.
+    pub(crate) fn replace(&mut self, at: usize, now: Option<Arc<dyn AnyRow>>) -> Option<Arc<dyn AnyRow>> {
+        if self.are_maps_used {
+            let entry = &self.entries[at];
+            note_values(self.kind, self.slots, &mut self.by_value, at, entry, now.as_deref());
+        }
+        std::mem::replace(&mut self.entries[at].now, now)
     }
 
     /// Takes back the last entry.
@@ -171,41 +181,22 @@ impl TableWork {
         }
     }
 
-    /// Lets the maps know of an entry's new values.
-    pub(crate) fn note_values(&mut self, at: usize) {
-        if !self.are_maps_used {
-            return;
-        }
-        let entry = &self.entries[at];
-        let Some(now) = &entry.now else { return };
-        for (i, map) in self.by_value.iter_mut().enumerate() {
-            let columns = match i {
-                0 => self.kind.meta.primary_key,
-                i => self.kind.meta.indexes[i - 1].columns,
-            };
-            let is_mapped = i == 0 || self.kind.meta.indexes[i - 1].is_unique;
-            if is_mapped && entry.has_new_values(columns) {
-                let values = Cells::of(&**now, columns);
-                let follows_guess = i == 0
-                    && matches!(&*values, [one] if one.as_integer().and_then(|n| self.slots.guess(n)) == Some(entry.id));
-                if follows_guess {
-                    continue;
-                }
-                let hash = hash_cells(&values);
-                map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
-            }
-        }
-    }
-
     fn build_maps(&mut self) {
-        self.are_maps_used = true;
-        self.by_row.clear();
-        self.by_value.clear();
+        self.forget_maps();
         self.by_value.resize_with(1 + self.kind.meta.indexes.len(), HashTable::new);
         for at in 0..self.entries.len() {
-            self.by_row.insert(self.entries[at].id, at as u32);
-            self.note_values(at);
+            let entry = &self.entries[at];
+            self.by_row.insert(entry.id, at as u32);
+            note_values(self.kind, self.slots, &mut self.by_value, at, entry, entry.now.as_deref());
         }
+        self.are_maps_used = true;
+    }
+
+    /// From here on entries are found by looking at each, until the next one is added.
+    pub(crate) fn forget_maps(&mut self) {
+        self.are_maps_used = false;
+        self.by_row.clear();
+        self.by_value.iter_mut().for_each(HashTable::clear);
     }
 
     /// Whether a commit has nothing to do here. A key that was used counts, even where its row was deleted again.
@@ -236,11 +227,42 @@ impl TableWork {
     /// Forgets everything and keeps what was allocated.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
-        self.by_row.clear();
-        self.by_value.iter_mut().for_each(HashTable::clear);
-        self.are_maps_used = false;
+        self.forget_maps();
         self.has_deletes = false;
         self.last_key = self.base_last_key;
+    }
+}
+
+/// Lets the maps know of the values in `now`, which an entry is about to get. An entry that does not get them does no
+/// harm.
+fn note_values(
+    kind: TableType,
+    slots: Slots,
+    by_value: &mut [HashTable<(u64, u32)>],
+    at: usize,
+    entry: &Entry,
+    now: Option<&dyn AnyRow>,
+) {
+    let Some(now) = now else { return };
+    let is_new = |columns: &[u16]| {
+        entry.before.as_ref().is_none_or(|before| !crate::table::same_cells(&**before, now, columns))
+    };
+    for (i, map) in by_value.iter_mut().enumerate() {
+        let columns = match i {
+            0 => kind.meta.primary_key,
+            i => kind.meta.indexes[i - 1].columns,
+        };
+        let is_mapped = i == 0 || kind.meta.indexes[i - 1].is_unique;
+        if is_mapped && is_new(columns) {
+            let values = Cells::of(now, columns);
+            let follows_guess = i == 0
+                && matches!(&*values, [one] if one.as_integer().and_then(|n| slots.guess(n)) == Some(entry.id));
+            if follows_guess {
+                continue;
+            }
+            let hash = hash_cells(&values);
+            map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
+        }
     }
 }
 
