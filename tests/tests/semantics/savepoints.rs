@@ -140,6 +140,29 @@ fn every_kind_of_write_is_undone() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_failed_commit_keeps_the_savepoints() -> memorm::Result<()> {
+    let db = Database::new();
+    db.transaction(|s| s.add_all([item(1), item(2)]))?;
+    let mut session = db.session();
+    session.add(item(3))?;
+    let savepoint = session.savepoint();
+    session.add(Item { item_id: Some(99), ..item(4) })?;
+    assert!(session.commit().is_err_and(|e| e.is_violation()));
+    session.rollback_to(&savepoint)?;
+    assert_eq!(ids(&session)?, [1, 2, 3]);
+
+    session.add(Item { item_id: Some(2), ..item(4) })?;
+    db.transaction(|s| s.delete_by_key::<Item>(2))?;
+    assert!(session.commit().is_err_and(|e| e.is_conflict()));
+    session.rollback_to(&savepoint)?;
+    assert_eq!(ids(&session)?, [1, 2, 3]);
+    session.commit()?;
+    assert_eq!(select::<Item>().select(Item::ID).all(&db)?, [1, 3]);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
 fn nested_releases_its_savepoint_and_leaves_those_before() -> memorm::Result<()> {
     let mut session = Database::new().session();
     let savepoint = session.savepoint();

@@ -1,0 +1,207 @@
+//! User code that uses the database it is called by: no lock is held while it runs.
+use memorm::prelude::*;
+use std::cell::Cell;
+use std::sync::{OnceLock, Weak};
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Uses a database in every way, once at a time.
+fn use_it(db: &Weak<Database>) {
+    let Some(db) = db.upgrade() else { return };
+    if DEPTH.get() > 0 {
+        return;
+    }
+    DEPTH.set(1);
+    let used = (|| {
+        select::<Note>().count(&*db)?;
+        let mut session = db.session();
+        session.add(Note { id: 0, text: "again".into() })?;
+        session.flush()?;
+        session.commit()?;
+        db.transaction(|s| s.upsert(Note { id: 1, text: String::new() }, |old, _| old.text.push('.')))?;
+        db.register::<Holder>()?;
+        db.snapshot().get_one::<Note>(1).map(drop)
+    })();
+    DEPTH.set(0);
+    used.expect("the database works inside of user code");
+}
+
+#[derive(Model, Clone, Debug)]
+struct Note {
+    #[model(primary_key, auto)]
+    id: u64,
+    text: String,
+}
+
+/// Uses the database when it is cloned and when it is dropped.
+#[derive(Debug, Default)]
+struct Caller(Option<Weak<Database>>);
+
+impl PartialEq for Caller {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Clone for Caller {
+    fn clone(&self) -> Self {
+        self.0.iter().for_each(use_it);
+        Self(self.0.clone())
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.iter().for_each(use_it);
+    }
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(check = check)]
+struct Holder {
+    #[model(primary_key)]
+    id: u64,
+    n: i64,
+    #[model(opaque, default)]
+    caller: Caller,
+}
+
+fn check(holder: &Holder) -> Result<(), String> {
+    holder.caller.0.iter().for_each(use_it);
+    Ok(())
+}
+
+fn database() -> memorm::Result<Arc<Database>> {
+    let db = Arc::new(Database::new());
+    db.transaction(|s| s.add(Note { id: 1, text: String::new() }))?;
+    Ok(db)
+}
+
+fn holder(db: &Arc<Database>, id: u64) -> Holder {
+    Holder { id, n: 0, caller: Caller(Some(Arc::downgrade(db))) }
+}
+
+fn notes(db: &Database) -> memorm::Result<usize> {
+    select::<Note>().count(db)
+}
+
+#[test]
+fn drop_clone_and_check_may_use_the_database() -> memorm::Result<()> {
+    let db = database()?;
+    let mut session = db.session();
+    session.add_all((1..=5).map(|id| holder(&db, id)))?;
+    session.commit()?;
+    let before = notes(&db)?;
+    session.update::<Holder>(1, |h| h.n = 1)?;
+    update::<Holder>().set(Holder::N, Holder::N + 1).exec(&mut session)?;
+    session.commit()?;
+    session.merge(holder(&db, 2))?;
+    session.upsert(holder(&db, 3), |old, new| old.n = new.n)?;
+    session.delete_by_key::<Holder>(4)?;
+    session.commit()?;
+    session.update::<Holder>(5, |h| h.n = 9)?;
+    session.rollback();
+    session.delete_by_key::<Holder>(5)?;
+    drop(session);
+    assert!(notes(&db)? > before, "user code has run");
+    assert_eq!(select::<Holder>().select(Holder::ID).all(&*db)?, [1, 2, 3, 5]);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn drops_of_a_cleared_database_may_use_it() -> memorm::Result<()> {
+    let db = database()?;
+    db.transaction(|s| s.add_all((1..=5).map(|id| holder(&db, id))))?;
+    db.clear();
+    assert_eq!(select::<Holder>().count(&*db)?, 0);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn drops_after_the_database_find_it_gone() -> memorm::Result<()> {
+    let db = database()?;
+    db.transaction(|s| s.add_all((1..=5).map(|id| holder(&db, id))))?;
+    let snapshot = db.snapshot();
+    drop(db);
+    drop(snapshot);
+    Ok(())
+}
+
+#[test]
+fn closures_may_use_the_database() -> memorm::Result<()> {
+    let db = database()?;
+    db.transaction(|s| s.add_all((1..=3).map(|id| holder(&db, id))))?;
+    let mut session = db.session();
+    let weak = Arc::downgrade(&db);
+    let test = weak.clone();
+    let filter = select::<Holder>().filter_with(move |_| {
+        use_it(&test);
+        true
+    });
+    let before = notes(&db)?;
+    assert_eq!(filter.count(&*db)?, 3);
+    assert_eq!(filter.iter(&session).count(), 3);
+    session.update::<Holder>(1, |h| {
+        use_it(&weak);
+        h.n = 1;
+    })?;
+    update::<Holder>().apply(&mut session, |_| use_it(&weak))?;
+    session.nested(|s| {
+        use_it(&weak);
+        s.update::<Holder>(2, |h| h.n = 2)
+    })?;
+    session.commit()?;
+    db.transaction(|s| {
+        s.update::<Holder>(3, |h| h.n = 3)?;
+        db.transaction(|s| s.update::<Holder>(1, |h| h.n = 10))?;
+        Ok(())
+    })?;
+    assert!(notes(&db)? > before);
+    assert_eq!(select::<Holder>().select(Holder::N).all(&*db)?, [10, 2, 3]);
+    Ok(())
+}
+
+#[test]
+fn a_transaction_inside_a_transaction_on_one_row_is_a_conflict_and_no_deadlock() -> memorm::Result<()> {
+    let db = database()?;
+    let mut runs = 0;
+    db.transaction(|s| {
+        runs += 1;
+        s.update::<Note>(1, |n| n.text.push('a'))?;
+        if runs < 3 {
+            db.transaction(|s| s.update::<Note>(1, |n| n.text.push('b')))?;
+        }
+        Ok(())
+    })?;
+    assert_eq!(runs, 3);
+    assert_eq!(db.snapshot().get_one::<Note>(1)?.text, "bba");
+    Ok(())
+}
+
+#[test]
+fn a_clock_may_commit() -> memorm::Result<()> {
+    static DB: OnceLock<Weak<Database>> = OnceLock::new();
+    #[derive(Model, Clone)]
+    struct Stamp {
+        #[model(primary_key, auto)]
+        id: u64,
+        #[model(default = now)]
+        at: i64,
+    }
+    let clock = || {
+        DB.get().into_iter().for_each(use_it);
+        7i64
+    };
+    let db = Arc::new(Database::builder().clock(clock).build());
+    DB.get_or_init(|| Arc::downgrade(&db));
+    DEPTH.set(1);
+    db.transaction(|s| s.add(Note { id: 1, text: String::new() }))?;
+    DEPTH.set(0);
+    let stamp = db.transaction(|s| s.add(Stamp { id: 0, at: 0 }))?;
+    assert_eq!((stamp.at, notes(&db)?), (7, 2));
+    Ok(())
+}
