@@ -3,7 +3,7 @@ use super::{Peer, Sample, repeated, timed};
 use crate::op::Op;
 use crate::row::Row;
 use crate::workload::{BATCH, Round, Step, Tick};
-use mvcc::{Config, Database, Mvcc, Transaction};
+use mvcc::{Config, Database, Mvcc, Snapshot, Transaction};
 
 #[derive(Mvcc, Clone, Debug)]
 #[mvcc(table = "rows")]
