@@ -7,7 +7,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// Three questions cover what most callers need: [`is_conflict`](Error::is_conflict) (run the transaction again),
 /// [`is_violation`](Error::is_violation) (the data breaks a rule: tell the user) and
-/// [`is_not_found`](Error::is_not_found).
+/// [`is_not_found`](Error::is_not_found). The [guide](crate::guide::errors) has every message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -200,12 +200,12 @@ impl Error {
         Self::Other(error.into())
     }
 
-    /// Whether another session was faster: the same work may succeed when it runs again.
+    /// Tells whether another session was faster: the same work may succeed when it runs again.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict { .. } | Self::Stale { .. })
     }
 
-    /// Whether the data breaks a declared rule: unique, foreign key, check, a value of the wrong size.
+    /// Tells whether the data breaks a declared rule: unique, foreign key, check, a missing or unfit value, a changed key.
     pub fn is_violation(&self) -> bool {
         matches!(
             self,
@@ -219,7 +219,7 @@ impl Error {
         )
     }
 
-    /// Whether a row or table that was asked for is not there.
+    /// Tells whether a row or table that was asked for is not there.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. })
     }

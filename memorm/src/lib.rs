@@ -1,4 +1,75 @@
-//! memorm: typed objects in RAM with what a database gives.
+//! Typed objects in RAM, with what a database gives: keys, indexes, constraints, typed queries, transactions.
+//!
+//! A version of the whole database is a value. A commit swaps a pointer, a rollback drops one; a
+//! [`snapshot`](Database::snapshot) or a [`fork`](Database::fork) copies one. That suits simulations, back-testers, games,
+//! prototypes and tests: keep the state before each step, try something on a fork, compare, throw it away.
+//!
+//! ```
+//! use memorm::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! #[model(table = "items", constructor = new)]
+//! struct Item {
+//!     #[model(primary_key, auto)]
+//!     id: u64,
+//!     #[model(unique)]
+//!     sku: String,
+//!     #[model(index)]
+//!     price: f64,
+//!     qty: i64,
+//! }
+//!
+//! let db = Database::new();
+//! let mut session = db.session();
+//! let bolt = session.add(Item::new("A-17", 0.25, 100))?; // Arc<Item>, its key is assigned
+//! session.add(Item::new("A-18", 0.5, 0))?;
+//! session.commit()?;
+//!
+//! let before = db.snapshot();
+//! db.transaction(|s| s.update::<Item>(bolt.id, |item| item.qty -= 1))?; // retried on a conflict
+//! let in_stock = select::<Item>().filter(Item::QTY.gt(0) & Item::PRICE.lt(1)).order_by(Item::PRICE);
+//! assert_eq!(in_stock.one(&db)?.qty, 99);
+//! assert_eq!(in_stock.one(&before)?.qty, 100);
+//!
+//! let error = session.add(Item::new("A-17", 1.0, 1)).unwrap_err();
+//! assert_eq!(error.to_string(), r#"duplicate value for items.sku: "A-17" (already used by id 1)"#);
+//! # Ok::<_, memorm::Error>(())
+//! ```
+//!
+//! # Where to read on
+//!
+//! The [`guide`] has a chapter for each question: a [first program](guide::quick_start), [models](guide::models),
+//! [sessions](guide::sessions), [statements](guide::statements), the [rules](guide::rules), [errors](guide::errors),
+//! [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
+//! [performance](guide::performance). Reference pages to begin with: [`Database`], [`Session`], [`Snapshot`],
+//! [`select`](query::select), [`Expression`](expr::Expression), [`derive(Model)`](macro@Model).
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `async` | `AsyncDatabase`, on any runtime |
+//! | `chrono`, `jiff`, `time` | their date and time types as columns; `date()`, `year()` … of timestamps |
+//! | `json` | `serde_json::Value` as a column; `.json("$.a.b[0]")` |
+//! | `rust_decimal`, `smol_str`, `ulid`, `uuid` | their types as columns |
+//! | `table` | `to_table`: a query's result as printed text |
+//!
+//! # Layers
+//!
+//! Each line uses only those below it; a test reads the sources and fails where one does not.
+//!
+//! ```text
+//!   guide
+//!   asynchronous                          sessions whose commits are awaited
+//!   session + database                    units of work; the newest version
+//!   plan              inspect             statements at work; results as text
+//!   query    eval     world               statements; expressions by the batch; one version of all tables
+//!   expr              table               what can be asked of a row; rows and what points to them
+//!   model             index               what a struct says about itself; value to rows
+//!   value             error               fields without their type
+//! ```
 extern crate self as memorm;
 
 #[cfg(feature = "async")]
@@ -7,6 +78,7 @@ mod database;
 pub mod error;
 mod eval;
 pub mod expr;
+pub mod guide;
 #[doc(hidden)]
 pub mod index;
 mod inspect;

@@ -1,1 +1,9 @@
 //! Shared pieces of the test programs under `tests/`.
+
+mod dump;
+mod panics;
+mod stack;
+
+pub use dump::{Dump, dump};
+pub use panics::panics;
+pub use stack::on_small_stack;

@@ -7,11 +7,12 @@ use std::sync::{PoisonError, RwLock};
 pub(super) struct Counters(RwLock<Vec<AtomicU64>>);
 
 impl Counters {
-    /// Hands out the next key above `above`; `None` when there is none.
-    pub(super) fn next(&self, table: usize, above: u64) -> Option<u64> {
+    /// Hands out the next key above `above`; `None` when there is none or it does not fit the column.
+    pub(super) fn next(&self, table: usize, above: u64, fits: fn(u64) -> bool) -> Option<u64> {
         self.with(table, |counter| {
-            let next = |last: u64| last.max(above).checked_add(1);
-            counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().map(|last| last.max(above) + 1)
+            let next = |last: u64| last.max(above).checked_add(1).filter(|key| fits(*key));
+            let last = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok()?;
+            next(last)
         })
     }
 
@@ -41,10 +42,19 @@ mod tests {
     #[test]
     fn keys_are_handed_out_once_and_end() {
         let counters = Counters::default();
-        assert_eq!(counters.next(3, 0), Some(1));
-        assert_eq!(counters.next(3, 90), Some(91));
-        assert_eq!(counters.next(3, 5), Some(92));
+        let any = |_| true;
+        assert_eq!(counters.next(3, 0, any), Some(1));
+        assert_eq!(counters.next(3, 90, any), Some(91));
+        assert_eq!(counters.next(3, 5, any), Some(92));
         counters.raise(3, u64::MAX);
-        assert_eq!(counters.next(3, 0), None);
+        assert_eq!(counters.next(3, 0, any), None);
+    }
+
+    #[test]
+    fn a_key_that_does_not_fit_is_not_used_up() {
+        let counters = Counters::default();
+        let byte = |key| key <= 255;
+        assert_eq!(counters.next(1, 255, byte), None);
+        assert_eq!(counters.next(1, 0, byte), Some(1));
     }
 }

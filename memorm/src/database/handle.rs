@@ -51,6 +51,12 @@ impl Database {
     }
 
     /// Starts a database with settings of its own.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// let db = Database::builder().attempts(3).clock(|| 0u64).build();
+    /// assert_eq!(db.version(), Version(0));
+    /// ```
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -64,7 +70,18 @@ impl Database {
         Session::new(self.shared.clone())
     }
 
-    /// Returns the newest version. O(1); later commits do not change it.
+    /// Returns the newest version. O(1); later commits do not change it, and it blocks none.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// let db = Database::new();
+    /// db.transaction(|s| s.add(Item { id: 1, qty: 3 }))?;
+    /// let before = db.snapshot();
+    /// db.transaction(|s| s.update::<Item>(1, |i| i.qty = 4))?;
+    /// assert_eq!(before.peek::<Item>(1).unwrap().qty, 3);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(self.shared.head())
     }
@@ -83,7 +100,8 @@ impl Database {
         self.shared.head().version
     }
 
-    /// Makes an independent database that starts as this one is now and shares every row with it. O(1).
+    /// Makes an independent database that starts as this one is now and shares every row with it. O(1). It has the same
+    /// settings, and its `auto` keys go on from here.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -99,10 +117,20 @@ impl Database {
         Self::with(Shared::new(self.shared.head(), self.shared.settings.clone()))
     }
 
-    /// Names a table ahead of its first row: publishes it, empty.
+    /// Names a table ahead of its first row: publishes it, empty. Not needed to use a model.
     ///
     /// # Errors
     /// `Schema` where another model has the table's name.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// let db = Database::new();
+    /// assert!(db.snapshot().table("item").is_err());
+    /// db.register::<Item>()?;
+    /// assert_eq!(db.snapshot().table("item")?.columns(), ["id", "qty"]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn register<M: Model>(&self) -> Result<()> {
         self.shared.head().check_name(M::table())?;
         if self.shared.head().table(M::table()).is_none() {
@@ -115,7 +143,19 @@ impl Database {
         Ok(())
     }
 
-    /// Publishes a version without rows. Counters of `auto` columns go on. Snapshots keep what they hold.
+    /// Publishes a version without rows. Counters of `auto` columns go on. Snapshots keep what they hold. A session that
+    /// has changed rows meets a conflict.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key, auto)] id: u64 }
+    /// let db = Database::new();
+    /// db.transaction(|s| s.add(Item { id: 0 }))?;
+    /// db.clear();
+    /// assert_eq!(select::<Item>().count(&db)?, 0);
+    /// assert_eq!(db.transaction(|s| s.add(Item { id: 0 }))?.id, 2);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn clear(&self) -> Version {
         self.shared.replace_head(crate::world::World::cleared)
     }

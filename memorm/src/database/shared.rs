@@ -117,9 +117,9 @@ impl Shared {
         (self.settings.clock)()
     }
 
-    /// The next key above `above` and above all that were handed out.
-    pub(crate) fn next_key(&self, meta: &TableMeta, above: u64) -> Option<u64> {
-        self.counters.next(meta.number(), above)
+    /// The next key above `above` and above all that were handed out, if it fits.
+    pub(crate) fn next_key(&self, meta: &TableMeta, above: u64, fits: fn(u64) -> bool) -> Option<u64> {
+        self.counters.next(meta.number(), above, fits)
     }
 
     /// Keys up to `key` are in use.

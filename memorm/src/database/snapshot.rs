@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 /// A version of the whole database, held: later commits do not change it, and it blocks nobody.
 ///
-/// `Clone` copies a pointer. The rows live as long as a snapshot of them does.
+/// `Clone` copies a pointer. Rows that were replaced or deleted since live as long as a snapshot of them does: drop it
+/// when it is done with.
 #[derive(Clone)]
 pub struct Snapshot {
     world: Arc<World>,
@@ -36,12 +37,12 @@ impl Snapshot {
         self.world.version
     }
 
-    /// Returns the row with that key. O(1) for integer keys that count up and for hashed ones.
+    /// Returns the row with that key. O(log n); allocates nothing, also for text and composite keys.
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
         self.world.get::<M>(&key).cloned()
     }
 
-    /// Returns the row with that key.
+    /// Returns the row with that key, which must be there.
     ///
     /// # Errors
     /// `NotFound`.

@@ -11,7 +11,7 @@ impl Database {
     /// Errors of your own leave the closure through [`Error::other`](crate::Error::other).
     ///
     /// # Errors
-    /// What `work` returns, which is not retried unless it is a conflict; what the commit finds.
+    /// What `work` returns, which is not retried; what the commit finds. A conflict after the last attempt is returned.
     ///
     /// ```
     /// use memorm::prelude::*;

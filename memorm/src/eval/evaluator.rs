@@ -157,7 +157,12 @@ impl<'a> Evaluator<'a> {
                 branches.when(&condition, self.view(&last));
                 return Slot::Case(branches);
             }
-            Op::EndCase => return last,
+            Op::EndCase => {
+                return match last {
+                    Slot::Case(case) => Slot::Vector(case.end()),
+                    other => other,
+                };
+            }
             _ => {}
         }
         let value = self.view(&last);

@@ -70,7 +70,7 @@ fn lanes_of<T: Copy>(lanes: Lanes<'_, T>, len: usize) -> impl Iterator<Item = T>
 
 fn search<T: Copy + Ord>(lanes: Lanes<'_, T>, keys: &[T], len: usize) -> Vec<bool> {
     if keys.len() <= SHORT {
-        lanes_of(lanes, len).map(|lane| keys.iter().any(|key| *key == lane)).collect()
+        lanes_of(lanes, len).map(|lane| keys.contains(&lane)).collect()
     } else {
         lanes_of(lanes, len).map(|lane| keys.binary_search(&lane).is_ok()).collect()
     }

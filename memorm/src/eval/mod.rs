@@ -33,3 +33,6 @@ pub(crate) use aggregate::Accumulator;
 pub(crate) use batch::Batch;
 pub(crate) use evaluator::{Evaluator, evaluate, truth};
 pub(crate) use sort::sort_lanes;
+
+#[cfg(test)]
+mod tests;

@@ -79,7 +79,7 @@ impl Segment {
             Self::Text(prefix) => text.strip_prefix(prefix.as_str()),
             Self::Chars(wanted) => {
                 let mut chars = text.chars();
-                wanted.iter().all(|w| fits(*w, chars.next())).then(|| chars.as_str())
+                wanted.iter().all(|w| fits(*w, chars.next())).then_some(chars.as_str())
             }
         }
     }

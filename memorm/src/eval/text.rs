@@ -1,5 +1,5 @@
 //! Text: `like`, `lower`, `trim`, `length` …
-use super::lanes::{Marks, View};
+use super::lanes::{Lanes, Marks, View};
 use super::pattern::Pattern;
 use super::truth::Truth;
 use crate::expr::{Op, TextTest};
@@ -9,6 +9,11 @@ use std::borrow::Cow;
 /// A test of text against text.
 pub(super) fn test(test: TextTest, text: View<'_, '_>, with: View<'_, '_>, len: usize) -> Truth {
     let mut marks = Marks::strict(&[text, with], len);
+    if let (Some(Lanes::Many(texts)), View::Literal(Value::Text(with))) = (text.texts(), with)
+        && let Some(yes) = constant(test, texts, with)
+    {
+        return Truth::new(yes, marks);
+    }
     let mut matcher = Matcher::new(test);
     let mut faults = Vec::new();
     let mut yes = vec![false; len];
@@ -22,6 +27,21 @@ pub(super) fn test(test: TextTest, text: View<'_, '_>, with: View<'_, '_>, len: 
     }
     marks.add(faults);
     Truth::new(yes, marks)
+}
+
+/// A text column against a constant, which is the usual case. `None` where that takes more than a loop.
+fn constant(test: TextTest, texts: &[&str], with: &str) -> Option<Vec<bool>> {
+    let texts = texts.iter();
+    Some(match test {
+        TextTest::StartsWith => texts.map(|text| text.starts_with(with)).collect(),
+        TextTest::EndsWith => texts.map(|text| text.ends_with(with)).collect(),
+        TextTest::Contains => texts.map(|text| text.contains(with)).collect(),
+        TextTest::Like => {
+            let pattern = Pattern::new(with, |c| c).ok()?;
+            texts.map(|text| pattern.matches(text)).collect()
+        }
+        TextTest::ILike => return None,
+    })
 }
 
 /// Keeps the last pattern compiled: mostly it is the same for all rows.
@@ -93,11 +113,13 @@ fn trim(text: &str) -> &str {
     text.trim_matches(' ')
 }
 
-/// The simple mapping: characters whose lower case is several characters stay as they are.
+/// Unicode's simple mapping, one character to one. Where the full mapping has several characters, which the standard
+/// library gives, most have no simple one and stay as they are.
 fn lower_char(c: char) -> char {
     let mut mapped = c.to_lowercase();
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
+        _ if c == '\u{130}' => 'i',
         _ => c,
     }
 }
@@ -106,14 +128,23 @@ fn upper_char(c: char) -> char {
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
-        _ => c,
+        // Greek vowels with a iota below
+        _ => match c {
+            '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => above(c, 8),
+            '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => above(c, 9),
+            _ => c,
+        },
     }
+}
+
+fn above(c: char, distance: u32) -> char {
+    char::from_u32(u32::from(c) + distance).unwrap_or(c)
 }
 
 /// A closure's results.
 pub(super) fn closure<'a>(f: &dyn crate::expr::ValueMap, value: View<'_, '_>, len: usize) -> Vector<'a> {
     let faults = value.faults();
-    let at_fault = |i: usize| !faults.is_empty() && faults.iter().any(|(lane, _)| *lane as usize == i);
+    let at_fault = |i: usize| faults.binary_search_by_key(&(i as u32), |(lane, _)| *lane).is_ok();
     let results = (0..len).map(|i| if at_fault(i) { Value::Null } else { f.map(value.cell(i)) });
     let mut vector = super::lanes::pack(results.collect());
     vector.faults = faults.to_vec();

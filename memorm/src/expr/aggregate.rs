@@ -72,7 +72,7 @@ impl<S, T> Agg<S, T> {
     pub(super) fn new(function: Function, of: Code) -> Self {
         Self(AggregateTerm { function, of: Some(of) }, PhantomData)
     }
-    /// The aggregate as data.
+    /// Borrows the aggregate as data.
     pub fn inspect(&self) -> &AggregateTerm {
         &self.0
     }

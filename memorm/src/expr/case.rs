@@ -12,6 +12,23 @@ use std::marker::PhantomData;
 /// Starts a choice between values: `case().when(Item::ID.ge(3), "high").otherwise("low")`.
 ///
 /// The first branch whose condition is true decides; errors of the others do not count.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+/// }
+/// let level = case().when(Item::ID.ge(3), "high").when(Item::ID.lt(2), "low").otherwise("middle");
+///
+/// let db = Database::new();
+/// let mut session = db.session();
+/// session.add_all((1..4).map(|id| Item { id }))?;
+/// assert_eq!(select::<Item>().select(level).all(&session)?, ["low", "middle", "high"]);
+/// # Ok::<(), memorm::Error>(())
+/// ```
 pub fn case() -> Case {
     Case(())
 }
@@ -37,7 +54,7 @@ impl<S, T> fmt::Debug for Branches<S, T> {
 }
 
 impl Case {
-    /// Adds the first branch.
+    /// Adds the first branch; its value decides the type of the others.
     pub fn when<P: Predicate, V: Branch<P::Scope>>(
         self,
         condition: P,
@@ -47,7 +64,7 @@ impl Case {
     }
 }
 impl<S, T: Field> Branches<S, T> {
-    /// Adds a branch.
+    /// Adds a branch, which counts where none before it did.
     pub fn when(
         self,
         condition: impl Condition<S>,
@@ -57,11 +74,11 @@ impl<S, T: Field> Branches<S, T> {
         code.0.extend(condition.condition().into_code().0);
         Branches(code.with(value.code(), Op::OrWhen), PhantomData)
     }
-    /// The value where no branch fits.
+    /// Ends the choice with the value for rows where no branch fits.
     pub fn otherwise(self, value: impl Operand<S, T, Fit = Exact>) -> Expr<S, T> {
         Expr::new(self.0.with(value.code(), Op::Otherwise))
     }
-    /// `None` where no branch fits.
+    /// Ends the choice: `None` where no branch fits.
     pub fn end(self) -> Expr<S, Option<T::Base>> {
         Expr::new(self.0.then(Op::EndCase))
     }

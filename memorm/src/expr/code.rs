@@ -154,18 +154,18 @@ pub enum DatePart {
 
 /// A closure over a row, as `filter_with` takes it.
 pub trait RowTest: Send + Sync {
-    /// Whether the row passes.
+    /// Tells whether the row passes.
     fn test(&self, row: &dyn AnyRow) -> bool;
 }
 
 /// A closure over a value, as `map` takes it.
 pub trait ValueMap: Send + Sync {
-    /// What the value turns into.
+    /// Computes what the value turns into.
     fn map(&self, value: Cell<'_>) -> Value;
 }
 
 impl Op {
-    /// How many values the operator takes.
+    /// Returns how many values the operator takes.
     pub fn arity(self) -> usize {
         match self {
             Self::IsNull
@@ -197,12 +197,12 @@ impl Op {
 }
 
 impl Code {
-    /// The steps, in the order in which they run.
+    /// Borrows the steps, in the order in which they run.
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
 
-    /// Whether some row may give an error instead of a value. Such a filter is evaluated for every row.
+    /// Tells whether some row may give an error instead of a value. Such a filter is evaluated for every row.
     pub fn can_fail(&self) -> bool {
         self.0.iter().enumerate().any(|(i, step)| match step {
             // a literal pattern or path was checked when the step before was written
@@ -290,7 +290,7 @@ impl Code {
 const LONG: usize = 1_024;
 
 impl Step {
-    /// How many values the step takes before it pushes one.
+    /// Returns how many values the step takes before it pushes one.
     pub fn arity(&self) -> usize {
         match self {
             Self::Column { .. } | Self::Literal(_) | Self::Test(_) => 0,

@@ -6,9 +6,23 @@ use crate::value::Cell;
 use std::any::Any;
 use std::fmt;
 
-/// A typed column of table `M`. `Copy`.
+/// A typed column of table `M`: the constant that the derive writes for each field. `Copy`.
 ///
 /// Everything that can be asked of it is in [`Expression`].
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+///     qty: i64,
+/// }
+/// let column: Column<Item, i64> = Item::QTY;
+/// assert_eq!((column.name(), column.index()), ("qty", 1));
+/// assert_eq!(*column.get(&Item { id: 1, qty: 7 }), 7);
+/// ```
 pub struct Column<M, T: 'static> {
     index: u16,
     name: &'static str,
@@ -46,11 +60,11 @@ impl<M, T: Any + Send + Sync> Column<M, T> {
 }
 
 impl<M, T> Column<M, T> {
-    /// The column's name.
+    /// Returns the column's name: the field's, without `r#`.
     pub fn name(self) -> &'static str {
         self.name
     }
-    /// The column's position in `M::table().columns`.
+    /// Returns the column's position in `M::table().columns`.
     pub fn index(self) -> u16 {
         self.index
     }

@@ -33,35 +33,35 @@ impl Moment for time::OffsetDateTime {
 
 macro_rules! parts { ($($Self:ident<$S:ident $(: $Bound:ident)?>)*) => { $(
     impl<$S $(: $Bound)?, T: Field> $Self<$S, T> {
-        /// The calendar day, in UTC.
+        /// Takes the calendar day, in UTC.
         pub fn date<B: Moment>(self) -> Expr<$S, T::Map<B::Date>>
         where
             T: Field<Base = B>,
         {
             Expr::new(self.into_code().then(Op::DatePart(DatePart::Date)))
         }
-        /// The year, in UTC.
+        /// Takes the year, in UTC.
         pub fn year<B: Moment>(self) -> Expr<$S, T::Map<i32>>
         where
             T: Field<Base = B>,
         {
             Expr::new(self.into_code().then(Op::DatePart(DatePart::Year)))
         }
-        /// The month from 1 to 12, in UTC.
+        /// Takes the month from 1 to 12, in UTC.
         pub fn month<B: Moment>(self) -> Expr<$S, T::Map<i32>>
         where
             T: Field<Base = B>,
         {
             Expr::new(self.into_code().then(Op::DatePart(DatePart::Month)))
         }
-        /// The day of the month from 1 to 31, in UTC.
+        /// Takes the day of the month from 1 to 31, in UTC.
         pub fn day<B: Moment>(self) -> Expr<$S, T::Map<i32>>
         where
             T: Field<Base = B>,
         {
             Expr::new(self.into_code().then(Op::DatePart(DatePart::Day)))
         }
-        /// The hour from 0 to 23, in UTC.
+        /// Takes the hour from 0 to 23, in UTC.
         pub fn hour<B: Moment>(self) -> Expr<$S, T::Map<i32>>
         where
             T: Field<Base = B>,

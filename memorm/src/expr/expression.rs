@@ -13,7 +13,7 @@ impl<S, T> Expr<S, T> {
     pub(crate) fn new(code: Code) -> Self {
         Self(code, PhantomData)
     }
-    /// The expression as data. `to_string()` on it prints the expression.
+    /// Borrows the expression as data. `to_string()` on it prints the expression.
     pub fn inspect(&self) -> &Code {
         &self.0
     }

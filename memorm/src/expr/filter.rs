@@ -9,6 +9,20 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 /// A condition over scope `S`: true, false or unknown for each row; only true rows pass.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+///     qty: i64,
+///     active: bool,
+/// }
+/// let filter = (Item::QTY * 2).gt(6) & Item::ACTIVE;
+/// assert_eq!(filter.inspect().to_string(), "qty * 2 > 6 and active");
+/// ```
 #[must_use = "a filter does nothing until it is handed to `.filter(..)`"]
 pub struct Filter<S>(Code, PhantomData<fn() -> S>);
 
@@ -19,7 +33,7 @@ impl<S> Filter<S> {
     pub(super) fn apply(left: Code, op: Op, right: Code) -> Self {
         Self::new(left.with(right, op))
     }
-    /// The condition as data. `to_string()` on it prints the condition.
+    /// Borrows the condition as data. `to_string()` on it prints the condition.
     pub fn inspect(&self) -> &Code {
         &self.0
     }

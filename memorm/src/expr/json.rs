@@ -12,7 +12,7 @@ macro_rules! paths { ($($Self:ident<$S:ident $(: $Bound:ident)?>)*) => { $(
         /// Takes a part of the document: `$.a.b[0]`, `$."a b"`. `None` where the path leads nowhere or to `null`.
         ///
         /// It compares with `bool`, numbers and text; a value of another kind is not equal, and neither less nor
-        /// greater. A malformed path is an error when the query runs.
+        /// greater. A malformed path is an `Arithmetic` error when the query runs. No index serves it.
         pub fn json(self, path: &str) -> Expr<$S, Option<Json>> {
             Expr::new(self.into_code().with(Code::literal(path.to_owned().to_value()), Op::JsonPath))
         }

@@ -46,3 +46,6 @@ pub use order::{IntoOrder, Order, OrderTerm};
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Project, RowReader};
 pub use scope::{Has, Here, Scope, Whole, Within};
+
+#[cfg(test)]
+mod tests;

@@ -16,9 +16,49 @@ use crate::model::{Field, Model, Number, Text};
 use std::sync::Arc;
 
 /// A column or an expression, and all that can be asked of it.
+///
+/// A comparison with a `None` is unknown, and a filter keeps only what is true. Arithmetic and text operators give `None`
+/// for a `None`.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+///     name: String,
+///     qty: i64,
+///     note: Option<String>,
+/// }
+/// let db = Database::new();
+/// db.transaction(|s| {
+///     s.add(Item { id: 1, name: "Foo".into(), qty: 3, note: None })?;
+///     s.add(Item { id: 2, name: "bar_1".into(), qty: 8, note: Some("  new ".into()) })
+/// })?;
+/// let ids = |filter: Filter<Item>| select::<Item>().filter(filter).select(Item::ID).all(&db);
+///
+/// // comparisons: with values, columns, lists
+/// assert_eq!(ids(Item::QTY.between(3, 5) | Item::ID.in_([2, 9]))?, [1, 2]);
+/// assert_eq!(ids(Item::NOTE.is_distinct_from("x") & Item::QTY.gt(Item::QTY - 1))?, [1, 2]);
+/// assert_eq!(ids(!Item::NOTE.eq("x"))?, [2]);
+///
+/// // text
+/// assert_eq!(ids(Item::NAME.like("%r\\_1") | Item::NAME.lower().starts_with("fo"))?, [1, 2]);
+/// assert_eq!(ids(Item::NOTE.trim().eq("new") & Item::NAME.length().eq(5))?, [2]);
+///
+/// // numbers, and values for `None`
+/// assert_eq!(ids(((Item::QTY * 2 - 1) % 5).eq(0))?, [1, 2]);
+/// assert_eq!(ids(Item::NOTE.coalesce("none").eq("none"))?, [1]);
+/// # Ok::<(), memorm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column or an expression",
     label = "expected a column or an expression"
+)]
+#[allow(
+    clippy::wrong_self_convention,
+    reason = "`is_none` … build a condition from a column, which is `Copy`"
 )]
 pub trait Expression: Sized {
     /// What the expression ranges over: a model.
@@ -30,49 +70,49 @@ pub trait Expression: Sized {
 
     // comparisons: unknown where a side is `None`
 
-    /// Is equal to.
+    /// Tests whether this equals `other`.
     fn eq(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Eq), other.code())
     }
-    /// Is not equal to.
+    /// Tests whether this differs from `other`. Unknown for a `None`: see [`is_distinct_from`](Self::is_distinct_from).
     fn ne(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Ne), other.code())
     }
-    /// Is less than.
+    /// Tests whether this is less than `other`.
     fn lt(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Lt), other.code())
     }
-    /// Is less than or equal to.
+    /// Tests whether this is less than `other` or equal to it.
     fn le(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Le), other.code())
     }
-    /// Is greater than.
+    /// Tests whether this is greater than `other`.
     fn gt(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Gt), other.code())
     }
-    /// Is greater than or equal to.
+    /// Tests whether this is greater than `other` or equal to it.
     fn ge(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::Compare(Comparison::Ge), other.code())
     }
-    /// Lies within `low..=high`. No row does when `low` is greater than `high`.
+    /// Tests whether this lies within `low..=high`. No row does where `low` is greater than `high`.
     fn between(
         self,
         low: impl Operand<Self::Scope, Self::Value>,
@@ -85,35 +125,37 @@ pub trait Expression: Sized {
         code.0.extend(low.code().0);
         Filter::apply(code, Op::Between, high.code())
     }
-    /// Differs from, where two `None` are equal and `None` differs from everything else: never unknown.
+    /// Tests whether this differs from `other`, where two `None` are equal and `None` differs from everything else: never
+    /// unknown.
     fn is_distinct_from(self, other: impl Operand<Self::Scope, Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::apply(self.into_code(), Op::IsDistinct, other.code())
     }
-    /// Is one of an array, `Vec`, set, range, slice or any other iterable of values. Nothing is in an empty list.
+    /// Tests whether this is one of an array, `Vec`, set, range, slice or any other iterable of values. Nothing is in an
+    /// empty list.
     fn in_(self, list: impl List<Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::new(list.within(self.into_code()))
     }
-    /// Is none of the values. Unknown where the list holds a `None` and does not hold the value.
+    /// Tests whether this is none of the values. Unknown where the list holds a `None` and does not hold the value.
     fn not_in(self, list: impl List<Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         !Filter::new(list.within(self.into_code()))
     }
-    /// Is `None`.
+    /// Tests whether there is no value. Never unknown.
     fn is_none(self) -> Filter<Self::Scope>
     where
         Self::Value: Field,
     {
         Filter::new(self.into_code().then(Op::IsNull))
     }
-    /// Is not `None`.
+    /// Tests whether there is a value. Never unknown.
     fn is_some(self) -> Filter<Self::Scope>
     where
         Self::Value: Field,
@@ -123,70 +165,72 @@ pub trait Expression: Sized {
 
     // text
 
-    /// Matches a pattern: `%` stands for any text, `_` for one character, `\` escapes. Case matters.
+    /// Tests whether the text matches a pattern: `%` stands for any text, `_` for one character, `\` escapes. Case matters.
+    ///
+    /// A pattern that ends in a lone `\` is an `Arithmetic` error when the query runs.
     fn like<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         Filter::apply(self.into_code(), Op::Text(TextTest::Like), pattern.code())
     }
-    /// Does not match a pattern.
+    /// Tests whether the text does not match a pattern.
     fn not_like<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         !self.like(pattern)
     }
-    /// Matches a pattern, whatever the case.
+    /// Tests whether the text matches a pattern, whatever the case of either, character by character.
     fn ilike<B: Text>(self, pattern: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         Filter::apply(self.into_code(), Op::Text(TextTest::ILike), pattern.code())
     }
-    /// Begins with the text.
+    /// Tests whether this begins with `text`.
     fn starts_with<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         Filter::apply(self.into_code(), Op::Text(TextTest::StartsWith), text.code())
     }
-    /// Ends with the text.
+    /// Tests whether this ends with `text`.
     fn ends_with<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         Filter::apply(self.into_code(), Op::Text(TextTest::EndsWith), text.code())
     }
-    /// Holds the text.
+    /// Tests whether `text` occurs in this.
     fn contains<B: Text>(self, text: impl Operand<Self::Scope, String>) -> Filter<Self::Scope>
     where
         Self::Value: Field<Base = B>,
     {
         Filter::apply(self.into_code(), Op::Text(TextTest::Contains), text.code())
     }
-    /// In lower case, character by character.
+    /// Turns text into lower case, character by character.
     fn lower<B: Text>(self) -> Expr<Self::Scope, Self::Value>
     where
         Self::Value: Field<Base = B>,
     {
         Expr::new(self.into_code().then(Op::Lower))
     }
-    /// In upper case, character by character.
+    /// Turns text into upper case, character by character.
     fn upper<B: Text>(self) -> Expr<Self::Scope, Self::Value>
     where
         Self::Value: Field<Base = B>,
     {
         Expr::new(self.into_code().then(Op::Upper))
     }
-    /// Without blanks at both ends.
+    /// Cuts the blanks off both ends; other white space stays.
     fn trim<B: Text>(self) -> Expr<Self::Scope, Self::Value>
     where
         Self::Value: Field<Base = B>,
     {
         Expr::new(self.into_code().then(Op::Trim))
     }
-    /// The number of characters, not bytes.
+    /// Counts characters, not bytes.
     fn length<B: Text>(self) -> Expr<Self::Scope, <Self::Value as Field>::Map<i64>>
     where
         Self::Value: Field<Base = B>,
@@ -196,21 +240,21 @@ pub trait Expression: Sized {
 
     // numbers, and any value
 
-    /// The absolute value.
+    /// Computes the absolute value. That of the smallest integer is an `Arithmetic` error.
     fn abs<B: Number>(self) -> Expr<Self::Scope, Self::Value>
     where
         Self::Value: Field<Base = B>,
     {
         Expr::new(self.into_code().then(Op::Abs(<Self::Value as Field>::KIND)))
     }
-    /// The nearest whole number: ties go to the even one for floats, away from zero for decimals.
+    /// Rounds to the nearest whole number: ties go to the even one for floats, away from zero for decimals.
     fn round<B: Number>(self) -> Expr<Self::Scope, Self::Value>
     where
         Self::Value: Field<Base = B>,
     {
         Expr::new(self.into_code().then(Op::Round(<Self::Value as Field>::KIND)))
     }
-    /// The value, or `default` where it is `None`.
+    /// Takes the value, or `default` where it is `None`: a nullable column becomes a plain one.
     fn coalesce(
         self,
         default: impl Operand<Self::Scope, <Self::Value as Field>::Base, Fit = Exact>,
@@ -265,71 +309,73 @@ pub trait Expression: Sized {
 
     // aggregates: all but `first` and `last` pass over `None`
 
-    /// The sum; `None` for no values. Integers add up in `i128`, floats in row order.
+    /// Sums the values; `None` for no values. Integers add up in `i128`, floats in row order.
     fn sum<B: Number>(self) -> Agg<Self::Scope, Option<B::Sum>>
     where
         Self::Value: Field<Base = B>,
     {
         Agg::new(Function::Sum, self.into_code())
     }
-    /// The mean; `None` for no values.
+    /// Computes the mean; `None` for no values.
     fn avg<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
     where
         Self::Value: Field<Base = B>,
     {
         Agg::new(Function::Avg, self.into_code())
     }
-    /// The sample standard deviation; `None` for less than two values.
+    /// Computes the sample standard deviation; `None` for less than two values.
     fn stddev<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
     where
         Self::Value: Field<Base = B>,
     {
         Agg::new(Function::Stddev, self.into_code())
     }
-    /// The sample variance; `None` for less than two values.
+    /// Computes the sample variance, by Welford's method; `None` for less than two values.
     fn variance<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
     where
         Self::Value: Field<Base = B>,
     {
         Agg::new(Function::Variance, self.into_code())
     }
-    /// The value in the middle, interpolated; `None` for no values.
+    /// Finds the value in the middle, interpolated; `None` for no values. O(n), keeps all values.
     fn median<B: Number>(self) -> Agg<Self::Scope, Option<f64>>
     where
         Self::Value: Field<Base = B>,
     {
         self.quantile(0.5)
     }
-    /// The value below which the fraction `q` of all values lies, interpolated; `None` for no values.
-    /// A `q` outside of `0.0..=1.0` is an error when the query runs.
+    /// Finds the value below which the fraction `q` of all values lies, interpolated as by PostgreSQL's `percentile_cont`;
+    /// `None` for no values. O(n), keeps all values.
+    ///
+    /// A `q` outside of `0.0..=1.0` is an `Arithmetic` error when the query runs.
     fn quantile<B: Number>(self, q: f64) -> Agg<Self::Scope, Option<f64>>
     where
         Self::Value: Field<Base = B>,
     {
         Agg::new(Function::Quantile(q), self.into_code())
     }
-    /// The smallest value; `None` for no values.
+    /// Finds the smallest value; `None` for no values.
     fn min(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
     where
         Self::Value: Field,
     {
         Agg::new(Function::Min, self.into_code())
     }
-    /// The greatest value; `None` for no values. NaN is greater than every number.
+    /// Finds the greatest value; `None` for no values. NaN is greater than every number.
     fn max(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
     where
         Self::Value: Field,
     {
         Agg::new(Function::Max, self.into_code())
     }
-    /// The value of the first row, in row order; `None` for no rows.
+    /// Takes the value of the first row, in row order; `None` for no rows.
     fn first(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
     where
         Self::Value: Field,
     {
         Agg::new(Function::First, self.into_code())
     }
-    /// The value of the last row, in row order; `None` for no rows.
+    /// Takes the value of the last row, in row order; `None` for no rows.
     fn last(self) -> Agg<Self::Scope, Option<<Self::Value as Field>::Base>>
     where
         Self::Value: Field,

@@ -24,7 +24,7 @@ pub struct OrderTerm {
 }
 
 impl OrderTerm {
-    /// Whether `None` comes before every value.
+    /// Tells whether `None` comes before every value.
     pub fn puts_nulls_first(&self) -> bool {
         self.nulls_first.unwrap_or(self.descending)
     }
@@ -55,7 +55,7 @@ impl<S> Order<S> {
         self.0.nulls_first = Some(false);
         self
     }
-    /// The sort key as data.
+    /// Borrows the sort key as data.
     pub fn inspect(&self) -> &OrderTerm {
         &self.0
     }

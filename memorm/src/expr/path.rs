@@ -13,8 +13,10 @@ pub(crate) enum Hop {
 pub(crate) fn parse_path(path: &str) -> Option<Vec<Hop>> {
     let mut rest = path.strip_prefix('$')?;
     let mut hops = Vec::new();
-    while let Some(first) = rest.chars().next() {
-        let after = &rest[1.min(rest.len())..];
+    loop {
+        let mut chars = rest.chars();
+        let Some(first) = chars.next() else { return Some(hops) };
+        let after = chars.as_str();
         rest = match first {
             '.' if after.starts_with('"') => {
                 let (key, rest) = quoted(&after[1..])?;
@@ -38,7 +40,6 @@ pub(crate) fn parse_path(path: &str) -> Option<Vec<Hop>> {
             _ => return None,
         };
     }
-    Some(hops)
 }
 
 /// The text up to the closing quote, and what follows it. `\` escapes.

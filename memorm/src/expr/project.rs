@@ -53,7 +53,7 @@ impl Item {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
         Self { code, label: None, direct: None, decode }
     }
-    /// The heading of the part: its label, or the expression itself.
+    /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {
         self.label.clone().unwrap_or_else(|| self.code.to_string())
     }

@@ -15,8 +15,7 @@ fields! {
         Cell::Other(Value::Date(d)) => d.checked_add(EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt);
     NaiveTime: Time, Value,
         v => Value::Time(i64::from(v.num_seconds_from_midnight()) * 1_000_000_000 + i64::from(v.nanosecond())),
-        Cell::Other(Value::Time(n)) =>
-            NaiveTime::from_num_seconds_from_midnight_opt((n / 1_000_000_000) as u32, (n % 1_000_000_000) as u32);
+        Cell::Other(Value::Time(n)) => time_of_day(n);
 }
 
 fn nanoseconds(moment: NaiveDateTime) -> i128 {
@@ -27,4 +26,11 @@ fn nanoseconds(moment: NaiveDateTime) -> i128 {
 fn moment(nanoseconds: i128) -> Option<DateTime<Utc>> {
     let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
     DateTime::from_timestamp(seconds, nanoseconds.rem_euclid(1_000_000_000) as u32)
+}
+
+/// Past midnight is the leap second of the day's end.
+fn time_of_day(nanoseconds: i64) -> Option<NaiveTime> {
+    let seconds = (nanoseconds / 1_000_000_000).min(86_399);
+    let rest = nanoseconds - seconds * 1_000_000_000;
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds.try_into().ok()?, rest.try_into().ok()?)
 }

@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
     label = "`now` needs a timestamp or integer field"
 )]
 pub trait ClockTime {
-    /// Nanoseconds since the epoch, or ticks.
+    /// Counts nanoseconds since the epoch, or ticks.
     fn to_ticks(&self) -> i128;
-    /// The moment from nanoseconds since the epoch, or ticks; the nearest one that the type holds.
+    /// Makes the moment from nanoseconds since the epoch, or ticks; the nearest one that the type holds.
     fn from_ticks(ticks: i128) -> Self;
 }
 

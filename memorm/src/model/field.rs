@@ -45,11 +45,11 @@ pub trait Field: Clone + Send + Sync + 'static {
     fn cell(&self) -> Cell<'_> {
         if Self::NULLABLE && !self.is_present() { Cell::Null } else { self.lane().cell() }
     }
-    /// This field in its dynamic form. Allocates for text and bytes.
+    /// Returns this field in its dynamic form. Allocates for text and bytes.
     fn to_value(&self) -> Value {
         self.cell().to_value()
     }
-    /// The field from its dynamic form; `None` where the type cannot hold the value.
+    /// Makes the field from its dynamic form; `None` where the type cannot hold the value.
     fn from_value(value: &Value) -> Option<Self> {
         Self::from_cell(value.cell())
     }

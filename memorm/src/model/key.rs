@@ -111,7 +111,7 @@ composite_keys! { 2: (A KA 0, B KB 1) 3: (A KA 0, B KB 1, C KC 2) 4: (A KA 0, B 
     label = "expected `{K}` or `Option<{K}>`"
 )]
 pub trait ForeignKey<K> {
-    /// The key that is referred to.
+    /// Returns the key that is referred to.
     fn foreign_key(&self) -> Option<&K>;
 }
 #[diagnostic::do_not_recommend]

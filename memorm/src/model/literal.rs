@@ -5,7 +5,7 @@ use super::{Field, Scalar};
 /// and integer literals for floats. `{integer}` and `{float}` infer, because one impl fits.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a value of type `{T}`", label = "expected a `{T}`")]
 pub trait Literal<T> {
-    /// The value as the column stores it.
+    /// Turns the value into what the column stores.
     fn into_field(self) -> T;
 }
 #[diagnostic::do_not_recommend]

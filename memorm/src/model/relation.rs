@@ -53,7 +53,7 @@ macro_rules! plain_values { ($($R:ident<$A:ident, $B:ident>)*) => { $(
         }
     }
     impl<$A, $B> $R<$A, $B> {
-        /// The name of the relation's constant.
+        /// Returns the name of the relation's constant.
         pub fn name(self) -> &'static str {
             self.name
         }
@@ -68,14 +68,14 @@ impl<C, P> BelongsTo<C, P> {
         Self { name, columns, ends: PhantomData }
     }
 
-    /// The positions of the columns that hold the key, among the columns of `C`.
+    /// Returns the positions of the columns that hold the key, among the columns of `C`.
     pub fn columns(self) -> &'static [u16] {
         self.columns
     }
 }
 
 impl<C: Model, P: Model> BelongsTo<C, P> {
-    /// The key that `row` refers to. `None` where the field is `None`, and for a key of several columns, which no
+    /// Returns the key that `row` refers to. `None` where the field is `None`, and for a key of several columns, which no
     /// field holds as a whole.
     pub fn key_of(self, row: &C) -> Option<&P::Key> {
         let [column] = self.columns else { return None };
@@ -90,7 +90,7 @@ impl<P, C> HasMany<P, C> {
         Self { name, by }
     }
 
-    /// The relation that leads back.
+    /// Returns the relation that leads back.
     pub fn by(self) -> BelongsTo<C, P> {
         self.by
     }
@@ -102,7 +102,7 @@ impl<P, C> HasOne<P, C> {
         Self { name, by }
     }
 
-    /// The relation that leads back.
+    /// Returns the relation that leads back.
     pub fn by(self) -> BelongsTo<C, P> {
         self.by
     }
@@ -114,17 +114,17 @@ impl<A, B> ManyToMany<A, B> {
         Self { name, link: L::table, by: by.columns, to: to.columns, ends: PhantomData }
     }
 
-    /// The link table.
+    /// Describes the link table.
     pub fn link(self) -> &'static TableMeta {
         (self.link)()
     }
 
-    /// The positions of the link table's columns that refer to `A`.
+    /// Returns the positions of the link table's columns that refer to `A`.
     pub fn by(self) -> &'static [u16] {
         self.by
     }
 
-    /// The positions of the link table's columns that refer to `B`.
+    /// Returns the positions of the link table's columns that refer to `B`.
     pub fn to(self) -> &'static [u16] {
         self.to
     }

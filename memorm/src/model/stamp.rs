@@ -9,8 +9,8 @@ pub struct Stamps<'a> {
     pub(crate) table: &'static TableMeta,
     /// The database's clock.
     pub(crate) now: &'a dyn Fn() -> i128,
-    /// Hands out the next key above the given one; `None` when there is none.
-    pub(crate) next_key: &'a mut dyn FnMut() -> Option<u64>,
+    /// Hands out the next key, if the column's type can hold it. One that it cannot hold counts as not handed out.
+    pub(crate) next_key: &'a mut dyn FnMut(fn(u64) -> bool) -> Option<u64>,
     /// Learns of a key that the caller chose.
     pub(crate) explicit_key: &'a mut dyn FnMut(u64),
 }
@@ -58,7 +58,7 @@ pub fn assign_auto<K: Counter>(key: &mut K, column: u16, stamps: &mut Stamps<'_>
         key.to_u64().into_iter().for_each(|n| (stamps.explicit_key)(n));
         return Ok(());
     }
-    let next = (stamps.next_key)().and_then(K::from_u64);
+    let next = (stamps.next_key)(|n| K::from_u64(n).is_some()).and_then(K::from_u64);
     *key = next.ok_or_else(|| Error::KeyExhausted {
         table: stamps.table.name,
         column: stamps.table.column(column).name,

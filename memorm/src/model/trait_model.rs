@@ -18,7 +18,7 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// Describes the table: names, types, keys, indexes, relations.
     fn table() -> &'static TableMeta;
 
-    /// The row's primary key.
+    /// Returns the row's primary key.
     fn key(&self) -> Self::Key;
 
     /// Column `column` of this row. `Null` for an opaque one.

@@ -2,10 +2,10 @@
 //!
 //! Each condition that must hold is matched against keys and indexes. The one that promises the fewest rows wins, if
 //! that is less than about a tenth of the table: a scan reads rows in the order in which they lie in memory.
+use super::way::Way;
 use crate::expr::{Code, Comparison, Op, Step, TextTest};
-use crate::model::TableMeta;
 use crate::table::{RowId, Table};
-use crate::value::{Cell, Value};
+use crate::value::{Cell, Kind, Value};
 use std::ops::Bound;
 
 /// An index is used where it gives less than one row in so many.
@@ -20,7 +20,7 @@ pub(crate) struct Access {
     /// Whether the rows still have to pass the filter.
     pub(super) needs_filter: bool,
     /// How the plan is explained.
-    pub(super) text: String,
+    pub(super) way: Way,
 }
 
 /// A condition that an index can answer.
@@ -33,7 +33,8 @@ enum Test<'a> {
     Equal(&'a Value),
     OneOf(&'a [Value]),
     Range(Bound<&'a Value>, Bound<&'a Value>),
-    Prefix(&'a str),
+    /// Text from `0` on and below `1`, the first text without the prefix, if there is one. `2`: no other condition.
+    Prefix(&'a str, Option<String>, bool),
     Null,
     /// True for no row.
     Never,
@@ -45,7 +46,7 @@ struct Path<'a> {
     found: Found<'a>,
     /// How many of the conditions it answers.
     answered: usize,
-    text: String,
+    way: Way,
 }
 
 enum Found<'a> {
@@ -57,8 +58,7 @@ enum Found<'a> {
 
 /// Chooses how to find the rows for which `filter` may be true.
 pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
-    let meta = table.meta();
-    let scan = |needs_filter| Access { ids: None, needs_filter, text: format!("scan of {}", meta.name) };
+    let scan = |needs_filter| Access { ids: None, needs_filter, way: Way::Scan };
     let Some(filter) = filter else { return scan(false) };
     if filter.can_fail() {
         return scan(true);
@@ -66,11 +66,12 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     let parts = filter.conjuncts();
     let probes: Vec<Probe<'_>> = parts.iter().filter_map(|part| probe(part)).collect();
     let limit = (table.len() / SELECTIVITY).max(1);
-    let best = paths(table, &probes, limit).into_iter().min_by_key(|path| (path.rows, usize::MAX - path.answered));
+    let best =
+        paths(table, &probes, limit).into_iter().min_by_key(|path| (path.rows, usize::MAX - path.answered));
     match best.filter(|path| path.rows < limit || path.rows <= 1) {
         Some(path) => Access {
             needs_filter: path.answered < parts.len(),
-            text: path.text,
+            way: path.way,
             ids: Some(row_ids(table, path.found)),
         },
         None => scan(true),
@@ -79,7 +80,11 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
 
 /// `column op literal` and its relatives.
 fn probe(part: &[Step]) -> Option<Probe<'_>> {
-    let [Step::Column { column, .. }, rest @ ..] = part else { return None };
+    let [Step::Column { table, column }, rest @ ..] = part else { return None };
+    // documents compare within their kind only, an index over all of them
+    if table.column(*column).kind == Kind::Json {
+        return None;
+    }
     let test = match rest {
         [Step::Literal(value), Step::Apply(Op::Compare(comparison))] => compare(*comparison, value)?,
         [Step::Literal(low), Step::Literal(high), Step::Apply(Op::Between)] => {
@@ -91,7 +96,13 @@ fn probe(part: &[Step]) -> Option<Probe<'_>> {
         }
         [Step::InValues(values, _)] => Test::OneOf(values),
         [Step::Apply(Op::IsNull)] => Test::Null,
-        [Step::Literal(Value::Text(text)), Step::Apply(Op::Text(TextTest::StartsWith))] => Test::Prefix(text),
+        [Step::Literal(Value::Text(text)), Step::Apply(Op::Text(TextTest::StartsWith))] => {
+            Test::Prefix(text, after(text), true)
+        }
+        [Step::Literal(Value::Text(pattern)), Step::Apply(Op::Text(TextTest::Like))] => {
+            let prefix = &pattern[..pattern.find(['%', '_', '\\']).filter(|end| *end > 0)?];
+            Test::Prefix(prefix, after(prefix), &pattern[prefix.len()..] == "%")
+        }
         _ => return None,
     };
     Some(Probe { column: *column, test })
@@ -118,7 +129,7 @@ fn paths<'a>(table: &Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'
             rows: 0,
             found: Found::Ids(Vec::new()),
             answered: usize::MAX,
-            text: format!("no row of {}", meta.name),
+            way: Way::Nothing,
         }];
     }
     let mut paths = Vec::new();
@@ -147,10 +158,9 @@ fn equal_value<'a>(column: u16, probes: &'a [Probe<'a>]) -> Option<Cell<'a>> {
 
 fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
     let meta = table.meta();
-    let text = format!("key {}.{}", meta.name, meta.column_names(meta.primary_key));
     if let Some(key) = equal_values(meta.primary_key, probes) {
         let ids = Vec::from_iter(table.find(&key));
-        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: key.len(), text });
+        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: key.len(), way: Way::Key });
     }
     let [column] = *meta.primary_key else { return None };
     let list = probes.iter().find_map(|probe| match probe.test {
@@ -160,7 +170,7 @@ fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
     let mut ids: Vec<RowId> = list.iter().filter_map(|value| table.find(&[value.cell()])).collect();
     ids.sort_unstable();
     ids.dedup();
-    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 1, text })
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 1, way: Way::Key })
 }
 
 fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
@@ -169,8 +179,7 @@ fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Opt
     let values = equal_values(columns, probes)?;
     let mut ids: Vec<RowId> = table.find_unique(position, &values).collect();
     ids.sort_unstable();
-    let text = format!("unique index {}.{}", meta.name, meta.column_names(columns));
-    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: columns.len(), text })
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: columns.len(), way: Way::Index(position) })
 }
 
 fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: usize) -> Option<Path<'a>> {
@@ -179,49 +188,49 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
     let prefix: Vec<Cell<'a>> = columns.iter().map_while(|column| equal_value(*column, probes)).collect();
     if prefix.len() == columns.len() {
         let rows = index.equal(&prefix).map_or(0, crate::index::Postings::len);
-        return Some(index_path(table.meta(), position, rows, prefix.len(), prefix, (Bound::Unbounded, Bound::Unbounded)));
+        return Some(index_path(position, rows, prefix.len(), prefix, (Bound::Unbounded, Bound::Unbounded)));
     }
     let next = columns[prefix.len()];
     let on_next = |probe: &&Probe<'_>| probe.column == next;
     if prefix.is_empty() && columns.len() == 1 {
-        let special = probes.iter().filter(on_next).find_map(|probe| special_path(table, position, &probe.test));
+        let special =
+            probes.iter().filter(on_next).find_map(|probe| special_path(table, position, &probe.test));
         if special.is_some() {
             return special;
         }
     }
     let (low, high, answered) = range_on(probes.iter().filter(on_next));
-    if answered == 0 && prefix.is_empty() {
+    if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
         return None;
     }
     let rows = index.estimate(&prefix, low.clone(), high.clone(), limit);
-    Some(index_path(table.meta(), position, rows, prefix.len() + answered, prefix, (low, high)))
+    Some(index_path(position, rows, prefix.len() + answered, prefix, (low, high)))
 }
 
 fn index_path<'a>(
-    meta: &TableMeta,
     position: usize,
     rows: usize,
     answered: usize,
     prefix: Vec<Cell<'a>>,
     (low, high): (Bound<Cell<'a>>, Bound<Cell<'a>>),
 ) -> Path<'a> {
-    let text = format!("index {}.{}", meta.name, meta.column_names(meta.indexes[position].columns));
-    Path { rows, found: Found::Index(position, prefix, low, high), answered, text }
+    Path { rows, found: Found::Index(position, prefix, low, high), answered, way: Way::Index(position) }
 }
 
 /// Lists, prefixes and `None` in an index of one column.
 fn special_path<'a>(table: &Table, position: usize, test: &Test<'a>) -> Option<Path<'a>> {
     let index = table.ordered(position)?;
-    let meta = table.meta();
-    let text = format!("index {}.{}", meta.name, meta.column_names(meta.indexes[position].columns));
     match test {
         Test::OneOf(values) if values.len() <= LIST => {
             let rows = values.iter().filter_map(|value| index.equal(&[value.cell()])).map(|p| p.len()).sum();
-            Some(Path { rows, found: Found::Lists(position, values), answered: 1, text })
+            Some(Path { rows, found: Found::Lists(position, values), answered: 1, way: Way::Index(position) })
         }
-        Test::Null => {
-            Some(Path { rows: index.nulls().len(), found: Found::Nulls(position), answered: 1, text })
-        }
+        Test::Null => Some(Path {
+            rows: index.nulls().len(),
+            found: Found::Nulls(position),
+            answered: 1,
+            way: Way::Index(position),
+        }),
         _ => None,
     }
 }
@@ -230,18 +239,37 @@ fn special_path<'a>(table: &Table, position: usize, test: &Test<'a>) -> Option<P
 fn range_on<'a>(probes: impl Iterator<Item = &'a Probe<'a>>) -> (Bound<Cell<'a>>, Bound<Cell<'a>>, usize) {
     let (mut low, mut high, mut answered) = (Bound::Unbounded, Bound::Unbounded, 0);
     for probe in probes {
-        match probe.test {
+        match &probe.test {
             Test::Range(from, to) => {
-                low = tighter(low, from, false);
-                high = tighter(high, to, true);
+                low = tighter(low, *from, false);
+                high = tighter(high, *to, true);
                 answered += 1;
             }
-            // the filter still decides: the last text with this prefix has no name
-            Test::Prefix(text) => low = tighter_cell(low, Bound::Included(Cell::Text(text)), false),
+            Test::Prefix(text, end, is_exact) => {
+                low = tighter_cell(low, Bound::Included(Cell::Text(text)), false);
+                if let Some(end) = end {
+                    high = tighter_cell(high, Bound::Excluded(Cell::Text(end)), true);
+                }
+                answered += usize::from(*is_exact);
+            }
             _ => {}
         }
     }
     (low, high, answered)
+}
+
+/// The first text, by bytes, behind all texts with this prefix.
+fn after(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        // surrogates are no chars: the next one after them
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
 }
 
 fn tighter<'a>(one: Bound<Cell<'a>>, other: Bound<&'a Value>, is_high: bool) -> Bound<Cell<'a>> {
@@ -268,7 +296,10 @@ fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
         Found::Ids(found) => return found,
         Found::Index(position, prefix, low, high) => {
             let mut keys = 0;
-            for postings in ordered(position).into_iter().flat_map(|index| index.range(&prefix, low.clone(), high.clone())) {
+            for postings in ordered(position)
+                .into_iter()
+                .flat_map(|index| index.range(&prefix, low.clone(), high.clone()))
+            {
                 postings.extend_into(&mut ids);
                 keys += 1;
             }

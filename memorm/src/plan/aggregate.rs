@@ -31,23 +31,21 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     states.into_iter().zip(terms).map(finish).collect()
 }
 
-fn add(
-    plan: &Plan,
-    blocks: &[Block<'_>],
-    terms: &[AggregateTerm],
-    states: &mut [Accumulator],
-) -> Result<()> {
+fn add(plan: &Plan, blocks: &[Block<'_>], terms: &[AggregateTerm], states: &mut [Accumulator]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
     let mut evaluator = Evaluator::new(&batch);
+    let mut first: Option<(u32, Error)> = None;
     for (state, term) in states.iter_mut().zip(terms) {
         let Some(code) = &term.of else {
             state.add_rows(count(blocks));
             continue;
         };
         let vector = evaluator.evaluate(code);
-        state
-            .add_all(&vector)
-            .map_err(|(lane, fault)| arithmetic_error(plan.table, code, &batch, lane, fault))?;
+        if let Err((lane, fault)) = state.add_all(&vector)
+            && first.as_ref().is_none_or(|(before, _)| lane < *before)
+        {
+            first = Some((lane, arithmetic_error(plan.table, code, &batch, lane, fault)));
+        }
     }
-    Ok(())
+    first.map_or(Ok(()), |(_, error)| Err(error))
 }

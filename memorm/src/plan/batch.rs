@@ -21,7 +21,9 @@ impl<'b, 'w> BlockBatch<'b, 'w> {
 
     /// The row of lane `i`.
     pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
-        self.rows.get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())[i]
+        self.rows
+            .get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())
+            [i]
     }
 }
 
@@ -64,15 +66,28 @@ pub(super) fn retain_true(blocks: &mut Vec<Block<'_>>, mut yes: &[bool]) {
         if block.mask == Mask::MAX && yes.len() >= LEAF_ROWS {
             let (mine, rest) = yes.split_at(LEAF_ROWS);
             yes = rest;
-            block.mask = mine.iter().rev().fold(0, |mask, yes| mask << 1 | Mask::from(*yes));
+            block.mask = pack(mine);
             return block.mask != 0;
         }
         let (mine, rest) = yes.split_at(yes.len().min(block.mask.count_ones() as usize));
         yes = rest;
         let mut mine = mine.iter();
-        block.mask = block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
+        block.mask =
+            block.slots().filter(|_| mine.next() == Some(&true)).fold(0, |mask, slot| mask | 1 << slot);
         block.mask != 0
     });
+}
+
+/// The bits of sixteen answers. The product moves the lowest bit of each of eight bytes into the highest byte.
+fn pack(answers: &[bool]) -> Mask {
+    let (halves, _) = answers.as_chunks::<8>();
+    let bits = |half: &[bool; 8]| {
+        (u64::from_le_bytes(half.map(u8::from)).wrapping_mul(0x0102_0408_1020_4080) >> 56) as Mask
+    };
+    match halves {
+        [low, high] => bits(low) | bits(high) << 8,
+        _ => 0,
+    }
 }
 
 /// Counts the rows of these blocks.

@@ -11,7 +11,8 @@ use crate::{Error, Result};
 /// Computes `items` for each row and hands them to `each`, in order.
 ///
 /// # Errors
-/// `Arithmetic` of the first row with a part that has no value; `InvalidValue` where a part's type cannot hold it.
+/// `Arithmetic` of the first row with a part that has no value, after all rows before it; `InvalidValue` where a part's
+/// type cannot hold it.
 pub(crate) fn project<T>(
     meta: &'static TableMeta,
     items: &[Item],
@@ -20,39 +21,59 @@ pub(crate) fn project<T>(
     out: &mut Vec<T>,
 ) -> Result<()> {
     let batch = BlockBatch::new(blocks);
-    let vectors = computed(meta, items, &batch, |item| item.direct.is_none())?;
-    let rows = blocks.iter().flat_map(|block| block.rows());
+    let (vectors, sound, failed) = computed(meta, items, &batch, |item| item.direct.is_none());
+    let rows = blocks.iter().flat_map(|block| block.rows()).take(sound);
     for (lane, (_, row)) in rows.enumerate() {
         let mut reader = RowReader::new(items, Some(row), &vectors, lane);
         out.push(read(&mut reader).ok_or_else(|| unreadable(meta, items))?);
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 /// The items of each row in their dynamic form.
 ///
 /// # Errors
 /// As [`project`].
-pub(crate) fn values(meta: &'static TableMeta, items: &[Item], blocks: &[Block<'_>]) -> Result<Vec<Vec<Value>>> {
-    let batch = BlockBatch::new(blocks);
-    let vectors = computed(meta, items, &batch, |_| true)?;
-    let lanes = 0..super::batch::count(blocks);
-    Ok(lanes.map(|lane| vectors.iter().map(|vector| vector.cell(lane).to_value()).collect()).collect())
+pub(crate) fn values(
+    meta: &'static TableMeta,
+    items: &[Item],
+    blocks: &[Block<'_>],
+) -> Result<Vec<Vec<Value>>> {
+    let (values, failed) = sound_values(meta, items, blocks);
+    failed.map_or(Ok(values), Err)
 }
 
-/// A vector for each item that is wanted, an empty one for the others.
+/// The items of the rows before the first that has no value for one, and the error of that row.
+pub(super) fn sound_values(
+    meta: &'static TableMeta,
+    items: &[Item],
+    blocks: &[Block<'_>],
+) -> (Vec<Vec<Value>>, Option<Error>) {
+    let batch = BlockBatch::new(blocks);
+    let (vectors, sound, failed) = computed(meta, items, &batch, |_| true);
+    let lanes = 0..super::batch::count(blocks).min(sound);
+    let values = lanes.map(|lane| vectors.iter().map(|vector| vector.cell(lane).to_value()).collect());
+    (values.collect(), failed)
+}
+
+/// A vector for each item that is wanted, an empty one for the others; how many rows have a value for all of them, and
+/// the error of the row after those.
 fn computed<'a>(
     meta: &'static TableMeta,
     items: &'a [Item],
     batch: &'a BlockBatch<'_, '_>,
     is_wanted: impl Fn(&Item) -> bool,
-) -> Result<Vec<Vector<'a>>> {
-    let compute = |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
+) -> (Vec<Vector<'a>>, usize, Option<Error>) {
+    let compute =
+        |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
     let vectors: Vec<Vector<'a>> = items.iter().map(compute).collect();
-    let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((vector.faults.first()?, item)));
+    let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((*vector.faults.first()?, item)));
     match faults.min_by_key(|((lane, _), _)| *lane) {
-        Some(((lane, fault), item)) => Err(arithmetic_error(meta, &item.code, batch, *lane, *fault)),
-        None => Ok(vectors),
+        Some(((lane, fault), item)) => {
+            let error = arithmetic_error(meta, &item.code, batch, lane, fault);
+            (vectors, lane as usize, Some(error))
+        }
+        None => (vectors, usize::MAX, None),
     }
 }
 

@@ -6,11 +6,12 @@ use super::distinct::Distinct;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
-use crate::Result;
-use crate::expr::{Item, OrderTerm, Step};
+use super::way::Way;
+use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
 use crate::world::World;
+use crate::{Error, Result};
 
 /// Some rows of the result, and what is computed of each.
 #[doc(hidden)]
@@ -32,9 +33,11 @@ pub(crate) struct Run<'w, 'p> {
     skip: usize,
     left: usize,
     /// How the rows are found, for `explain`.
-    pub(super) text: String,
+    way: Way,
     pub(super) expected: usize,
     seen: usize,
+    /// An error that comes after the rows before it.
+    failed: Option<Error>,
 }
 
 enum Stage<'w, 'p> {
@@ -56,11 +59,12 @@ impl<'w, 'p> Run<'w, 'p> {
             distinct: plan.distinct.then(Distinct::default),
             skip: plan.offset,
             left,
-            text: String::new(),
+            way: Way::Nothing,
             expected: 0,
             seen: 0,
+            failed: None,
         };
-        if left > 0 || plan.limit != Some(0) {
+        if plan.limit != Some(0) {
             run.begin(world)?;
         }
         Ok(run)
@@ -71,8 +75,8 @@ impl<'w, 'p> Run<'w, 'p> {
         let table = world.table(plan.table);
         match &plan.origin {
             Origin::Table if plan.order.is_empty() => {
-                let scan = Scan::new(table, plan.table, plan.filter.as_ref());
-                (self.text, self.expected) = (scan.text.clone(), scan.expected);
+                let scan = Scan::new(table, plan.filter.as_ref());
+                (self.way, self.expected) = (scan.way, scan.expected);
                 self.stage = Stage::Stream(scan);
             }
             Origin::Table => {
@@ -80,18 +84,18 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.stage = match walked {
                     Some(blocks) => Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter()),
                     None => {
-                        let scan = Scan::new(table, plan.table, plan.filter.as_ref());
-                        (self.text, self.expected) = (format!("{}, sort", scan.text), scan.expected);
+                        let scan = Scan::new(table, plan.filter.as_ref());
+                        (self.way, self.expected) = (scan.way, scan.expected);
                         Stage::Collecting(scan, Vec::new())
                     }
                 };
             }
             Origin::Set(first, others) => {
                 let groups = combine(world, first, others)?;
-                self.text = format!("{} plans combined", 1 + others.len());
+                self.way = Way::Combined(1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
-                self.stage = Stage::Ready(self.refine(table, groups)?.into_iter());
+                self.stage = self.refine(table, groups);
             }
         }
         Ok(())
@@ -105,23 +109,21 @@ impl<'w, 'p> Run<'w, 'p> {
         self.skip.checked_add(self.left)
     }
 
-    /// What is done to the rows of a set: filter and order.
-    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Result<Vec<Group<'w, 'p>>> {
+    /// What is done to the rows of a set: filter, order and projection.
+    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Stage<'w, 'p> {
         let plan = self.plan;
         let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
-            return Ok(groups);
+            let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
+                true => group,
+                false => Group { items: &plan.items, ..group },
+            };
+            return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
         };
-        // only whole rows are filtered and sorted after a set operation: they share the plan's items
-        let ids = groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
-        let mut scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        let mut blocks = Vec::new();
-        while let Some(more) = scan.next()? {
-            blocks.extend(more);
-        }
-        if !plan.order.is_empty() {
-            blocks = sort(plan.table, &blocks, &plan.order, self.wanted())?;
-        }
-        Ok(vec![Group { blocks, items: &plan.items }])
+        // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
+        let ids =
+            groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
+        let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
+        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Vec::new()) }
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
@@ -130,14 +132,17 @@ impl<'w, 'p> Run<'w, 'p> {
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
         let indexes = plan.table.indexes;
-        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column]) else {
+        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column])
+        else {
             return Ok(None);
         };
         let default_nulls = term.nulls_first.is_none_or(|first| first == term.descending);
         let can_fail = plan.filter.as_ref().is_some_and(crate::expr::Code::can_fail);
-        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else { return Ok(None) };
+        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else {
+            return Ok(None);
+        };
         if plan.filter.is_some() {
-            let scan = Scan::new(Some(table), plan.table, plan.filter.as_ref());
+            let scan = Scan::new(Some(table), plan.filter.as_ref());
             if scan.expected < table.len() {
                 return Ok(None); // an index narrows more than the order helps
             }
@@ -165,7 +170,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 }
             }
         }
-        self.text = format!("order of {}", describe(plan, term));
+        self.way = Way::Order(position);
         self.expected = wanted.min(table.len());
         Ok(Some(blocks))
     }
@@ -174,6 +179,9 @@ impl<'w, 'p> Run<'w, 'p> {
     pub(crate) fn next(&mut self) -> Result<Option<Group<'w, 'p>>> {
         if self.left == 0 {
             return Ok(None);
+        }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
         }
         let group = match &mut self.stage {
             Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
@@ -189,7 +197,7 @@ impl<'w, 'p> Run<'w, 'p> {
         };
         let Some(mut group) = group else { return Ok(None) };
         if let Some(distinct) = &mut self.distinct {
-            distinct.keep(self.plan.table, group.items, &mut group.blocks)?;
+            self.failed = distinct.keep(self.plan.table, group.items, &mut group.blocks);
         }
         self.cut(&mut group.blocks);
         Ok(Some(group))
@@ -219,6 +227,12 @@ impl<'w, 'p> Run<'w, 'p> {
         }
     }
 
+    /// How the rows are found, in words.
+    pub(super) fn describe(&self) -> String {
+        let is_sorted = !self.plan.order.is_empty() && !matches!(self.way, Way::Order(_) | Way::Nothing);
+        self.way.describe(self.plan, is_sorted)
+    }
+
     /// How many rows were looked at so far.
     pub(super) fn seen(&self) -> usize {
         match &self.stage {
@@ -226,8 +240,4 @@ impl<'w, 'p> Run<'w, 'p> {
             Stage::Ready(_) => self.seen,
         }
     }
-}
-
-fn describe(plan: &Plan, term: &OrderTerm) -> String {
-    format!("index {}.{term}", plan.table.name)
 }

@@ -7,7 +7,7 @@
     note = "`#[derive(Projection)]` writes it from the struct's fields, in order: their types must be those of the selected columns"
 )]
 pub trait FromRow<T> {
-    /// The struct made of the row's parts.
+    /// Makes the struct of the row's parts.
     fn from_row(row: T) -> Self;
 }
 #[diagnostic::do_not_recommend]

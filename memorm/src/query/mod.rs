@@ -22,3 +22,6 @@ pub use plan::{Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};
 pub use write::{Delete, Insert, Returning, Update, delete, insert, update};
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ pub struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// The statement as data.
+    /// Borrows the statement as data.
     pub fn inspect(&self) -> &Plan {
         &self.plan
     }

@@ -8,6 +8,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A question over scope `S`; the same type whatever conditions are chained on it.
+///
+/// Filter, order, projection, `distinct`, `offset` and `limit` apply in this order, however they are chained. Terminals
+/// are in [`Query`](crate::session::Query).
 #[must_use = "a select does nothing until `.all(&session)`, `.first(..)`, `.iter(..)` … runs it"]
 pub struct Select<S> {
     pub(crate) plan: Plan,
@@ -15,6 +18,20 @@ pub struct Select<S> {
 }
 
 /// Asks for all rows of `M`; narrow it with [`filter`](Select::filter).
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, name: String, qty: i64 }
+/// # let db = Database::new();
+/// # let row = |id, name: &str, qty| Item { id, name: name.into(), qty };
+/// # db.transaction(|s| s.add_all([row(1, "foo", 3), row(2, "bar", 0), row(3, "baz", 5)]))?;
+/// let mut query = select::<Item>().order_by((Item::QTY.desc(), Item::ID)).limit(2);
+/// if !query.exists(&db)? {
+///     query = query.filter(Item::QTY.gt(0)); // the same type
+/// }
+/// assert_eq!(query.select(Item::NAME).all(&db)?, ["baz", "foo"]);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn select<M: Model>() -> Select<M> {
     Select { plan: Plan::new(M::table()), scope: PhantomData }
 }
@@ -46,7 +63,7 @@ impl<S: Scope> Select<S> {
         projection.items(&mut self.plan.items);
         Rows { plan: self.plan, read: P::read }
     }
-    /// The statement as data.
+    /// Borrows the statement as data.
     pub fn inspect(&self) -> &Plan {
         &self.plan
     }
@@ -72,24 +89,24 @@ macro_rules! shared { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
         self.plan.offset = rows;
         self
     }
-    /// Keeps the first of equal rows. Two `None` are equal here.
+    /// Keeps the first of equal rows. Two `None` are equal here; whole rows are equal to themselves alone.
     pub fn distinct(mut self) -> Self {
         self.plan.distinct = true;
         self
     }
-    /// The rows of both, each once: those of `self` first. What is chained after it is done to the whole.
+    /// Asks for the rows of both, each once: those of `self` first. What is chained after it is done to the whole.
     pub fn union(self, other: Self) -> Self {
         self.combine(SetOperation::Union, other)
     }
-    /// The rows of `self`, then those of `other`.
+    /// Asks for the rows of `self`, then those of `other`.
     pub fn union_all(self, other: Self) -> Self {
         self.combine(SetOperation::UnionAll, other)
     }
-    /// The rows that both have, each once.
+    /// Asks for the rows that both have, each once.
     pub fn intersect(self, other: Self) -> Self {
         self.combine(SetOperation::Intersect, other)
     }
-    /// The rows that `other` does not have, each once.
+    /// Asks for the rows that `other` does not have, each once.
     pub fn except(self, other: Self) -> Self {
         self.combine(SetOperation::Except, other)
     }

@@ -42,14 +42,59 @@ pub struct Returning<W, T> {
 }
 
 /// Starts an insert.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key, auto)]
+///     id: u64,
+///     name: String,
+///     #[model(default = 1)]
+///     qty: i64,
+/// }
+/// let db = Database::new();
+/// let mut session = db.session();
+/// insert::<Item>().set(Item::NAME, "foo").exec(&mut session)?;
+/// let keys = insert::<Item>().rows(["bar", "baz"].map(|name| Item { id: 0, name: name.into(), qty: 5 }));
+/// assert_eq!(keys.returning(Item::ID).all(&mut session)?, [2, 3]);
+/// assert_eq!(session.get::<Item>(1).unwrap().qty, 1);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn insert<M: Model>() -> Insert<M> {
     Insert { set: Vec::new(), rows: Vec::new() }
 }
 /// Starts an update of all rows; narrow it with [`filter`](Update::filter).
+///
+/// Rows are chosen and new values computed from the old rows before one is written.
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+/// # let db = Database::new();
+/// let mut session = db.session();
+/// session.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 4 }])?;
+/// let raise = update::<Item>().filter(Item::QTY.gt(3)).set(Item::QTY, Item::QTY + 1);
+/// assert_eq!(raise.exec(&mut session)?, 1);
+/// assert_eq!(raise.returning((Item::ID, Item::QTY)).all(&mut session)?, [(2, 6)]);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn update<M: Model>() -> Update<M> {
     Update { filter: None, set: Vec::new(), model: PhantomData }
 }
 /// Starts a delete of all rows; narrow it with [`filter`](Delete::filter).
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+/// # let db = Database::new();
+/// let mut session = db.session();
+/// session.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 4 }])?;
+/// assert_eq!(delete::<Item>().filter(Item::QTY.lt(4)).returning(Item::ID).all(&mut session)?, [1]);
+/// assert_eq!(delete::<Item>().exec(&mut session)?, 1);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn delete<M: Model>() -> Delete<M> {
     Delete { filter: None, model: PhantomData }
 }
@@ -60,7 +105,7 @@ impl<M: Model> Insert<M> {
         self.set.push((column.index(), value.into_field().to_value()));
         self
     }
-    /// Adds whole rows.
+    /// Adds whole rows, after the one that `set` describes.
     pub fn rows(mut self, rows: impl IntoIterator<Item = M>) -> Self {
         self.rows.extend(rows);
         self

@@ -26,14 +26,14 @@ impl Unit {
     pub(super) fn delete_rows(&mut self, at: usize, ids: &[RowId]) -> Result<()> {
         let kind = self.work[at].kind;
         if !self.is_referred_to(kind.meta) {
-            ids.iter().for_each(|id| self.overwrite(at, *id, None));
+            ids.iter().for_each(|id| self.remove(at, *id));
             return Ok(());
         }
         let reach = self.reach_of(ids.iter().map(|id| (kind, *id)).collect());
         self.whole_or_nothing(|unit| {
             for (kind, id) in &reach.deleted {
                 let at = unit.work_in(*kind)?;
-                unit.overwrite(at, *id, None);
+                unit.remove(at, *id);
             }
             for (child, id) in &reach.nulled {
                 if !reach.seen.contains(&(child.table.meta.number(), *id)) {
@@ -68,7 +68,9 @@ impl Unit {
                 match child.relation.on_delete {
                     OnDelete::Restrict => {}
                     OnDelete::Cascade => {
-                        open.extend(world.children(child, &key).into_iter().rev().map(|id| (child.table, id)));
+                        open.extend(
+                            world.children(child, &key).into_iter().rev().map(|id| (child.table, id)),
+                        );
                     }
                     OnDelete::SetNull => {
                         reach.nulled.extend(world.children(child, &key).into_iter().map(|id| (*child, id)));
@@ -80,14 +82,13 @@ impl Unit {
     }
 
     fn set_null(&mut self, child: &Child, id: RowId) -> Result<()> {
-        let at = self.work_in(child.table)?;
-        let Some(mut row) = self.copy_of(child.table, id) else { return Ok(()) };
-        if let Some(row) = std::sync::Arc::get_mut(&mut row) {
+        let Some(mut draft) = self.draft(child.table, id)? else { return Ok(()) };
+        if let Some(row) = std::sync::Arc::get_mut(&mut draft.row) {
             for column in child.relation.columns {
                 row.put(*column, &Value::Null);
             }
         }
-        self.finish_update(at, id, row, UniqueChecks::Now)?;
+        self.finish_update(draft, UniqueChecks::Now)?;
         Ok(())
     }
 }

@@ -33,6 +33,7 @@ fn of<M: Model>(changed: &[Changed]) -> Vec<Arc<M>> {
 
 impl Changes {
     /// Lists the rows that were added, in order.
+    #[allow(clippy::new_ret_no_self, reason = "the usual word for added rows of a unit of work")]
     pub fn new<M: Model>(&self) -> Vec<Arc<M>> {
         of(&self.added)
     }
@@ -47,16 +48,33 @@ impl Changes {
         of(&self.deleted)
     }
 
-    /// Whether nothing was changed.
+    /// Tells whether nothing was changed.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.updated.is_empty() && self.deleted.is_empty()
     }
 }
 
 impl Session {
-    /// Lists what was changed since the last commit. O(changes).
+    /// Lists what was changed since the last commit or rollback. O(changes).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// let mut session = db.session();
+    /// session.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 4 }])?;
+    /// session.commit()?;
+    /// session.update::<Item>(1, |item| item.qty = 9)?;
+    /// session.delete_by_key::<Item>(2)?;
+    /// let changes = session.changes();
+    /// assert_eq!(changes.dirty::<Item>()[0].qty, 9);
+    /// assert_eq!(changes.deleted::<Item>()[0].qty, 4);
+    /// assert!(changes.new::<Item>().is_empty());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn changes(&self) -> Changes {
         let mut changes = Changes::default();
+        self.unit.base(); // the first call chooses the version
         for work in &self.unit.work {
             let meta = work.kind.meta;
             let key_is_in_base = |row: &dyn AnyRow| -> Option<RowId> {

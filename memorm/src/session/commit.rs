@@ -12,6 +12,7 @@
 //!
 //! Invariants: a published version is never changed while it is shared. All code of the user runs outside of the lock,
 //! `Drop` of replaced rows included. Not here: running a closure again; `Database::transaction` does.
+use super::savepoints::Savepoints;
 use super::unit::Unit;
 use super::work::{Entry, TableWork, Unique};
 use crate::database::Shared;
@@ -41,6 +42,7 @@ impl Unit {
         let shared = self.shared.clone();
         let mut turn = shared.queue_if_busy();
         let mut rounds = 0;
+        let mut origin = None;
         loop {
             let version = match self.publish_in_place(&shared) {
                 Some(version) => Some(version),
@@ -54,7 +56,28 @@ impl Unit {
             if rounds >= ROUNDS_BEFORE_TURN && turn.is_none() {
                 turn = Some(shared.wait_for_turn());
             }
-            self.rebase(shared.head())?;
+            origin.get_or_insert_with(|| self.set_aside());
+            if let Err(error) = self.rebase(shared.head()) {
+                self.return_to(origin);
+                return Err(error);
+            }
+        }
+    }
+
+    /// What the unit is before it moves onto another head.
+    fn set_aside(&mut self) -> Origin {
+        Origin {
+            base: self.base().clone(),
+            work: self.work.clone(),
+            savepoints: std::mem::take(&mut self.savepoints),
+        }
+    }
+
+    fn return_to(&mut self, origin: Option<Origin>) {
+        if let Some(Origin { base, work, savepoints }) = origin {
+            let _ = self.take_private();
+            (self.work, self.savepoints) = (work, savepoints);
+            self.set_base(base);
         }
     }
 
@@ -77,7 +100,7 @@ impl Unit {
 
     /// Whether no code but memorm's runs when these rows are written.
     fn is_built_in(&self) -> bool {
-        let mut touched = self.work.iter().filter(|work| !work.entries.is_empty());
+        let mut touched = self.work.iter().filter(|work| !work.is_idle());
         touched.all(|work| {
             // a new table is made outside of the lock
             self.base().table(work.kind.meta).is_some_and(Table::is_built_in)
@@ -103,7 +126,7 @@ impl Unit {
     /// What is left to do after a publish: counters, and memory to use again.
     fn finish(&mut self) {
         for work in &self.work {
-            if !work.entries.is_empty() {
+            if work.last_key != work.base_last_key {
                 self.shared.raise_key(work.kind.meta, work.last_key);
             }
         }
@@ -145,7 +168,7 @@ impl Unit {
     ///
     /// # Errors
     /// `Conflict` where another commit changed a row that this one wrote, or where a rule holds on the old base and not
-    /// on the head. The unit is then as it was.
+    /// on the head.
     fn rebase(&mut self, head: Arc<World>) -> Result<()> {
         for work in &self.work {
             if !work.entries.is_empty() {
@@ -154,40 +177,36 @@ impl Unit {
             work.check_against(head.table(work.kind.meta))?;
         }
         let _ = self.take_private();
-        let old = self.take_base();
-        self.renumber_on(head);
-        let Err(error) = self.check_all() else { return Ok(()) };
-        let _ = self.take_private();
-        if let Some(old) = old {
-            self.renumber_on(old);
+        for work in self.work.iter_mut().filter(|work| !work.is_idle()) {
+            work.renumber(head.table(work.kind.meta));
         }
-        Err(self.as_conflict(error))
+        self.set_base(head);
+        self.check_all().map_err(as_conflict)
     }
+}
 
-    fn renumber_on(&mut self, base: Arc<World>) {
-        for work in self.work.iter_mut().filter(|work| !work.entries.is_empty()) {
-            work.renumber(base.table(work.kind.meta));
-        }
-        self.savepoints.clear();
-        self.set_base(base);
-    }
+/// A unit as it was when its commit began.
+struct Origin {
+    base: Arc<World>,
+    work: Vec<TableWork>,
+    savepoints: Savepoints,
+}
 
-    /// A rule that another commit has broken for us.
-    fn as_conflict(&self, error: Error) -> Error {
-        let reason = format!("after another commit, {error}");
-        match error {
-            Error::Duplicate { table, value, .. } => Error::Conflict { table, key: value, reason },
-            Error::DanglingReference { table, row, .. } => Error::Conflict { table, key: row, reason },
-            Error::StillReferenced { table, key, .. } => Error::Conflict { table, key, reason },
-            other => other,
-        }
+/// A rule that another commit has broken for us.
+fn as_conflict(error: Error) -> Error {
+    let reason = format!("after another commit, {error}");
+    match error {
+        Error::Duplicate { table, value, .. } => Error::Conflict { table, key: value, reason },
+        Error::DanglingReference { table, row, .. } => Error::Conflict { table, key: row, reason },
+        Error::StillReferenced { table, key, .. } => Error::Conflict { table, key, reason },
+        other => other,
     }
 }
 
 impl TableWork {
     /// Writes these rows into the head, which holds them as they were in the base.
     fn move_into(&mut self, head: &mut World) {
-        if self.entries.is_empty() {
+        if self.is_idle() {
             return;
         }
         let table = head.table_mut(self.kind);
@@ -236,7 +255,12 @@ impl TableWork {
                 Unique::Index(position) => head.find_unique(position, &values).find(|id| !self.replaces(*id)),
             };
             if taken.is_some() {
-                let reason = format!("another commit took {}.{} {}", meta.name, meta.column_names(columns), show_key(&values));
+                let reason = format!(
+                    "another commit took {}.{} {}",
+                    meta.name,
+                    meta.column_names(columns),
+                    show_key(&values)
+                );
                 return Err(self.conflict(&**now, reason));
             }
         }

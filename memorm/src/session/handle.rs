@@ -2,18 +2,15 @@
 use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
 use super::rows::{UniqueChecks, not_found};
-use super::savepoints::Savepoint;
 use super::unit::Unit;
 use crate::database::{Shared, Snapshot};
-use crate::expr::Column;
-use crate::model::{AnyRow, Field, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
+use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
 use crate::value::Cell;
 use crate::world::Version;
 use crate::{Error, Result};
 use std::any::Any;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 /// A unit of work: reads one version of the database, sees its own writes at once, and publishes them by
@@ -76,6 +73,19 @@ impl Session {
     /// # Errors
     /// `Duplicate`, `Check`, `KeyExhausted`, `Schema`. A foreign key is checked at commit, so the order of `add`s does
     /// not matter.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let item = session.add(Item::new("A-17", 3))?;
+    /// assert_eq!(item.id, 1);
+    /// let error = session.add(Item::new("A-17", 4)).unwrap_err();
+    /// assert_eq!(error.to_string(), r#"duplicate value for item.sku: "A-17" (already used by id 1)"#);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn add<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
         let row = Arc::new(row.into_model());
         Ok(typed(self.unit.add(table_type::<I::Model>(), row, UniqueChecks::Now)?.1))
@@ -85,13 +95,28 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`add`](Self::add); nothing is stored then.
-    pub fn add_all<I: Insertable>(&mut self, rows: impl IntoIterator<Item = I>) -> Result<Vec<Arc<I::Model>>> {
+    pub fn add_all<I: Insertable>(
+        &mut self,
+        rows: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<Arc<I::Model>>> {
         let rows = rows.into_iter().map(|row| Arc::new(row.into_model()) as Arc<dyn AnyRow>);
         let rows = self.unit.add_rows(table_type::<I::Model>(), rows)?;
         Ok(rows.into_iter().map(typed).collect())
     }
 
-    /// Returns the row with that key, as this session sees it. O(1) for hashed keys and integers that count up.
+    /// Returns the row with that key, as this session sees it. O(log n); allocates nothing, also for text and composite keys.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 3);
+    /// assert!(session.get::<Item>(2).is_none());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     #[inline]
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
         if self.unit.is_untouched(M::table()) {
@@ -106,7 +131,7 @@ impl Session {
         self.unit.share(M::table(), id).map(typed)
     }
 
-    /// Returns the row with that key.
+    /// Returns the row with that key, which must be there.
     ///
     /// # Errors
     /// `NotFound`.
@@ -138,69 +163,52 @@ impl Session {
     /// # Errors
     /// `NotFound`, `KeyChanged`, `Duplicate`, `Check`, and what the closure returns. The row then stays as it was; so
     /// it does where the closure panics.
-    pub fn update<M: Model>(
-        &mut self,
-        key: impl KeyRef<M::Key>,
-        change: impl UpdateFn<M>,
-    ) -> Result<Arc<M>> {
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let old = session.add(Item::new("A-17", 3))?;
+    /// let new = session.update::<Item>(old.id, |item| item.qty -= 1)?;
+    /// assert_eq!((old.qty, new.qty), (3, 2));
+    ///
+    /// let refused = session.update::<Item>(old.id, |item| {
+    ///     item.qty = 0;
+    ///     Err(memorm::Error::other("not for sale"))
+    /// });
+    /// assert!(refused.is_err());
+    /// assert_eq!(session.get::<Item>(old.id).unwrap().qty, 2);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
-        let (at, id, mut row) = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
-        change(typed_mut(&mut row)).into_result()?;
-        self.unit.finish_update(at, id, row, UniqueChecks::Now).map(typed)
+        let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
+        change(typed_mut(&mut draft.row)).into_result()?;
+        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it.
     ///
     /// # Errors
-    /// Those of [`add`](Self::add), and `Stale` where the model has a `version` column that is outdated.
+    /// Those of [`add`](Self::add), and `Stale` where the model has a `version` column that is outdated; a version of 0
+    /// is not compared.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.merge(Item { id: 7, sku: "A-17".into(), qty: 3 })?;
+    /// session.merge(Item { id: 7, sku: "A-18".into(), qty: 4 })?;
+    /// assert_eq!(*select::<Item>().one(&session)?, Item { id: 7, sku: "A-18".into(), qty: 4 });
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn merge<I: Insertable>(&mut self, row: I) -> Result<Arc<I::Model>> {
         let row = Arc::new(row.into_model());
         self.unit.merge(table_type::<I::Model>(), row).map(typed)
-    }
-
-    /// Adds the row, or changes the one with its primary key: `change` gets the old row and the new one.
-    ///
-    /// # Errors
-    /// Those of [`add`](Self::add) and [`update`](Self::update), and `Stale` where the model has a `version` column that
-    /// is outdated.
-    pub fn upsert<I: Insertable>(
-        &mut self,
-        row: I,
-        change: impl FnOnce(&mut I::Model, I::Model),
-    ) -> Result<Arc<I::Model>> {
-        let row = row.into_model();
-        let id = self.unit.locate(I::Model::table(), &Cells::of(&row, I::Model::table().primary_key));
-        self.upsert_at(id, row, change)
-    }
-
-    /// Adds the row, or changes the one that has its value in the unique column `on`.
-    ///
-    /// # Errors
-    /// Those of [`upsert`](Self::upsert), and `NotUnique` where the column is neither unique nor the primary key.
-    pub fn upsert_on<I: Insertable, T: Field>(
-        &mut self,
-        on: Column<I::Model, T>,
-        row: I,
-        change: impl FnOnce(&mut I::Model, I::Model),
-    ) -> Result<Arc<I::Model>> {
-        let row = row.into_model();
-        let id = self.unit.locate_by(I::Model::table(), on.index(), &row)?;
-        self.upsert_at(id, row, change)
-    }
-
-    fn upsert_at<M: Model>(
-        &mut self,
-        id: Option<u64>,
-        row: M,
-        change: impl FnOnce(&mut M, M),
-    ) -> Result<Arc<M>> {
-        let kind = table_type::<M>();
-        let Some(id) = id else { return self.add(row) };
-        self.unit.check_version(kind.meta, id, &row)?;
-        let at = self.unit.work_in(kind)?;
-        let Some(mut copy) = self.unit.copy_of(kind, id) else { return self.add(row) };
-        change(typed_mut(&mut copy), row);
-        self.unit.finish_update(at, id, copy, UniqueChecks::Now).map(typed)
     }
 
     /// Deletes the row of an object, and what refers to it by `cascade`; `false` where it is gone already. What refers
@@ -208,13 +216,26 @@ impl Session {
     ///
     /// # Errors
     /// `Stale` where the object's `version` column is outdated; `Check` from a row that `set_null` reaches.
+    /// Nothing is deleted then.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// let item = session.add(Item::new("A-17", 3))?;
+    /// assert!(session.delete(&item)?);
+    /// assert!(!session.delete(&item)?, "it is gone already");
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn delete<R: ModelRef>(&mut self, row: R) -> Result<bool> {
         let row = row.row();
         let key = Cells::of(row, R::Model::table().primary_key);
         self.unit.delete(table_type::<R::Model>(), &key, Some(row))
     }
 
-    /// Deletes the row with that key; `false` where there is none.
+    /// Deletes the row with that key, as [`delete`](Self::delete) does; `false` where there is none.
     ///
     /// # Errors
     /// `Check` from a row that `set_null` reaches.
@@ -247,26 +268,64 @@ impl Session {
         query.first(self)
     }
 
-    /// Freezes what this session sees, own writes included: to iterate while changing. O(1).
+    /// Freezes what this session sees, own writes included: to iterate while changing. O(1), but for the first call after
+    /// the first write, which builds the session's own version: O(rows written).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add_all([Item::new("A-17", 3), Item::new("A-18", 4)])?;
+    /// let view = session.view();
+    /// for item in select::<Item>().iter(&view) {
+    ///     session.update::<Item>(item?.id, |item| item.qty += 1)?;
+    /// }
+    /// assert_eq!(view.get::<Item>(1).unwrap().qty, 3);
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 4);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn view(&self) -> Snapshot {
         Snapshot::new(self.unit.view().clone())
     }
 
-    /// Checks now what is due at commit. Publishes nothing.
+    /// Checks now what is due at commit. Publishes nothing. O(rows written).
     ///
     /// # Errors
-    /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column.
+    /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column. The session's writes stay.
     pub fn flush(&mut self) -> Result<()> {
         self.unit.view();
         self.unit.check_all()
     }
 
-    /// Publishes all writes as one version, or none.
+    /// Publishes all writes as one version, or none. Without changes it publishes nothing and returns the version that was
+    /// read. The next call reads the newest version.
+    ///
+    /// Holds a lock only while rows are put in their places. Your own code runs outside of it.
     ///
     /// # Errors
     /// `Conflict` where another session changed a row that this one wrote, or broke a rule together with it: roll back
     /// and do the work again. Those of [`flush`](Self::flush): mend it and commit again, or roll back. `InTransaction`
     /// inside of `transaction` and `nested`. The database and the session's writes stay as they were.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug, PartialEq)] #[model(constructor = new)]
+    /// # struct Item { #[model(primary_key, auto)] id: u64, #[model(unique)] sku: String, qty: i64 }
+    /// # let db = Database::new();
+    /// # let mut session = db.session();
+    /// session.add(Item::new("A-17", 3))?;
+    /// let version = session.commit()?;
+    /// assert_eq!(db.version(), version);
+    ///
+    /// let (mut one, mut other) = (db.session(), db.session());
+    /// one.update::<Item>(1, |item| item.qty = 4)?;
+    /// other.update::<Item>(1, |item| item.qty = 5)?;
+    /// one.commit()?;
+    /// assert!(other.commit().unwrap_err().is_conflict());
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn commit(&mut self) -> Result<Version> {
         if self.unit.depth > 0 {
             return Err(Error::InTransaction);
@@ -280,43 +339,6 @@ impl Session {
     /// and its result is `RolledBack`.
     pub fn rollback(&mut self) {
         self.unit.rollback();
-    }
-
-    /// Runs `work`; where it returns an error or panics, undoes just its work.
-    ///
-    /// # Errors
-    /// What `work` returns.
-    pub fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.unit.open_floor();
-        let result = self.run_closure(work);
-        self.unit.close_floor();
-        result
-    }
-
-    /// Runs the closure of `nested` or `transaction`: what it did is undone where it fails.
-    pub(crate) fn run_closure<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.unit.enter_closure();
-        match catch_unwind(AssertUnwindSafe(|| work(self))) {
-            Ok(result) => self.unit.leave_closure(result),
-            Err(panic) => {
-                let _ = self.unit.leave_closure::<()>(Err(Error::RolledBack));
-                self.unit.close_floor();
-                resume_unwind(panic)
-            }
-        }
-    }
-
-    /// Marks a point to roll back to.
-    pub fn savepoint(&mut self) -> Savepoint {
-        self.unit.savepoint()
-    }
-
-    /// Undoes everything since `savepoint`, which stays; later savepoints are dropped.
-    ///
-    /// # Errors
-    /// `StaleSavepoint` where it is not one of this transaction, or lies outside of the closure that is running.
-    pub fn rollback_to(&mut self, savepoint: &Savepoint) -> Result<()> {
-        self.unit.rollback_within(savepoint)
     }
 }
 

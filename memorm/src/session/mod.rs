@@ -20,7 +20,7 @@
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
-//! | `handle` | `Session`: the typed calls |
+//! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `source`, `query`, `writes` | statements and what they run on |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
@@ -31,19 +31,21 @@ mod changes;
 mod commit;
 mod constraints;
 mod handle;
+mod nested;
 mod outcome;
 mod query;
 mod rows;
 mod savepoints;
 mod source;
 mod unit;
+mod upsert;
 mod work;
 mod writes;
 
 pub use changes::Changes;
 pub use handle::Session;
-pub use outcome::{UpdateFn, UpdateResult};
 pub(crate) use handle::not_found_of;
+pub use outcome::{UpdateFn, UpdateResult};
 pub use query::{Iter, Query};
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};

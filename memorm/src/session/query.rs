@@ -16,6 +16,24 @@ use std::sync::Arc;
 /// that moment.
 ///
 /// All of them return a `Result`: arithmetic can overflow or divide by zero, and `one` can find none or many.
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, name: String, qty: i64 }
+/// # let db = Database::new();
+/// # let row = |id, name: &str, qty| Item { id, name: name.into(), qty };
+/// # db.transaction(|s| s.add_all([row(1, "foo", 3), row(2, "bar", 0), row(3, "baz", 5)]))?;
+/// let in_stock = select::<Item>().filter(Item::QTY.gt(0));
+/// assert_eq!(in_stock.all(&db)?.len(), 2);
+/// assert_eq!(in_stock.first(&db)?.unwrap().name, "foo");
+/// assert_eq!((in_stock.count(&db)?, in_stock.exists(&db)?), (2, true));
+/// assert!(in_stock.one(&db).is_err(), "two are too many");
+///
+/// let names = in_stock.select((Item::ID, Item::NAME.upper().label("loud")));
+/// assert_eq!(names.all(&db)?, [(1, "FOO".to_owned()), (3, "BAZ".to_owned())]);
+/// assert_eq!(names.mappings(&db)?[1][1], ("loud".to_owned(), Value::Text("BAZ".into())));
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub trait Query: Sized {
     /// What the query gives for each row.
     type Row;
@@ -27,7 +45,7 @@ pub trait Query: Sized {
     #[doc(hidden)]
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Self::Row>) -> Result<()>;
 
-    /// Collects all rows. 12 to 18 ns a row for the reference counts of whole rows; `iter` touches none.
+    /// Collects all rows. Raises a reference count for each whole row; `iter` touches none.
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order.
@@ -71,7 +89,7 @@ pub trait Query: Sized {
         count_rows(source.view().world(), self.plan(), None)
     }
 
-    /// Whether there is a row; looks no further than the first.
+    /// Tells whether there is a row; looks no further than the first.
     ///
     /// # Errors
     /// As [`all`](Self::all).
@@ -96,7 +114,7 @@ pub trait Query: Sized {
         Ok(rows.into_iter().map(|row| headings.iter().cloned().zip(row).collect()).collect())
     }
 
-    /// Prints the result as a table of text.
+    /// Prints the result as a table of text: labels as headings, numbers to the right, `None` empty. Feature `table`.
     ///
     /// # Errors
     /// As [`all`](Self::all).
@@ -188,9 +206,24 @@ impl<Q: Query> Query for &Q {
 }
 
 impl<M: Model> Select<M> {
-    /// Walks the rows, borrowed, each looked at when it is asked for.
+    /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of about a thousand ahead at the
+    /// most.
     ///
     /// The item is an error where the filter has no value for a row; the walk ends there.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| s.add_all([Item { id: 1, qty: 3 }, Item { id: 2, qty: 4 }]))?;
+    /// let (query, snapshot) = (select::<Item>(), db.snapshot());
+    /// let mut total = 0;
+    /// for item in query.iter(&snapshot) {
+    ///     total += item?.qty;
+    /// }
+    /// assert_eq!(total, 7);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     pub fn iter<'a>(&'a self, source: &'a impl BorrowSource) -> Iter<'a, &'a Arc<M>> {
         Iter::new(source.borrow_view(), &self.plan, |group, out| {
             group.blocks.iter().for_each(|block| out.extend(TypedLeaf::<M>::rows_of(block)));
@@ -212,7 +245,11 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(&self, aggregates: A, source: &impl Source) -> Result<T> {
+    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(
+        &self,
+        aggregates: A,
+        source: &impl Source,
+    ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.terms(&mut terms);
         let results = aggregate(source.view().world(), &self.plan, &terms)?;
@@ -236,6 +273,21 @@ impl<T> Rows<T> {
     }
 
     /// Runs the query and turns each row into a `U`: `#[derive(Projection)]`, or any `From` of the tuple.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| s.add(Item { id: 1, qty: 3 }))?;
+    /// #[derive(Projection, Debug, PartialEq)]
+    /// struct Stock {
+    ///     id: u64,
+    ///     twice: i64,
+    /// }
+    /// let stock = select::<Item>().select((Item::ID, Item::QTY * 2)).all_as::<Stock>(&db)?;
+    /// assert_eq!(stock, [Stock { id: 1, twice: 6 }]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Query::all`].
@@ -281,13 +333,11 @@ impl<T> Iterator for Iter<'_, T> {
             };
             let mut rows = Vec::new();
             match run.next().and_then(|group| group.map(|group| (self.read)(&group, &mut rows)).transpose()) {
-                Ok(Some(())) => self.ready.extend(rows),
+                Ok(Some(())) => {}
                 Ok(None) => return None,
-                Err(error) => {
-                    self.run = Err(None);
-                    return Some(Err(error));
-                }
+                Err(error) => self.run = Err(Some(error)),
             }
+            self.ready.extend(rows);
         }
         self.ready.pop_front().map(Ok)
     }

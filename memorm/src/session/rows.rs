@@ -14,6 +14,27 @@ pub(super) enum UniqueChecks {
     AtEnd,
 }
 
+/// An update on its way: a row, and the copy that is to replace it.
+pub(super) struct Draft {
+    at: usize,
+    id: RowId,
+    old: Arc<dyn AnyRow>,
+    pub(super) row: Arc<dyn AnyRow>,
+}
+
+impl Draft {
+    pub(super) fn id(&self) -> RowId {
+        self.id
+    }
+}
+
+/// Where a row's key comes from. One that was just handed out is in use nowhere.
+#[derive(Clone, Copy)]
+enum KeySource {
+    Counter,
+    Caller,
+}
+
 impl Unit {
     /// Adds a row: assigns its key, fills what memorm fills, checks it.
     pub(super) fn add(
@@ -24,7 +45,11 @@ impl Unit {
     ) -> Result<(RowId, Arc<dyn AnyRow>)> {
         let at = self.work_in(kind)?;
         let last_key = self.work[at].last_key;
-        let ready = self.prepare(at, &mut row, None).and_then(|()| self.check_new_key(kind.meta, &*row));
+        let ready = self.prepare(at, &mut row, None);
+        let ready = ready.and_then(|source| match source {
+            KeySource::Counter => Ok(()),
+            KeySource::Caller => self.check_new_key(kind.meta, &*row),
+        });
         let ready = ready.and_then(|()| match checks {
             UniqueChecks::Now => self.check_unique(kind.meta, &*row, None, false),
             UniqueChecks::AtEnd => Ok(()),
@@ -33,7 +58,7 @@ impl Unit {
             self.work[at].last_key = last_key;
             return Err(error);
         }
-        Ok((self.insert(at, row.clone()), row))
+        Ok((self.insert(at, row.clone(), last_key), row))
     }
 
     /// Adds rows, all or none.
@@ -96,7 +121,12 @@ impl Unit {
     }
 
     /// Fills what memorm fills and runs the model's check. `old` is the row that this one replaces.
-    fn prepare(&mut self, at: usize, row: &mut Arc<dyn AnyRow>, old: Option<&dyn AnyRow>) -> Result<()> {
+    fn prepare(
+        &mut self,
+        at: usize,
+        row: &mut Arc<dyn AnyRow>,
+        old: Option<&dyn AnyRow>,
+    ) -> Result<KeySource> {
         if Arc::get_mut(row).is_none() {
             *row = row.copy();
         }
@@ -104,12 +134,14 @@ impl Unit {
         let work = &mut self.work[at];
         let (meta, shared) = (work.kind.meta, &self.shared);
         let last = Counter::new(work.last_key);
+        let source = Counter::new(KeySource::Caller);
         let mut stamps = Stamps {
             table: meta,
             now: &|| shared.now(),
-            next_key: &mut || {
-                let key = shared.next_key(meta, last.get())?;
+            next_key: &mut |fits| {
+                let key = shared.next_key(meta, last.get(), fits)?;
                 last.set(key);
+                source.set(KeySource::Counter);
                 Some(key)
             },
             explicit_key: &mut |key| last.set(last.get().max(key)),
@@ -120,33 +152,38 @@ impl Unit {
             table: meta.name,
             key: show_key(&Cells::of(row, meta.primary_key)),
             message,
-        })
+        })?;
+        // one part of a compound key says nothing about the others
+        Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
     }
 
-    /// Starts an update: the row's place and a copy of its own to change.
+    /// Starts an update of the row with this key.
     ///
     /// # Errors
     /// `NotFound`.
-    pub(super) fn begin_update(
-        &mut self,
-        kind: TableType,
-        key: &[Cell<'_>],
-    ) -> Result<(usize, RowId, Arc<dyn AnyRow>)> {
+    pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
         let at = self.work_in(kind)?;
-        let id = self.locate(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
-        Ok((at, id, self.copy_of(kind, id).ok_or_else(|| not_found(kind.meta, key))?))
+        let (id, old) = self.locate_shared(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
+        let row = self.copy_of(kind.meta, &*old);
+        Ok(Draft { at, id, old, row })
     }
 
-    /// A copy of a row, into memory of a replaced one where there is one.
-    pub(super) fn copy_of(&mut self, kind: TableType, id: RowId) -> Option<Arc<dyn AnyRow>> {
-        let spare = self.spare(kind.meta);
-        let row = self.row(kind.meta, id)?;
-        if let Some(mut spare) = spare
+    /// Starts an update of the row at a place.
+    pub(super) fn draft(&mut self, kind: TableType, id: RowId) -> Result<Option<Draft>> {
+        let at = self.work_in(kind)?;
+        let Some(old) = self.share(kind.meta, id) else { return Ok(None) };
+        let row = self.copy_of(kind.meta, &*old);
+        Ok(Some(Draft { at, id, old, row }))
+    }
+
+    /// A copy of a row, in the memory of a replaced one where there is one.
+    fn copy_of(&mut self, meta: &TableMeta, row: &dyn AnyRow) -> Arc<dyn AnyRow> {
+        if let Some(mut spare) = self.spare(meta)
             && Arc::get_mut(&mut spare).is_some_and(|spare| spare.refill(row))
         {
-            return Some(spare);
+            return spare;
         }
-        Some(row.copy())
+        row.copy()
     }
 
     fn spare(&mut self, meta: &TableMeta) -> Option<Arc<dyn AnyRow>> {
@@ -158,25 +195,20 @@ impl Unit {
     ///
     /// # Errors
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
-    pub(super) fn finish_update(
-        &mut self,
-        at: usize,
-        id: RowId,
-        mut row: Arc<dyn AnyRow>,
-        checks: UniqueChecks,
-    ) -> Result<Arc<dyn AnyRow>> {
+    pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
+        let Draft { at, id, old, mut row } = draft;
         let meta = self.work[at].kind.meta;
-        let old = self.share(meta, id);
-        if let Some(old) = &old {
-            if !same_cells(&**old, &*row, meta.primary_key) {
-                return Err(Error::KeyChanged { table: meta.name, key: self.show_key(meta, id) });
-            }
-            self.prepare(at, &mut row, Some(&**old))?;
+        if !same_cells(&*old, &*row, meta.primary_key) {
+            return Err(Error::KeyChanged {
+                table: meta.name,
+                key: show_key(&Cells::of(&*old, meta.primary_key)),
+            });
         }
+        self.prepare(at, &mut row, Some(&*old))?;
         if checks == UniqueChecks::Now {
-            self.check_unique(meta, &*row, Some((id, old.as_deref())), false)?;
+            self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;
         }
-        self.overwrite(at, id, Some(row.clone()));
+        self.overwrite(at, id, old, Some(row.clone()));
         Ok(row)
     }
 
@@ -185,16 +217,21 @@ impl Unit {
     ///
     /// # Errors
     /// `Stale`.
-    pub(super) fn check_version(&self, meta: &'static TableMeta, id: RowId, given: &dyn AnyRow) -> Result<()> {
+    pub(super) fn check_version(
+        &self,
+        meta: &'static TableMeta,
+        current: &dyn AnyRow,
+        given: &dyn AnyRow,
+    ) -> Result<()> {
         let Some(column) = meta.columns.iter().position(|c| c.is_version) else { return Ok(()) };
-        let Some(current) = self.row(meta, id) else { return Ok(()) };
+        let key = || show_key(&Cells::of(current, meta.primary_key));
         let (given, current) = (given.cell(column as u16), current.cell(column as u16));
         if given == current || given.as_integer() == Some(0) {
             return Ok(());
         }
         Err(Error::Stale {
             table: meta.name,
-            key: self.show_key(meta, id),
+            key: key(),
             given: given.to_value().to_string(),
             current: current.to_value().to_string(),
         })
@@ -203,10 +240,11 @@ impl Unit {
     /// Adds the row, or replaces the one with its key.
     pub(super) fn merge(&mut self, kind: TableType, row: Arc<dyn AnyRow>) -> Result<Arc<dyn AnyRow>> {
         let at = self.work_in(kind)?;
-        match self.locate(kind.meta, &Cells::of(&*row, kind.meta.primary_key)) {
-            Some(id) => {
-                self.check_version(kind.meta, id, &*row)?;
-                self.finish_update(at, id, row, UniqueChecks::Now)
+        let found = self.locate_shared(kind.meta, &Cells::of(&*row, kind.meta.primary_key));
+        match found {
+            Some((id, old)) => {
+                self.check_version(kind.meta, &*old, &*row)?;
+                self.finish_update(Draft { at, id, old, row }, UniqueChecks::Now)
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }
@@ -221,11 +259,15 @@ impl Unit {
         given: Option<&dyn AnyRow>,
     ) -> Result<bool> {
         let at = self.work_in(kind)?;
-        let Some(id) = self.locate(kind.meta, key) else { return Ok(false) };
+        let Some((id, row)) = self.locate_shared(kind.meta, key) else { return Ok(false) };
         if let Some(given) = given {
-            self.check_version(kind.meta, id, given)?;
+            self.check_version(kind.meta, &*row, given)?;
         }
-        self.delete_rows(at, &[id])?;
+        if self.is_referred_to(kind.meta) {
+            self.delete_rows(at, &[id])?;
+        } else {
+            self.overwrite(at, id, row, None);
+        }
         Ok(true)
     }
 }

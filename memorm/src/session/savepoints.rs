@@ -1,7 +1,6 @@
 //! Savepoints: a position in a log of what was overwritten.
-use super::unit::Unit;
+use super::unit::{Next, Unit};
 use crate::model::AnyRow;
-use crate::table::Slots;
 use crate::{Error, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +18,8 @@ struct Undo {
 }
 
 enum Before {
-    /// The entry did not exist; these were the table's next row ids.
-    Nothing(Slots),
+    /// The entry did not exist, and this came next.
+    Nothing(Next),
     /// The entry's row.
     Row(Option<Arc<dyn AnyRow>>),
 }
@@ -35,9 +34,9 @@ pub(crate) struct Savepoints {
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Savepoints {
-    pub(super) fn created(&mut self, table: usize, entry: usize, slots: Slots) {
+    pub(super) fn created(&mut self, table: usize, entry: usize, next: Next) {
         if !self.open.is_empty() {
-            self.log.push(Undo { table, entry, before: Before::Nothing(slots) });
+            self.log.push(Undo { table, entry, before: Before::Nothing(next) });
         }
     }
 
@@ -59,6 +58,7 @@ impl Savepoints {
 
 impl Unit {
     pub(super) fn savepoint(&mut self) -> Savepoint {
+        self.base(); // the first call chooses the version
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.savepoints.open.push((id, self.savepoints.log.len()));
         Savepoint(id)
@@ -76,11 +76,11 @@ impl Unit {
             let Some(undo) = self.savepoints.log.pop() else { break };
             match undo.before {
                 Before::Row(row) => self.put_back(undo.table, undo.entry, row),
-                Before::Nothing(slots) => {
+                Before::Nothing(next) => {
                     let before = self.work[undo.table].entries[undo.entry].before.clone();
                     self.put_back(undo.table, undo.entry, before);
                     self.work[undo.table].pop();
-                    self.set_slots(undo.table, slots);
+                    self.set_next(undo.table, next);
                 }
             }
         }
@@ -107,9 +107,9 @@ impl Unit {
     /// # Errors
     /// Its own, and `RolledBack` where it had rolled back by itself.
     pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
-        let was_rolled_back = self.doomed == Some(self.depth);
+        let was_rolled_back = self.doomed.last() == Some(&self.depth);
         if was_rolled_back {
-            self.doomed = None;
+            self.doomed.pop();
         } else if result.is_err() {
             self.rollback_closure();
         }
@@ -134,7 +134,8 @@ impl Unit {
 
     /// Undoes the work of the closure that runs: back to where `nested` began, or all of it.
     pub(super) fn rollback_closure(&mut self) {
-        let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth).map(|(_, point)| point.clone());
+        let floor =
+            self.floors.last().filter(|(depth, _)| *depth == self.depth).map(|(_, point)| point.clone());
         if floor.is_none_or(|floor| self.rollback_to(&floor).is_err()) {
             self.reset();
         }
@@ -143,13 +144,14 @@ impl Unit {
     /// Undoes all work, or that of the closure that runs, which can then write no more.
     pub(super) fn rollback(&mut self) {
         self.rollback_closure();
-        if self.depth > 0 {
-            self.doomed = Some(self.depth);
+        if self.depth > 0 && self.doomed.last() != Some(&self.depth) {
+            self.doomed.push(self.depth);
         }
     }
 
     /// Undoes everything since a savepoint that lies within the closure that runs.
     pub(super) fn rollback_within(&mut self, savepoint: &Savepoint) -> Result<()> {
+        self.base();
         let position = self.savepoints.position(savepoint)?;
         let floor = self.floors.last().filter(|(depth, _)| *depth == self.depth);
         let lowest = floor.map_or(Ok(0), |(_, floor)| self.savepoints.position(floor))?;

@@ -12,10 +12,20 @@ use crate::world::World;
 use crate::{Error, Result};
 use std::sync::{Arc, OnceLock};
 
+/// What the next new row of a table gets.
+#[derive(Clone, Copy)]
+pub(super) struct Next {
+    pub(super) slots: Slots,
+    /// Its key is above this one.
+    pub(super) last_key: u64,
+}
+
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
-    /// The version that the session reads; fetched at its first call.
-    base: OnceLock<Arc<World>>,
+    /// The version that the session reads, once it has written.
+    base: Option<Arc<World>>,
+    /// The same before that: fetched by the first read, which has no `&mut`.
+    first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
     private: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
@@ -23,9 +33,9 @@ pub(crate) struct Unit {
     pub(super) savepoints: Savepoints,
     /// Rows that were replaced and that nobody holds: the next updates refill them.
     pub(super) recycled: Vec<(usize, Vec<Arc<dyn AnyRow>>)>,
-    /// Open `transaction` and `nested` closures, and the one that `rollback` has ended.
+    /// Open `transaction` and `nested` closures, and those that `rollback` has ended, by their depth.
     pub(super) depth: usize,
-    pub(super) doomed: Option<usize>,
+    pub(super) doomed: Vec<usize>,
     /// Where the open `nested` closures began: their depth and the savepoint before them.
     pub(super) floors: Vec<(usize, Savepoint)>,
 }
@@ -34,13 +44,14 @@ impl Unit {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            base: OnceLock::new(),
+            base: None,
+            first_read: OnceLock::new(),
             private: OnceLock::new(),
             work: Vec::new(),
             savepoints: Savepoints::default(),
             recycled: Vec::new(),
             depth: 0,
-            doomed: None,
+            doomed: Vec::new(),
             floors: Vec::new(),
         }
     }
@@ -48,16 +59,26 @@ impl Unit {
     /// The version that the session reads, without its own writes.
     #[inline]
     pub(crate) fn base(&self) -> &Arc<World> {
-        self.base.get_or_init(|| self.shared.head())
+        match &self.base {
+            Some(base) => base,
+            None => self.first_read.get_or_init(|| self.shared.head()),
+        }
+    }
+
+    /// Fetches the version that the session reads, where no call has done so yet.
+    fn begin(&mut self) {
+        if self.base.is_none() {
+            self.base = Some(self.first_read.take().unwrap_or_else(|| self.shared.head()));
+        }
     }
 
     /// Lets go of the base version and returns it.
     pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
-        self.base.take()
+        self.base.take().or_else(|| self.first_read.take())
     }
 
     pub(super) fn set_base(&mut self, base: Arc<World>) {
-        self.base = OnceLock::from(base);
+        self.base = Some(base);
     }
 
     /// What the session sees, as a version: the base as long as nothing was written.
@@ -102,28 +123,34 @@ impl Unit {
     /// # Errors
     /// `Schema` where another model has the table's name, `RolledBack` after a `rollback` inside a closure.
     pub(super) fn work_in(&mut self, kind: TableType) -> Result<usize> {
-        if self.doomed.is_some() {
+        if !self.doomed.is_empty() {
             return Err(Error::RolledBack);
         }
-        if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
-            if self.work[at].entries.is_empty() {
-                let fresh = TableWork::new(kind, self.base().table(kind.meta));
-                let work = &mut self.work[at];
-                (work.slots, work.rows, work.last_key) = (fresh.slots, fresh.rows, fresh.last_key);
-            }
+        self.begin();
+        let known = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta));
+        if let Some(at) = known.filter(|at| !self.work[*at].entries.is_empty()) {
             return Ok(at);
         }
-        self.base().check_name(kind.meta)?;
-        let taken = self.work.iter().find(|work| work.kind.meta.name == kind.meta.name);
-        if let Some(other) = taken.filter(|work| !work.entries.is_empty()) {
-            return Err(Error::Schema {
-                table: kind.meta.name,
-                first: other.kind.meta.rust_name,
-                second: kind.meta.rust_name,
-            });
+        self.check_name(kind.meta)?;
+        let base = self.base.as_ref().and_then(|base| base.table(kind.meta));
+        if let Some(at) = known {
+            self.work[at].start(base);
+            return Ok(at);
         }
-        self.work.push(TableWork::new(kind, self.base().table(kind.meta)));
+        self.work.push(TableWork::new(kind, base));
         Ok(self.work.len() - 1)
+    }
+
+    /// Whether no other model has the table's name, in the base or among what the session has written.
+    fn check_name(&self, meta: &'static TableMeta) -> Result<()> {
+        self.base().check_name(meta)?;
+        let mut written = self.work.iter().filter(|work| !work.entries.is_empty()).map(|work| work.kind.meta);
+        match written.find(|other| other.name == meta.name && !std::ptr::eq(*other, meta)) {
+            Some(other) => {
+                Err(Error::Schema { table: meta.name, first: other.rust_name, second: meta.rust_name })
+            }
+            None => Ok(()),
+        }
     }
 
     fn base_table(&self, meta: &TableMeta) -> Option<&Table> {
@@ -144,6 +171,19 @@ impl Unit {
             Some(id) if work.entry(id).is_none_or(|entry| entry.now.is_some()) => Some(id),
             _ => work.find_value(Unique::PrimaryKey, key, None),
         }
+    }
+
+    /// The row of a key with its place, as the session sees it.
+    pub(super) fn locate_shared(
+        &self,
+        meta: &TableMeta,
+        key: &[Cell<'_>],
+    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        if self.is_untouched(meta) {
+            return self.base_table(meta)?.find_shared(key);
+        }
+        let id = self.locate(meta, key)?;
+        Some((id, self.share(meta, id)?))
     }
 
     /// The row, as the session sees it.
@@ -183,21 +223,22 @@ impl Unit {
             Some(entry) => entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == **values),
             None => true,
         };
-        let in_base = self
-            .base_table(meta)
-            .and_then(|table| table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id)));
+        let in_base = self.base_table(meta).and_then(|table| {
+            table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id))
+        });
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
-    /// Adds a new row.
-    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>) -> RowId {
+    /// Adds a new row. `last_key` is the highest key before it.
+    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
         let work = &mut self.work[at];
-        let before = work.slots;
+        let before = Next { slots: work.slots, last_key };
         let id = work.slots.give(integer_key(work.kind, &*row), work.rows == 0);
         work.rows += 1;
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(work.kind);
             table.slots = work.slots;
+            table.last_key = table.last_key.max(work.last_key);
             table.insert(id, row.clone());
         }
         let place = work.push(Entry { id, before: None, now: Some(row) });
@@ -205,9 +246,14 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees, or deletes it.
-    pub(super) fn overwrite(&mut self, at: usize, id: RowId, now: Option<Arc<dyn AnyRow>>) {
-        let meta = self.work[at].kind.meta;
+    /// Replaces a row that the session sees as `old`, or deletes it.
+    pub(super) fn overwrite(
+        &mut self,
+        at: usize,
+        id: RowId,
+        old: Arc<dyn AnyRow>,
+        now: Option<Arc<dyn AnyRow>>,
+    ) {
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(self.work[at].kind);
             match &now {
@@ -215,21 +261,27 @@ impl Unit {
                 None => drop(table.remove(id)),
             }
         }
-        let found = self.work[at].find(id);
-        let before = if found.is_none() { self.base_table(meta).and_then(|t| t.rows.share(id)) } else { None };
         let work = &mut self.work[at];
         work.rows -= usize::from(now.is_none());
         work.has_deletes |= now.is_none();
-        match found {
+        match work.find(id) {
             Some(place) => {
-                let old = std::mem::replace(&mut work.entries[place].now, now);
+                work.entries[place].now = now;
                 work.note_values(place);
-                self.savepoints.changed(at, place, old);
+                self.savepoints.changed(at, place, Some(old));
             }
             None => {
-                let place = work.push(Entry { id, before, now });
-                self.savepoints.created(at, place, work.slots);
+                let place = work.push(Entry { id, before: Some(old), now });
+                let next = Next { slots: work.slots, last_key: work.last_key };
+                self.savepoints.created(at, place, next);
             }
+        }
+    }
+
+    /// Deletes a row that the session sees.
+    pub(super) fn remove(&mut self, at: usize, id: RowId) {
+        if let Some(old) = self.share(self.work[at].kind.meta, id) {
+            self.overwrite(at, id, old, None);
         }
     }
 
@@ -251,12 +303,13 @@ impl Unit {
         }
     }
 
-    /// Returns the next row ids of a table to an earlier state.
-    pub(super) fn set_slots(&mut self, at: usize, slots: Slots) {
+    /// Returns what a new row gets to an earlier state.
+    pub(super) fn set_next(&mut self, at: usize, next: Next) {
         let work = &mut self.work[at];
-        work.slots = slots;
+        (work.slots, work.last_key) = (next.slots, next.last_key);
         if let Some(private) = self.private.get_mut() {
-            Arc::make_mut(private).table_mut(work.kind).slots = slots;
+            let table = Arc::make_mut(private).table_mut(work.kind);
+            (table.slots, table.last_key) = (next.slots, next.last_key);
         }
     }
 
@@ -265,28 +318,42 @@ impl Unit {
         self.work.iter_mut().for_each(TableWork::clear);
         self.savepoints.clear();
         self.private.take();
-        self.base.take();
+        self.take_base();
     }
 
     /// The primary key of a row as cells, for a message.
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
-        self.row(meta, id).map_or_else(String::new, |row| {
-            crate::value::show_key(&Cells::of(row, meta.primary_key))
-        })
+        self.row(meta, id)
+            .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
     }
 }
 
+/// From so many new rows on, indexes take them as a batch.
+const BULK: usize = 64;
+
 impl TableWork {
+    /// The new rows, in the order in which they get their places.
+    fn new_rows(&self) -> impl Iterator<Item = (RowId, &Arc<dyn AnyRow>)> {
+        let new = self.entries.iter().filter(|entry| entry.before.is_none());
+        new.filter_map(|entry| Some((entry.id, entry.now.as_ref()?)))
+    }
+
     /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
     pub(super) fn apply_to(&self, world: &mut World) {
-        if self.entries.is_empty() {
+        if self.is_idle() {
             return;
         }
         let table = world.table_mut(self.kind);
         table.slots = self.slots;
         table.last_key = table.last_key.max(self.last_key);
+        let new: Vec<_> = self.new_rows().collect();
+        let is_bulk = new.len() >= BULK;
+        if is_bulk {
+            table.insert_all(&new);
+        }
         for entry in &self.entries {
             match (&entry.before, &entry.now) {
+                (None, Some(_)) if is_bulk => {}
                 (None, Some(now)) => table.insert(entry.id, now.clone()),
                 (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
                 (Some(_), None) => drop(table.remove(entry.id)),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 const SMALL: usize = 8;
 
 /// One row that the session has written.
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: RowId,
     /// The row in the base version; `None` for a new one.
@@ -33,6 +34,7 @@ impl Entry {
 }
 
 /// What a session has written in one table.
+#[derive(Clone)]
 pub(crate) struct TableWork {
     pub(crate) kind: TableType,
     /// In the order of the first write: the order in which new rows get their place.
@@ -43,6 +45,8 @@ pub(crate) struct TableWork {
     pub(crate) rows: usize,
     /// The highest key assigned or chosen here.
     pub(crate) last_key: u64,
+    /// The highest such key in the base.
+    pub(crate) base_last_key: u64,
     /// Whether a row was deleted.
     pub(crate) has_deletes: bool,
     by_row: HashMap<RowId, u32, FixedState>,
@@ -61,17 +65,28 @@ pub(crate) enum Unique {
 
 impl TableWork {
     pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
-        Self {
+        let mut work = Self {
             kind,
             entries: Vec::new(),
-            slots: base.map_or_else(Slots::default, |table| table.slots),
-            rows: base.map_or(0, Table::len),
-            last_key: base.map_or(0, |table| table.last_key),
+            slots: Slots::default(),
+            rows: 0,
+            last_key: 0,
+            base_last_key: 0,
             has_deletes: false,
             by_row: HashMap::with_hasher(FixedState::with_seed(0)),
             by_value: Vec::new(),
             are_maps_used: false,
-        }
+        };
+        work.start(base);
+        work
+    }
+
+    /// Starts from the table as it is in the base.
+    pub(crate) fn start(&mut self, base: Option<&Table>) {
+        self.slots = base.map_or_else(Slots::default, |table| table.slots);
+        self.rows = base.map_or(0, Table::len);
+        self.last_key = base.map_or(0, |table| table.last_key);
+        self.base_last_key = self.last_key;
     }
 
     /// The columns of a unique constraint.
@@ -95,7 +110,12 @@ impl TableWork {
     }
 
     /// The row, written here, that now has these values and did not have them in the base.
-    pub(crate) fn find_value(&self, unique: Unique, values: &[Cell<'_>], except: Option<RowId>) -> Option<RowId> {
+    pub(crate) fn find_value(
+        &self,
+        unique: Unique,
+        values: &[Cell<'_>],
+        except: Option<RowId>,
+    ) -> Option<RowId> {
         let columns = self.columns(unique);
         let fits = |entry: &&Entry| {
             Some(entry.id) != except
@@ -105,7 +125,13 @@ impl TableWork {
             return self.entries.iter().find(fits).map(|entry| entry.id);
         }
         let at = match unique {
-            Unique::PrimaryKey => 0,
+            Unique::PrimaryKey => {
+                let guess = self.guess(values).and_then(|id| self.entry(id)).filter(fits);
+                if let Some(entry) = guess {
+                    return Some(entry.id);
+                }
+                0
+            }
             Unique::Index(position) => 1 + position,
         };
         let hash = hash_cells(values);
@@ -115,6 +141,14 @@ impl TableWork {
             .filter_map(|(_, at)| self.entries.get(*at as usize))
             .find(fits)
             .map(|entry| entry.id)
+    }
+
+    /// The row id that an integer key asks for.
+    fn guess(&self, key: &[Cell<'_>]) -> Option<RowId> {
+        match key {
+            [one] => self.slots.guess(one.as_integer()?),
+            _ => None,
+        }
     }
 
     /// Adds an entry and returns its place.
@@ -151,7 +185,13 @@ impl TableWork {
             };
             let is_mapped = i == 0 || self.kind.meta.indexes[i - 1].is_unique;
             if is_mapped && entry.has_new_values(columns) {
-                let hash = hash_cells(&Cells::of(&**now, columns));
+                let values = Cells::of(&**now, columns);
+                let follows_guess = i == 0
+                    && matches!(&*values, [one] if one.as_integer().and_then(|n| self.slots.guess(n)) == Some(entry.id));
+                if follows_guess {
+                    continue;
+                }
+                let hash = hash_cells(&values);
                 map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
             }
         }
@@ -168,12 +208,18 @@ impl TableWork {
         }
     }
 
+    /// Whether a commit has nothing to do here. A key that was used counts, even where its row was deleted again.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.entries.is_empty() && self.last_key == self.base_last_key
+    }
+
     /// Gives the new rows their places anew, after `table` of another version.
     pub(crate) fn renumber(&mut self, table: Option<&Table>) {
         self.slots = table.map_or_else(Slots::default, |table| table.slots);
         self.rows = table.map_or(0, Table::len);
         self.last_key = self.last_key.max(table.map_or(0, |table| table.last_key));
-        let deleted = self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
+        let deleted =
+            self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
         self.rows -= deleted.min(self.rows);
         for entry in self.entries.iter_mut().filter(|entry| entry.before.is_none()) {
             let Some(now) = &entry.now else { continue };
@@ -194,6 +240,7 @@ impl TableWork {
         self.by_value.iter_mut().for_each(HashTable::clear);
         self.are_maps_used = false;
         self.has_deletes = false;
+        self.last_key = self.base_last_key;
     }
 }
 

@@ -3,7 +3,7 @@
 //! Each runs in three steps. It finds its rows and computes all new values from the old ones; it writes; it checks what
 //! only the whole can show (unique values that rows of the statement hand to each other). Where any step fails,
 //! nothing is written.
-use super::rows::UniqueChecks;
+use super::rows::{Draft, UniqueChecks};
 use super::source::Target;
 use super::unit::Unit;
 use crate::eval::evaluate;
@@ -99,12 +99,11 @@ impl Unit {
     }
 
     /// Writes the new rows of a statement, then checks what only the whole can show.
-    fn replace_rows(&mut self, kind: TableType, rows: Vec<(RowId, Arc<dyn AnyRow>)>) -> Result<Written> {
-        let at = self.work_in(kind)?;
-        let ids: Vec<RowId> = rows.iter().map(|(id, _)| *id).collect();
+    fn replace_rows(&mut self, kind: TableType, drafts: Vec<Draft>) -> Result<Written> {
+        let ids: Vec<RowId> = drafts.iter().map(Draft::id).collect();
         self.whole_or_nothing(|unit| {
-            for (id, row) in rows {
-                unit.finish_update(at, id, row, UniqueChecks::AtEnd)?;
+            for draft in drafts {
+                unit.finish_update(draft, UniqueChecks::AtEnd)?;
             }
             unit.check_unique_rows(kind, &ids)
         })?;
@@ -117,15 +116,15 @@ impl Unit {
         kind: TableType,
         filter: Option<&Code>,
         set: &[(u16, Code)],
-    ) -> Result<Vec<(RowId, Arc<dyn AnyRow>)>> {
+    ) -> Result<Vec<Draft>> {
+        self.work_in(kind)?;
         let world = self.view().clone();
-        let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+        let mut scan = Scan::new(world.table(kind.meta), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
-            for (id, row) in blocks.iter().flat_map(|block| block.rows()) {
-                let copy = self.copy_of(kind, id).unwrap_or_else(|| row.copy());
-                changes.push((id, copy));
+            for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
+                changes.extend(self.draft(kind, id)?);
             }
             assign(kind, &blocks, set, &mut changes[start..])?;
         }
@@ -143,7 +142,7 @@ impl Unit {
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
-    let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+    let mut scan = Scan::new(world.table(kind.meta), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
@@ -152,21 +151,18 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 }
 
 /// Computes the new values from the old rows and puts them into the copies.
-fn assign(
-    kind: TableType,
-    blocks: &[Block<'_>],
-    set: &[(u16, Code)],
-    changes: &mut [(RowId, Arc<dyn AnyRow>)],
-) -> Result<()> {
+fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
     let batch = BlockBatch::new(blocks);
-    for (column, code) in set {
-        let values = evaluate(code, &batch);
-        if let Some((lane, fault)) = values.faults.first() {
-            return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
-        }
-        for (lane, (_, row)) in changes.iter_mut().enumerate() {
+    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
+    let faults =
+        computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
+    if let Some(((lane, fault), code)) = faults.min_by_key(|((lane, _), _)| *lane) {
+        return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
+    }
+    for ((column, _), values) in set.iter().zip(&computed) {
+        for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.cell(lane).to_value();
-            let is_fit = Arc::get_mut(row).is_some_and(|row| row.put(*column, &value));
+            let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));
             if !is_fit {
                 return Err(unfit(kind, *column, &value));
             }
@@ -189,7 +185,8 @@ macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
     /// Runs the statement, whole or not at all; returns how many rows it touched, cascades not counted.
     ///
     /// # Errors
-    /// Those of the session's call by the same name, `Arithmetic`, `InvalidValue`.
+    /// Those of the session's call for one row (`add`, `update`, `delete`); `MissingValue` of an insert; `Arithmetic` and
+    /// `InvalidValue` of a filter or a new value.
     pub fn exec(&self, target: &mut impl Target) -> Result<usize> {
         Ok(self.run(target.session())?.ids.len())
     }
@@ -197,7 +194,19 @@ macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
 terminals! { Insert Update Delete }
 
 impl<M: Model> Update<M> {
-    /// Changes each row through a closure instead of `set`; returns how many rows it touched. Whole or not at all.
+    /// Changes each row through a closure, after what `set` gives; returns how many rows it touched. Whole or not at all.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// let mut session = db.session();
+    /// session.add_all([Item { id: 1, qty: -3 }, Item { id: 2, qty: 4 }])?;
+    /// let mended = update::<Item>().filter(Item::QTY.lt(0)).apply(&mut session, |item| item.qty = item.qty.abs())?;
+    /// assert_eq!(mended, 1);
+    /// assert_eq!(session.get::<Item>(1).unwrap().qty, 3);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).
@@ -205,8 +214,8 @@ impl<M: Model> Update<M> {
         let unit = &mut target.session().unit;
         let kind = table_type::<M>();
         let mut changes = unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
-        for (_, row) in &mut changes {
-            change(super::handle::typed_mut(row));
+        for draft in &mut changes {
+            change(super::handle::typed_mut(&mut draft.row));
         }
         Ok(unit.replace_rows(kind, changes)?.ids.len())
     }

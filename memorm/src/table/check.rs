@@ -33,7 +33,11 @@ impl Table {
             let found = self.find_unique(position, &values).any(|other| other == id);
             if !values.has_null() && (others > 0 || !found) {
                 let columns = self.meta().column_names(index.columns);
-                return Some(format!("unique index {}.{columns} is wrong about {}", self.meta().name, show_key(&values)));
+                return Some(format!(
+                    "unique index {}.{columns} is wrong about {}",
+                    self.meta().name,
+                    show_key(&values)
+                ));
             }
         }
         None
@@ -43,11 +47,13 @@ impl Table {
         let columns = self.meta().indexes[position].columns;
         let wrong = match &self.indexes[position] {
             IndexStorage::Unique(tree) => {
-                let entries = self.rows.iter().filter(|(_, row)| !Cells::of(*row, columns).has_null()).count();
+                let entries =
+                    self.rows.iter().filter(|(_, row)| !Cells::of(*row, columns).has_null()).count();
                 tree.len() != entries
             }
             IndexStorage::Ordered(index) => {
-                let IndexStorage::Ordered(mut fresh) = empty_index(self.meta(), &self.meta().indexes[position])
+                let IndexStorage::Ordered(mut fresh) =
+                    empty_index(self.meta(), &self.meta().indexes[position])
                 else {
                     return None;
                 };
@@ -55,12 +61,15 @@ impl Table {
                     fresh.insert(&Cells::of(row, columns), id);
                 }
                 {
-                    let entries = |index: &OrderedIndex| index.ascending().flat_map(|p| p.iter()).collect::<Vec<_>>();
+                    let entries =
+                        |index: &OrderedIndex| index.ascending().flat_map(|p| p.iter()).collect::<Vec<_>>();
                     !index.is_consistent() || entries(index) != entries(&fresh)
                 }
             }
         };
-        wrong.then(|| format!("index {}.{} differs from its rows", self.meta().name, self.meta().column_names(columns)))
+        wrong.then(|| {
+            format!("index {}.{} differs from its rows", self.meta().name, self.meta().column_names(columns))
+        })
     }
 
     /// Whether some entry of the key index has no row behind it.

@@ -1,4 +1,5 @@
 //! Finding rows of a table by key and by unique value.
+use super::row_tree::split;
 use super::storage::{IndexStorage, Table};
 use super::{Cells, RowId};
 use crate::model::{AnyRow, Key, KeyRef, MAX_KEY_PARTS, Model};
@@ -28,6 +29,20 @@ impl Table {
         }
         let (cells, parts) = key_cells::<M::Key>(key);
         self.rows.get::<M>(self.find_by_hash(&cells[..parts])?)
+    }
+
+    /// The row of that key with its place.
+    pub(crate) fn find_shared(&self, key: &[Cell<'_>]) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        if let [cell] = key
+            && let Some(id) = cell.as_integer().and_then(|n| self.slots.guess(n))
+            && let Some(leaf) = self.rows.leaf(id)
+            && let slot = split(id).1
+            && leaf.row(slot).is_some_and(|row| row.cell(self.meta().primary_key[0]) == *cell)
+        {
+            return Some((id, leaf.share(slot)?));
+        }
+        let id = self.find_by_hash(key)?;
+        Some((id, self.rows.share(id)?))
     }
 
     /// The row id of that key.

@@ -120,10 +120,38 @@ impl RowTree {
         row: Arc<dyn AnyRow>,
         make: fn() -> Arc<dyn Leaf>,
     ) -> Option<Arc<dyn AnyRow>> {
+        let (leaf, mask) = self.leaf_mut(id, make);
+        *mask |= 1 << split(id).1;
+        let old = leaf.put(split(id).1, row);
+        self.len += usize::from(old.is_none());
+        old
+    }
+
+    /// Puts many new rows, in ascending order of row id: one walk a leaf.
+    pub(crate) fn put_new<'a>(
+        &mut self,
+        rows: impl Iterator<Item = (RowId, &'a Arc<dyn AnyRow>)>,
+        make: fn() -> Arc<dyn Leaf>,
+    ) {
+        let mut rows = rows.peekable();
+        while let Some((first, row)) = rows.next() {
+            let (leaf, mask) = self.leaf_mut(first, make);
+            let mut added = usize::from(leaf.put(split(first).1, row.clone()).is_none());
+            *mask |= 1 << split(first).1;
+            while let Some((id, row)) = rows.next_if(|(id, _)| split(*id).0 == split(first).0) {
+                added += usize::from(leaf.put(split(id).1, row.clone()).is_none());
+                *mask |= 1 << split(id).1;
+            }
+            self.len += added;
+        }
+    }
+
+    /// The leaf of a row id, made this tree's own, and its mask. A new one has no row yet.
+    fn leaf_mut(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> (&mut dyn Leaf, &mut Mask) {
         self.grow(id);
         let mut shift = self.shift;
         let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
-        let (leaf, mask) = loop {
+        loop {
             match node {
                 Node::Inner(children) => {
                     let child = &mut children[index(id, shift)];
@@ -132,14 +160,10 @@ impl RowTree {
                 }
                 Node::Bottom(bottom) => {
                     let at = index(id, shift);
-                    break (bottom.leaves[at].get_or_insert_with(make), &mut bottom.masks[at]);
+                    return (unshared(bottom.leaves[at].get_or_insert_with(make)), &mut bottom.masks[at]);
                 }
             }
-        };
-        *mask |= 1 << split(id).1;
-        let old = unshared(leaf).put(split(id).1, row);
-        self.len += usize::from(old.is_none());
-        old
+        }
     }
 
     /// Makes the tree high enough for `id`.
@@ -233,6 +257,26 @@ pub(crate) struct Blocks<'a> {
     /// The path to the next leaf: node, its next child, the first row id below it.
     open: Vec<(&'a Node, usize, RowId)>,
     shift: u32,
+}
+
+impl<'a> Blocks<'a> {
+    /// Appends the next leaves until there are `wanted` of them or none is left.
+    pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
+        while out.len() < wanted {
+            let Some(block) = self.next() else { return };
+            out.push(block);
+            // the rest of the same 256 rows, without coming back here for each leaf
+            let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
+            while *next < WIDTH && out.len() < wanted {
+                let at = *next;
+                *next += 1;
+                if let Some(leaf) = &bottom.leaves[at] {
+                    let first = *first | (at as u64) << BITS;
+                    out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                }
+            }
+        }
+    }
 }
 
 impl<'a> Iterator for Blocks<'a> {

@@ -32,7 +32,8 @@ impl Slots {
             self.base = i64::try_from(self.end).ok().and_then(|end| key.checked_sub(end));
         }
         let limit = self.given.saturating_mul(4).saturating_add(SLACK);
-        let asked = key.and_then(|key| self.guess(key)).filter(|id| *id >= self.end && *id <= limit.max(self.end));
+        let asked =
+            key.and_then(|key| self.guess(key)).filter(|id| *id >= self.end && *id <= limit.max(self.end));
         let id = asked.unwrap_or(self.end);
         self.end = id + 1;
         self.given += 1;

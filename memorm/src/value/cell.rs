@@ -123,6 +123,8 @@ fn hash_other<H: Hasher>(value: &Value, state: &mut H) {
         #[cfg(feature = "json")]
         Value::Json(v) => match &**v {
             serde_json::Value::String(s) => s.hash(state),
+            // numbers that are equal are equal as floats
+            serde_json::Value::Number(n) => state.write_u64((n.as_f64().unwrap_or(f64::NAN) + 0.0).to_bits()),
             serde_json::Value::Array(a) => state.write_usize(a.len()),
             serde_json::Value::Object(o) => state.write_usize(o.len()),
             _ => state.write_u8(0),

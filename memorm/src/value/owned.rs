@@ -75,7 +75,7 @@ impl Value {
         }
     }
 
-    /// Whether this is `Null`.
+    /// Tells whether this is `Null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }

@@ -28,7 +28,7 @@ impl Incoming {
         for table in tables {
             for relation in table.meta().relations {
                 let parent = (relation.target)().number();
-                let index = ordered_index_over(table.meta(), relation.columns);
+                let index = index_over(table.meta(), relation.columns);
                 if children.len() <= parent {
                     children.resize_with(parent + 1, Vec::new);
                 }
@@ -44,22 +44,29 @@ impl Incoming {
     }
 }
 
-fn ordered_index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
-    meta.indexes.iter().position(|index| !index.is_unique && index.columns == columns)
+/// The derive makes one over every foreign key; it is unique where the foreign key is declared so.
+fn index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
+    meta.indexes.iter().position(|index| index.columns == columns)
 }
 
 impl World {
     /// The rows that refer to `key` through this foreign key, in row order.
     pub(crate) fn children(&self, child: &Child, key: &[Cell<'_>]) -> Vec<RowId> {
-        let postings = self
-            .table(child.table.meta)
-            .and_then(|table| table.ordered(child.index))
-            .and_then(|index| index.equal(key));
-        postings.map_or_else(Vec::new, |postings| postings.iter().collect())
+        let Some(table) = self.table(child.table.meta) else { return Vec::new() };
+        let Some(index) = table.ordered(child.index) else {
+            let mut ids: Vec<RowId> = table.find_unique(child.index, key).collect();
+            ids.sort_unstable();
+            return ids;
+        };
+        index.equal(key).map_or_else(Vec::new, |postings| postings.iter().collect())
     }
 
     /// The first row that refers to the deleted `parent`, whose key is not in use again.
-    pub(crate) fn referring_row(&self, meta: &'static TableMeta, parent: &dyn AnyRow) -> Option<(Child, RowId)> {
+    pub(crate) fn referring_row(
+        &self,
+        meta: &'static TableMeta,
+        parent: &dyn AnyRow,
+    ) -> Option<(Child, RowId)> {
         let children = self.incoming().to(meta);
         if children.is_empty() {
             return None;
@@ -72,14 +79,20 @@ impl World {
     }
 
     /// The error for a delete of `parent` that leaves a row behind that refers to it.
-    pub(crate) fn still_referenced(&self, meta: &'static TableMeta, parent: &dyn AnyRow, by: (Child, RowId)) -> Error {
+    pub(crate) fn still_referenced(
+        &self,
+        meta: &'static TableMeta,
+        parent: &dyn AnyRow,
+        by: (Child, RowId),
+    ) -> Error {
         let (child, id) = by;
         let row = self.row(child.table.meta, id);
         Error::StillReferenced {
             table: meta.name,
             key: show_key(&Cells::of(parent, meta.primary_key)),
             by: child.table.meta.name,
-            by_key: row.map_or_else(String::new, |row| show_key(&Cells::of(row, child.table.meta.primary_key))),
+            by_key: row
+                .map_or_else(String::new, |row| show_key(&Cells::of(row, child.table.meta.primary_key))),
             column: child.table.meta.column_names(child.relation.columns),
         }
     }

@@ -16,6 +16,6 @@ mod foreign_keys;
 mod version;
 
 pub use dynamic::DynamicTable;
-pub use version::Version;
 pub(crate) use foreign_keys::{Child, dangling};
+pub use version::Version;
 pub(crate) use version::World;

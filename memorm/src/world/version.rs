@@ -70,11 +70,9 @@ impl World {
             return Ok(());
         }
         match self.tables().find(|table| table.meta().name == meta.name) {
-            Some(other) => Err(Error::Schema {
-                table: meta.name,
-                first: other.meta().rust_name,
-                second: meta.rust_name,
-            }),
+            Some(other) => {
+                Err(Error::Schema { table: meta.name, first: other.meta().rust_name, second: meta.rust_name })
+            }
             None => Ok(()),
         }
     }

@@ -1,0 +1,73 @@
+//! Right answers: random programs over three related models, against an oracle of plain rows and loops.
+//!
+//! After each step: the answer, what the session sees, what is committed, the indexes against rebuilt ones.
+//! `ORACLE=n` runs `n` programs, `ORACLE_SEED=s` those of a seed.
+#[path = "oracle/calls.rs"]
+mod calls;
+#[path = "oracle/check.rs"]
+mod check;
+#[path = "oracle/commit.rs"]
+mod commit;
+#[path = "oracle/language/mod.rs"]
+mod language;
+#[path = "oracle/models.rs"]
+mod models;
+#[path = "oracle/program.rs"]
+mod program;
+#[path = "oracle/programs.rs"]
+mod programs;
+#[path = "oracle/real.rs"]
+mod real;
+#[path = "oracle/rules.rs"]
+mod rules;
+#[path = "oracle/state.rs"]
+mod state;
+#[path = "oracle/statements.rs"]
+mod statements;
+#[path = "oracle/tally.rs"]
+mod tally;
+#[path = "oracle/world.rs"]
+mod world;
+
+use language::Plant;
+use language::hunt::{cases, find, hunt};
+use program::Program;
+use tally::Tally;
+
+/// Prints a program as the Rust that makes it.
+fn print(program: &Program) -> String {
+    let steps: Vec<_> = program.steps.iter().map(|step| format!("        {step:?},\n")).collect();
+    format!("Program {{\n    watched: {},\n    steps: List([\n{}    ]),\n}}", program.watched, steps.concat())
+}
+
+#[test]
+fn every_call_does_what_plain_rows_and_loops_do() {
+    let tally = Tally::default();
+    let check = |program: &Program| check::check(program, Plant::Nothing, &tally);
+    let programs = cases("ORACLE", 2_000);
+    hunt("oracle", programs, programs::programs, check, print);
+    if programs >= 2_000 {
+        tally.assert_reached_all();
+    }
+}
+
+/// A checker that finds nothing proves nothing.
+#[test]
+fn a_planted_fault_is_found() {
+    use Plant::*;
+    let plants = [
+        NullEqualsNull,
+        StaleIndex,
+        UnstableSort,
+        LostUpdate,
+        DuplicateAccepted,
+        NoCascade,
+        DeafRollback,
+        KeyTwice,
+    ];
+    for plant in plants {
+        let check = |program: &Program| check::check(program, plant, &Tally::default());
+        let found = find(&programs::programs(), 7, 1_000, 0, check);
+        assert!(found.is_some(), "{plant:?} is not found");
+    }
+}
