@@ -86,10 +86,11 @@ impl MemormPeer {
         })
     }
 
-    /// Scans the version that is 200 updates old, or the one that is fresh.
-    pub fn scan_version(&mut self, is_old: bool, times: usize) -> Option<Sample> {
+    /// Scans the version that is 200 updates old, and one that is fresh.
+    fn scan_versions(&mut self, times: usize) -> Option<Sample> {
         let (old, fresh) = self.old_snapshots();
-        scan(if is_old { old } else { fresh }, times)
+        let fresh = scan(fresh, times)?;
+        Some(Sample { fresh: Some(fresh.ns / fresh.units as f64), ..scan(old, times)? })
     }
 }
 
@@ -173,7 +174,7 @@ impl Peer for MemormPeer {
                 (10_000, 0.0)
             }),
             Op::InsertBulk => Self::bulk(round.rows),
-            Op::OldSnapshotScan => self.scan_version(true, round.scans),
+            Op::OldSnapshotScan => self.scan_versions(round.scans),
             _ => {
                 let pin = (op == Op::CommitOnePinned).then_some(snapshot);
                 let sample = self.write(op, round);
