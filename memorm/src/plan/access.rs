@@ -2,8 +2,8 @@
 //!
 //! Each condition that must hold is matched against keys and indexes. The one that promises the fewest rows wins, if
 //! that is less than about a tenth of the table: a scan reads rows in the order in which they lie in memory.
+use super::way::Way;
 use crate::expr::{Code, Comparison, Op, Step, TextTest};
-use crate::model::TableMeta;
 use crate::table::{RowId, Table};
 use crate::value::{Cell, Kind, Value};
 use std::ops::Bound;
@@ -20,7 +20,7 @@ pub(crate) struct Access {
     /// Whether the rows still have to pass the filter.
     pub(super) needs_filter: bool,
     /// How the plan is explained.
-    pub(super) text: String,
+    pub(super) way: Way,
 }
 
 /// A condition that an index can answer.
@@ -46,7 +46,7 @@ struct Path<'a> {
     found: Found<'a>,
     /// How many of the conditions it answers.
     answered: usize,
-    text: String,
+    way: Way,
 }
 
 enum Found<'a> {
@@ -58,8 +58,7 @@ enum Found<'a> {
 
 /// Chooses how to find the rows for which `filter` may be true.
 pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
-    let meta = table.meta();
-    let scan = |needs_filter| Access { ids: None, needs_filter, text: format!("scan of {}", meta.name) };
+    let scan = |needs_filter| Access { ids: None, needs_filter, way: Way::Scan };
     let Some(filter) = filter else { return scan(false) };
     if filter.can_fail() {
         return scan(true);
@@ -72,7 +71,7 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     match best.filter(|path| path.rows < limit || path.rows <= 1) {
         Some(path) => Access {
             needs_filter: path.answered < parts.len(),
-            text: path.text,
+            way: path.way,
             ids: Some(row_ids(table, path.found)),
         },
         None => scan(true),
@@ -130,7 +129,7 @@ fn paths<'a>(table: &Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'
             rows: 0,
             found: Found::Ids(Vec::new()),
             answered: usize::MAX,
-            text: format!("no row of {}", meta.name),
+            way: Way::Nothing,
         }];
     }
     let mut paths = Vec::new();
@@ -159,10 +158,9 @@ fn equal_value<'a>(column: u16, probes: &'a [Probe<'a>]) -> Option<Cell<'a>> {
 
 fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
     let meta = table.meta();
-    let text = format!("key {}.{}", meta.name, meta.column_names(meta.primary_key));
     if let Some(key) = equal_values(meta.primary_key, probes) {
         let ids = Vec::from_iter(table.find(&key));
-        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: key.len(), text });
+        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: key.len(), way: Way::Key });
     }
     let [column] = *meta.primary_key else { return None };
     let list = probes.iter().find_map(|probe| match probe.test {
@@ -172,7 +170,7 @@ fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
     let mut ids: Vec<RowId> = list.iter().filter_map(|value| table.find(&[value.cell()])).collect();
     ids.sort_unstable();
     ids.dedup();
-    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 1, text })
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 1, way: Way::Key })
 }
 
 fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
@@ -181,8 +179,7 @@ fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Opt
     let values = equal_values(columns, probes)?;
     let mut ids: Vec<RowId> = table.find_unique(position, &values).collect();
     ids.sort_unstable();
-    let text = format!("unique index {}.{}", meta.name, meta.column_names(columns));
-    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: columns.len(), text })
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered: columns.len(), way: Way::Index(position) })
 }
 
 fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: usize) -> Option<Path<'a>> {
@@ -191,14 +188,7 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
     let prefix: Vec<Cell<'a>> = columns.iter().map_while(|column| equal_value(*column, probes)).collect();
     if prefix.len() == columns.len() {
         let rows = index.equal(&prefix).map_or(0, crate::index::Postings::len);
-        return Some(index_path(
-            table.meta(),
-            position,
-            rows,
-            prefix.len(),
-            prefix,
-            (Bound::Unbounded, Bound::Unbounded),
-        ));
+        return Some(index_path(position, rows, prefix.len(), prefix, (Bound::Unbounded, Bound::Unbounded)));
     }
     let next = columns[prefix.len()];
     let on_next = |probe: &&Probe<'_>| probe.column == next;
@@ -214,34 +204,33 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
         return None;
     }
     let rows = index.estimate(&prefix, low.clone(), high.clone(), limit);
-    Some(index_path(table.meta(), position, rows, prefix.len() + answered, prefix, (low, high)))
+    Some(index_path(position, rows, prefix.len() + answered, prefix, (low, high)))
 }
 
 fn index_path<'a>(
-    meta: &TableMeta,
     position: usize,
     rows: usize,
     answered: usize,
     prefix: Vec<Cell<'a>>,
     (low, high): (Bound<Cell<'a>>, Bound<Cell<'a>>),
 ) -> Path<'a> {
-    let text = format!("index {}.{}", meta.name, meta.column_names(meta.indexes[position].columns));
-    Path { rows, found: Found::Index(position, prefix, low, high), answered, text }
+    Path { rows, found: Found::Index(position, prefix, low, high), answered, way: Way::Index(position) }
 }
 
 /// Lists, prefixes and `None` in an index of one column.
 fn special_path<'a>(table: &Table, position: usize, test: &Test<'a>) -> Option<Path<'a>> {
     let index = table.ordered(position)?;
-    let meta = table.meta();
-    let text = format!("index {}.{}", meta.name, meta.column_names(meta.indexes[position].columns));
     match test {
         Test::OneOf(values) if values.len() <= LIST => {
             let rows = values.iter().filter_map(|value| index.equal(&[value.cell()])).map(|p| p.len()).sum();
-            Some(Path { rows, found: Found::Lists(position, values), answered: 1, text })
+            Some(Path { rows, found: Found::Lists(position, values), answered: 1, way: Way::Index(position) })
         }
-        Test::Null => {
-            Some(Path { rows: index.nulls().len(), found: Found::Nulls(position), answered: 1, text })
-        }
+        Test::Null => Some(Path {
+            rows: index.nulls().len(),
+            found: Found::Nulls(position),
+            answered: 1,
+            way: Way::Index(position),
+        }),
         _ => None,
     }
 }

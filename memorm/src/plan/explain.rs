@@ -45,7 +45,7 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
         rows += count(&group.blocks);
     }
     Ok(Explain {
-        access: run.text.clone(),
+        access: run.describe(),
         filter: plan.filter.as_ref().map(ToString::to_string),
         order: plan.order.iter().map(ToString::to_string).collect(),
         rows_expected: run.expected,

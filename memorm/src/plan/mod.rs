@@ -27,6 +27,7 @@ mod run;
 mod scan;
 mod set;
 mod sort;
+mod way;
 
 pub(crate) use aggregate::aggregate;
 pub(crate) use batch::{BlockBatch, count};

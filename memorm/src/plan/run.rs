@@ -6,7 +6,8 @@ use super::distinct::Distinct;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
-use crate::expr::{Item, OrderTerm, Step};
+use super::way::Way;
+use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
 use crate::world::World;
@@ -32,7 +33,7 @@ pub(crate) struct Run<'w, 'p> {
     skip: usize,
     left: usize,
     /// How the rows are found, for `explain`.
-    pub(super) text: String,
+    way: Way,
     pub(super) expected: usize,
     seen: usize,
     /// An error that comes after the rows before it.
@@ -58,14 +59,12 @@ impl<'w, 'p> Run<'w, 'p> {
             distinct: plan.distinct.then(Distinct::default),
             skip: plan.offset,
             left,
-            text: String::new(),
+            way: Way::Nothing,
             expected: 0,
             seen: 0,
             failed: None,
         };
-        if plan.limit == Some(0) {
-            run.text = format!("no row of {}", plan.table.name);
-        } else {
+        if plan.limit != Some(0) {
             run.begin(world)?;
         }
         Ok(run)
@@ -76,8 +75,8 @@ impl<'w, 'p> Run<'w, 'p> {
         let table = world.table(plan.table);
         match &plan.origin {
             Origin::Table if plan.order.is_empty() => {
-                let scan = Scan::new(table, plan.table, plan.filter.as_ref());
-                (self.text, self.expected) = (scan.text.clone(), scan.expected);
+                let scan = Scan::new(table, plan.filter.as_ref());
+                (self.way, self.expected) = (scan.way, scan.expected);
                 self.stage = Stage::Stream(scan);
             }
             Origin::Table => {
@@ -85,15 +84,15 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.stage = match walked {
                     Some(blocks) => Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter()),
                     None => {
-                        let scan = Scan::new(table, plan.table, plan.filter.as_ref());
-                        (self.text, self.expected) = (format!("{}, sort", scan.text), scan.expected);
+                        let scan = Scan::new(table, plan.filter.as_ref());
+                        (self.way, self.expected) = (scan.way, scan.expected);
                         Stage::Collecting(scan, Vec::new())
                     }
                 };
             }
             Origin::Set(first, others) => {
                 let groups = combine(world, first, others)?;
-                self.text = format!("{} plans combined", 1 + others.len());
+                self.way = Way::Combined(1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
                 self.stage = self.refine(table, groups);
@@ -143,7 +142,7 @@ impl<'w, 'p> Run<'w, 'p> {
             return Ok(None);
         };
         if plan.filter.is_some() {
-            let scan = Scan::new(Some(table), plan.table, plan.filter.as_ref());
+            let scan = Scan::new(Some(table), plan.filter.as_ref());
             if scan.expected < table.len() {
                 return Ok(None); // an index narrows more than the order helps
             }
@@ -171,7 +170,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 }
             }
         }
-        self.text = format!("order of {}", describe(plan, term));
+        self.way = Way::Order(position);
         self.expected = wanted.min(table.len());
         Ok(Some(blocks))
     }
@@ -228,6 +227,12 @@ impl<'w, 'p> Run<'w, 'p> {
         }
     }
 
+    /// How the rows are found, in words.
+    pub(super) fn describe(&self) -> String {
+        let is_sorted = !self.plan.order.is_empty() && !matches!(self.way, Way::Order(_) | Way::Nothing);
+        self.way.describe(self.plan, is_sorted)
+    }
+
     /// How many rows were looked at so far.
     pub(super) fn seen(&self) -> usize {
         match &self.stage {
@@ -235,8 +240,4 @@ impl<'w, 'p> Run<'w, 'p> {
             Stage::Ready(_) => self.seen,
         }
     }
-}
-
-fn describe(plan: &Plan, term: &OrderTerm) -> String {
-    format!("index {}.{term}", plan.table.name)
 }

@@ -1,6 +1,7 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
 use super::batch::{BlockBatch, retain_true};
+use super::way::Way;
 use crate::eval::truth;
 use crate::expr::Code;
 use crate::model::TableMeta;
@@ -18,7 +19,7 @@ pub(crate) struct Scan<'w, 'p> {
     filter: Option<&'p Code>,
     leaves: usize,
     /// How the rows are found, for `explain`.
-    pub(super) text: String,
+    pub(super) way: Way,
     /// How many rows the access path promised.
     pub(super) expected: usize,
     /// How many rows were looked at.
@@ -33,14 +34,10 @@ enum Source<'w> {
 }
 
 impl<'w, 'p> Scan<'w, 'p> {
-    pub(crate) fn new(table: Option<&'w Table>, meta: &TableMeta, filter: Option<&'p Code>) -> Self {
+    pub(crate) fn new(table: Option<&'w Table>, filter: Option<&'p Code>) -> Self {
         let access = match table {
             Some(table) => choose(table, filter),
-            None => Access {
-                ids: Some(Vec::new()),
-                needs_filter: false,
-                text: format!("no row of {}", meta.name),
-            },
+            None => Access { ids: Some(Vec::new()), needs_filter: false, way: Way::Nothing },
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {
@@ -48,14 +45,22 @@ impl<'w, 'p> Scan<'w, 'p> {
             (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
         };
         let filter = filter.filter(|_| access.needs_filter);
-        Self { table, rows, filter, leaves: FIRST_BATCH, text: access.text, expected, seen: 0, failed: None }
+        Self { table, rows, filter, leaves: FIRST_BATCH, way: access.way, expected, seen: 0, failed: None }
     }
 
     /// A scan of these rows, which are looked at in the given order.
     pub(crate) fn of_rows(table: &'w Table, ids: Vec<RowId>, filter: Option<&'p Code>) -> Self {
         let rows = Source::Some(ids, 0);
-        let text = String::new();
-        Self { table: Some(table), rows, filter, leaves: BATCH, text, expected: 0, seen: 0, failed: None }
+        Self {
+            table: Some(table),
+            rows,
+            filter,
+            leaves: BATCH,
+            way: Way::Scan,
+            expected: 0,
+            seen: 0,
+            failed: None,
+        }
     }
 
     /// The next rows that pass; `None` at the end. A batch may be empty.

@@ -119,7 +119,7 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
-        let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+        let mut scan = Scan::new(world.table(kind.meta), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
@@ -142,7 +142,7 @@ impl Unit {
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
-    let mut scan = Scan::new(world.table(kind.meta), kind.meta, filter);
+    let mut scan = Scan::new(world.table(kind.meta), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));

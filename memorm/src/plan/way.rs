@@ -1,0 +1,40 @@
+//! `Way`: how rows are found, in words only when somebody asks.
+use crate::query::Plan;
+
+/// How the rows of a statement are found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// There is none to be found.
+    Nothing,
+    /// All rows of the table.
+    Scan,
+    /// The primary key.
+    Key,
+    /// The index at this position.
+    Index(usize),
+    /// The index at this position, for its order.
+    Order(usize),
+    /// So many plans.
+    Combined(usize),
+}
+
+impl Way {
+    /// The way in words; `is_sorted` where the rows are sorted afterwards.
+    pub(super) fn describe(self, plan: &Plan, is_sorted: bool) -> String {
+        let meta = plan.table;
+        let columns = |columns| format!("{}.{}", meta.name, meta.column_names(columns));
+        let index = |position: usize| columns(meta.indexes[position].columns);
+        let way = match self {
+            Self::Nothing => format!("no row of {}", meta.name),
+            Self::Scan => format!("scan of {}", meta.name),
+            Self::Key => format!("key {}", columns(meta.primary_key)),
+            Self::Index(position) if meta.indexes[position].is_unique => {
+                format!("unique index {}", index(position))
+            }
+            Self::Index(position) => format!("index {}", index(position)),
+            Self::Order(position) => format!("order of index {}", index(position)),
+            Self::Combined(plans) => format!("{plans} plans combined"),
+        };
+        if is_sorted { way + ", sort" } else { way }
+    }
+}
