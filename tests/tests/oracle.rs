@@ -10,6 +10,8 @@ mod check;
 mod commit;
 #[path = "oracle/language/mod.rs"]
 mod language;
+#[path = "oracle/look.rs"]
+mod look;
 #[path = "oracle/models.rs"]
 mod models;
 #[path = "oracle/program.rs"]

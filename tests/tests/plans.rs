@@ -8,6 +8,8 @@ mod check;
 mod language;
 #[path = "plans/models.rs"]
 mod models;
+#[path = "plans/plain.rs"]
+mod plain;
 
 use check::{Tally, check};
 use language::Plant;

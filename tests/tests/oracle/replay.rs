@@ -4,6 +4,7 @@
 #![allow(
     non_upper_case_globals,
     dead_code,
+    unused_imports,
     reason = "prints and reads alike; a pasted program may need more"
 )]
 use super::check::check;

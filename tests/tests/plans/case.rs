@@ -25,6 +25,7 @@ pub struct Case {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a case has few of them")]
 pub enum Action {
     Ask(Ask, Put),
     /// All aggregates of an expression.

@@ -42,12 +42,12 @@ pub enum Reply {
 pub struct Failed {
     /// The rows that `iter` handed out before.
     pub before: Vec<Vec<Val>>,
-    pub error: memorm::Error,
+    pub error: Box<memorm::Error>,
 }
 
 impl From<memorm::Error> for Failed {
     fn from(error: memorm::Error) -> Self {
-        Self { before: Vec::new(), error }
+        Self { before: Vec::new(), error: Box::new(error) }
     }
 }
 
@@ -58,7 +58,7 @@ fn walked(walk: impl Iterator<Item = memorm::Result<Vec<Val>>>) -> Replied {
     for row in walk {
         match row {
             Ok(row) => before.push(row),
-            Err(error) => return Err(Failed { before, error }),
+            Err(error) => return Err(Failed { before, error: Box::new(error) }),
         }
     }
     Ok(Reply::Rows(before))

@@ -49,9 +49,9 @@ pub enum Cmp {
 /// A test of text against text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Like {
-    Like,
-    NotLike,
-    Ilike,
+    Alike,
+    Unlike,
+    AnyCase,
     StartsWith,
     EndsWith,
     Contains,

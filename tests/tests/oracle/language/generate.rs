@@ -141,7 +141,7 @@ fn test_of(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Cond> {
     }
     if kind == Kind::Text {
         let by = select(
-            &[Like::StartsWith, Like::Like, Like::EndsWith, Like::Contains, Like::NotLike, Like::Ilike][..],
+            &[Like::StartsWith, Like::Alike, Like::EndsWith, Like::Contains, Like::Unlike, Like::AnyCase][..],
         );
         let with = prop_oneof![
             8 => select(PATTERNS).prop_map(|s| Arg::Lit(Text(s))),

@@ -244,5 +244,5 @@ pub fn zero(kind: Kind) -> Val {
 
 /// Whether the text test is a pattern that may be malformed.
 pub fn is_pattern(by: Like) -> bool {
-    matches!(by, Like::Like | Like::NotLike | Like::Ilike)
+    matches!(by, Like::Alike | Like::Unlike | Like::AnyCase)
 }

@@ -18,6 +18,7 @@ pub mod generate;
 pub mod generate_ask;
 pub mod hunt;
 pub mod interpret;
+pub mod operate;
 pub mod subject;
 pub mod text;
 pub mod translate;
