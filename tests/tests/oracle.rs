@@ -18,6 +18,8 @@ mod program;
 mod programs;
 #[path = "oracle/real.rs"]
 mod real;
+#[path = "oracle/replay.rs"]
+mod replay;
 #[path = "oracle/rules.rs"]
 mod rules;
 #[path = "oracle/state.rs"]

@@ -192,7 +192,7 @@ impl Running {
                 self.update(s, *t, filter.as_ref(), &New::Sets(sets), back)
             }
             Op::Apply(t, filter, sets) => {
-                self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Count)
+                self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Counted)
             }
             Op::DeleteWhere(t, filter, back) => answered(world.delete_where(s, *t, filter.as_ref(), back)),
             Op::Flush => answered(world.flush(s)),

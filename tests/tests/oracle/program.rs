@@ -78,7 +78,7 @@ pub enum Op {
 /// What a write statement gives back.
 #[derive(Clone, Debug)]
 pub enum Returning {
-    Count,
+    Counted,
     Values(Exp),
 }
 

@@ -3,12 +3,13 @@ use super::case::{Action, Case, U, table};
 use super::models::{Bare, Indexed};
 use crate::language::answer::{Failure, Rows, answer, count};
 use crate::language::ask::{Failed, Put, Reply, ask, way, whole};
+use crate::language::fold::{fold, folded};
 use crate::language::interpret::{Line, truth};
 use crate::language::subject::Subject;
 use crate::language::translate::condition;
 use crate::language::value::{clashes, from_dynamic};
 use crate::language::write::{changed, set};
-use crate::language::{Cond, Val};
+use crate::language::{Cond, Plant, Val};
 use memorm::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -49,6 +50,10 @@ fn show(error: memorm::Error) -> String {
     }
 }
 
+fn folded_reply(folded: Vec<String>) -> Reply {
+    Reply::Rows(vec![folded.into_iter().map(Val::Txt).collect()])
+}
+
 /// An error of a closure that is to be undone.
 fn undone() -> memorm::Error {
     memorm::Error::other("undone")
@@ -67,6 +72,7 @@ impl<M: Subject> Stored<M> {
     fn act(&mut self, action: &Action) -> Outcome {
         match action {
             Action::Ask(question, put) => ask::<M>(question, *put, &self.session).map_err(show_failed),
+            Action::Fold(part, exp) => fold::<M>(part, exp, &self.session).map(folded_reply).map_err(show),
             Action::Commit => self.session.commit().map(|_| Reply::Count(0)).map_err(show),
             Action::Rollback => {
                 self.session.rollback();
@@ -116,6 +122,7 @@ fn write<M: Subject>(session: &mut Session, action: &Action) -> memorm::Result<u
 
 /// The same on plain rows.
 struct Plain {
+    plant: Plant,
     committed: Vec<Vec<Val>>,
     rows: Vec<Vec<Val>>,
 }
@@ -125,7 +132,7 @@ impl Plain {
         let done = Ok(Reply::Count(0));
         match action {
             Action::Ask(question, put) => {
-                let rows = Rows::of(&self.rows);
+                let rows = self.view();
                 let way = way(question, *put);
                 let at = |failure: Failure| match way {
                     Put::Iter => after(&failure.before, self.fault(failure.at)),
@@ -133,16 +140,19 @@ impl Plain {
                 };
                 let rows_of = |cap| answer(question, &rows, cap).map_err(at);
                 match way {
-                    Put::Count => count(question, &rows, None).map(Reply::Count).map_err(at),
+                    Put::Number => count(question, &rows, None).map(Reply::Count).map_err(at),
                     Put::Exists => count(question, &rows, Some(1)).map(Reply::Count).map_err(at),
                     Put::First => rows_of(Some(1)).map(Reply::Rows),
-                    put @ (Put::One | Put::OneOrNone) => match (rows_of(Some(2))?, put) {
-                        (rows, Put::One) if rows.is_empty() => Err("no row".to_owned()),
+                    put @ (Put::Only | Put::OneOrNone) => match (rows_of(Some(2))?, put) {
+                        (rows, Put::Only) if rows.is_empty() => Err("no row".to_owned()),
                         (rows, _) if rows.len() > 1 => Err("too many rows".to_owned()),
                         (rows, _) => Ok(Reply::Rows(rows)),
                     },
                     _ => rows_of(None).map(Reply::Rows),
                 }
+            }
+            Action::Fold(part, exp) => {
+                folded(&self.view(), part, exp).map(folded_reply).map_err(|failure| self.fault(failure.at))
             }
             Action::Commit => {
                 self.committed = self.rows.clone();
@@ -188,6 +198,11 @@ impl Plain {
         }
     }
 
+    fn view(&self) -> Rows<'_> {
+        let line = |vals| Line { plant: self.plant, ..Line::of(vals) };
+        Rows { lines: self.rows.iter().map(|row| line(row)).collect(), plant: self.plant }
+    }
+
     fn passes(&self, at: usize, filter: Option<&Cond>) -> Result<bool, String> {
         let Some(filter) = filter else { return Ok(true) };
         truth(filter, Line::of(&self.rows[at])).map(|known| known == Some(true)).map_err(|_| self.fault(at))
@@ -207,9 +222,9 @@ fn has_duplicate(rows: &[Vec<Val>]) -> bool {
 }
 
 /// Whether all three agree all along.
-pub fn check(case: &Case, tally: &Tally) -> Result<(), String> {
+pub fn check(case: &Case, plant: Plant, tally: &Tally) -> Result<(), String> {
     let rows = table(case);
-    let mut plain = Plain { committed: rows.clone(), rows: rows.clone() };
+    let mut plain = Plain { plant, committed: rows.clone(), rows: rows.clone() };
     let mut indexed = Stored::<Indexed>::new(&rows).map_err(show)?;
     let mut bare = Stored::<Bare>::new(&rows).map_err(show)?;
     let first = (indexed.db.snapshot(), bare.db.snapshot());

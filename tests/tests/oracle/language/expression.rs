@@ -29,11 +29,11 @@ pub enum Arg {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Math {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Rem,
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Rest,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@
 pub mod answer;
 pub mod ask;
 pub mod expression;
+pub mod fold;
 pub mod generate;
 pub mod generate_ask;
 pub mod hunt;

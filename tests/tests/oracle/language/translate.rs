@@ -193,11 +193,11 @@ fn math<M: Model, T: Number>(by: Math, left: Side<M, T>, right: Right<M, T>) -> 
         };
     }
     match by {
-        Math::Add => operator!(+),
-        Math::Sub => operator!(-),
-        Math::Mul => operator!(*),
-        Math::Div => operator!(/),
-        Math::Rem => operator!(%),
+        Math::Plus => operator!(+),
+        Math::Minus => operator!(-),
+        Math::Times => operator!(*),
+        Math::Over => operator!(/),
+        Math::Rest => operator!(%),
     }
 }
 
