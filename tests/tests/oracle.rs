@@ -10,6 +10,8 @@ mod check;
 mod commit;
 #[path = "oracle/language/mod.rs"]
 mod language;
+#[path = "oracle/look.rs"]
+mod look;
 #[path = "oracle/models.rs"]
 mod models;
 #[path = "oracle/program.rs"]
@@ -18,6 +20,8 @@ mod program;
 mod programs;
 #[path = "oracle/real.rs"]
 mod real;
+#[path = "oracle/replay.rs"]
+mod replay;
 #[path = "oracle/rules.rs"]
 mod rules;
 #[path = "oracle/state.rs"]

@@ -93,8 +93,14 @@ fn an_update_of_no_row_is_refused_after_a_rollback_inside_a_closure() -> memorm:
 
 #[test]
 fn the_first_call_chooses_the_version_whatever_it_is() -> memorm::Result<()> {
-    let first_calls: [fn(&mut Session); 3] =
-        [|s| drop(s.savepoint()), |s| drop(s.changes()), |s| s.nested(|_| Ok(())).expect("an empty closure")];
+    let first_calls: [fn(&mut Session); 4] = [
+        |s| {
+            let _ = s.savepoint();
+        },
+        |s| drop(s.changes()),
+        |s| s.nested(|_| Ok(())).expect("an empty closure"),
+        |s| drop(s.upsert_on(Item::QTY, Item { id: 1, qty: 1 }, |_, _| ())),
+    ];
     for first_call in first_calls {
         let db = items()?;
         let mut session = db.session();

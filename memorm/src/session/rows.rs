@@ -86,6 +86,7 @@ impl Unit {
         column: u16,
         row: &dyn AnyRow,
     ) -> Result<Option<RowId>> {
+        self.base(); // the first call chooses the version, even one that fails
         let values = Cells::of(row, &[column]);
         if *meta.primary_key == [column] {
             return Ok(self.locate(meta, &values));

@@ -1,8 +1,8 @@
 //! Runs a program on memorm and on the oracle, step by step, and compares.
 use super::models::{Item, Link, Owner};
 use super::program::{Answer, End, Op, Program, Step};
-use super::real::{Hand, call, call_with, dump, failed, find};
-use super::rules::{Kind, T, TABLES};
+use super::real::{Hand, call, call_with, failed};
+use super::rules::{Kind, T};
 use super::state::State;
 use super::statements::New;
 use super::tally::{Count, Tally};
@@ -14,19 +14,19 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The databases of a running program.
 pub struct Running {
-    world: World,
+    pub world: World,
     clock: Arc<AtomicI64>,
-    dbs: Vec<Database>,
-    sessions: Vec<Option<Session>>,
-    hands: Vec<Hand>,
+    pub dbs: Vec<Database>,
+    pub sessions: Vec<Option<Session>>,
+    pub hands: Vec<Hand>,
     /// Those of all sessions, with the oracle's.
     savepoints: Vec<(usize, Savepoint)>,
-    held: Vec<(Snapshot, State)>,
+    pub held: Vec<(Snapshot, State)>,
     watched: bool,
     count: Count,
 }
 
-type Checked = Result<(), String>;
+pub type Checked = Result<(), String>;
 
 /// Whether memorm does what the oracle says, all along.
 pub fn check(program: &Program, plant: Plant, tally: &Tally) -> Checked {
@@ -192,7 +192,7 @@ impl Running {
                 self.update(s, *t, filter.as_ref(), &New::Sets(sets), back)
             }
             Op::Apply(t, filter, sets) => {
-                self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Count)
+                self.update(s, *t, filter.as_ref(), &New::Closure(sets), &super::program::Returning::Counted)
             }
             Op::DeleteWhere(t, filter, back) => answered(world.delete_where(s, *t, filter.as_ref(), back)),
             Op::Flush => answered(world.flush(s)),
@@ -307,85 +307,6 @@ fn kept_at(hand: &Hand, n: usize) -> &super::real::Kept {
     hand.pick(n).expect("just picked")
 }
 
-fn same<A: PartialEq + std::fmt::Debug>(what: &str, wanted: &A, got: &A) -> Checked {
+pub fn same<A: PartialEq + std::fmt::Debug>(what: &str, wanted: &A, got: &A) -> Checked {
     if wanted == got { Ok(()) } else { Err(format!("{what}\n  wanted {wanted:?}\n  got    {got:?}")) }
-}
-
-/// Looking at what both hold.
-impl Running {
-    /// What a session sees: row by row, or as a whole where that may make its private version.
-    fn look_at(&mut self, s: usize, whole: bool) -> Checked {
-        if self.world.units[s].txn.is_none() {
-            return Ok(());
-        }
-        let session = self.sessions[s].take().expect("a session on each database");
-        let seen = if whole { self.look_at_all_of(&session, s) } else { self.look_at_rows(&session, s) };
-        self.sessions[s] = Some(session);
-        seen
-    }
-
-    fn look_at_rows(&mut self, session: &Session, s: usize) -> Checked {
-        let txn = self.world.txn(s);
-        for t in TABLES {
-            for row in txn.base.state.rows(t).iter().chain(txn.mine.rows(t)) {
-                let key = t.rules().key_of(&row.vals);
-                let wanted = txn.mine.find(t, &key).map(|row| row.vals.clone());
-                same(
-                    &format!("row {key:?} of {t:?}, as session {s} sees it"),
-                    &wanted,
-                    &find(session, t, &key),
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    fn look_at_all_of(&mut self, session: &Session, s: usize) -> Checked {
-        let view = session.view();
-        for t in TABLES {
-            let wanted = self.world.mine(s).vals(t);
-            same(&format!("{t:?}, as session {s} sees them"), &wanted, &dump(&view, t))?;
-        }
-        if self.world.flush(s).is_ok() {
-            view.assert_consistent();
-        }
-        Ok(())
-    }
-
-    fn look_at_head(&mut self, db: usize, whole: bool) -> Checked {
-        let head = &self.world.dbs[db].head;
-        let snapshot = self.dbs[db].snapshot();
-        same("version", &head.version, &snapshot.version().0)?;
-        if whole {
-            for t in TABLES {
-                same(&format!("{t:?} of database {db}"), &head.state.vals(t), &dump(&snapshot, t))?;
-            }
-            snapshot.assert_consistent();
-        }
-        Ok(())
-    }
-
-    /// Other sessions, held objects and snapshots: nobody may change them.
-    fn look_around(&mut self) -> Checked {
-        for s in 0..4 {
-            self.look_at(s, false)?;
-        }
-        for kept in self.hands.iter().flat_map(|hand| &hand.kept) {
-            same("an object that was held", &kept.vals, &kept.vals_now())?;
-        }
-        for (snapshot, state) in &self.held {
-            for t in TABLES {
-                same(&format!("{t:?} of a snapshot that was held"), &state.vals(t), &dump(snapshot, t))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Checked {
-        self.look_around()?;
-        for s in 0..4 {
-            self.look_at(s, true)?;
-        }
-        (0..self.dbs.len()).try_for_each(|db| self.look_at_head(db, true))
-    }
 }

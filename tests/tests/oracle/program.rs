@@ -14,6 +14,7 @@ pub struct Program {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a program has few of them")]
 pub enum Step {
     /// A call of a session: 0 and 1 are on the first database, 2 and 3 on the second, where there is one.
     On(usize, Op),
@@ -39,6 +40,7 @@ pub type Row = Listed<Val>;
 pub type Change = Listed<(u8, Val)>;
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a program has few of them")]
 pub enum Op {
     /// The flag keeps the object.
     Add(T, Row, bool),
@@ -78,7 +80,7 @@ pub enum Op {
 /// What a write statement gives back.
 #[derive(Clone, Debug)]
 pub enum Returning {
-    Count,
+    Counted,
     Values(Exp),
 }
 

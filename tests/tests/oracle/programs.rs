@@ -126,7 +126,7 @@ fn sets(t: T) -> BoxedStrategy<Listed<(u8, Arg)>> {
     };
     let moved = (select(numbers), -1..2i64).prop_map(|(column, by)| {
         let by = Arg::Lit(Val::Int(by));
-        (column, Arg::Of(Exp::Math(Math::Add, crate::language::B(Exp::Col(column)), crate::language::B(by))))
+        (column, Arg::Of(Exp::Math(Math::Plus, crate::language::B(Exp::Col(column)), crate::language::B(by))))
     });
     vec(prop_oneof![4 => value, 2 => computed, 2 => moved], 1..4).prop_map(List).boxed()
 }
@@ -136,7 +136,7 @@ fn end() -> impl Strategy<Value = End> {
 }
 
 fn back(t: T) -> impl Strategy<Value = Returning> {
-    prop_oneof![2 => Just(Returning::Count), 1 => any_exp(&infos(t), 1).prop_map(Returning::Values)]
+    prop_oneof![2 => Just(Returning::Counted), 1 => any_exp(&infos(t), 1).prop_map(Returning::Values)]
 }
 
 fn filter(t: T) -> BoxedStrategy<Option<Cond>> {

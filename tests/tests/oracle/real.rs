@@ -217,7 +217,7 @@ fn statement<M: Subject>(session: &mut Session, op: &Op) -> memorm::Result<Answe
     macro_rules! run {
         ($statement:expr, $back:expr) => {
             match $back {
-                Returning::Count => $statement.exec(session).map(Answer::Count),
+                Returning::Counted => $statement.exec(session).map(Answer::Count),
                 Returning::Values(exp) => returning!($statement, exp),
             }
         };

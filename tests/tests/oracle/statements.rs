@@ -18,7 +18,7 @@ impl World {
         let way = way(ask, put);
         let cap = match way {
             Put::First | Put::Exists => Some(1),
-            Put::One | Put::OneOrNone => Some(2),
+            Put::Only | Put::OneOrNone => Some(2),
             _ => None,
         };
         let failed = |failure: Failure| {
@@ -26,11 +26,11 @@ impl World {
             Answer::Failed(ARITHMETIC.to_vec(), before)
         };
         match way {
-            Put::Count | Put::Exists => count(ask, &rows, cap).map_or_else(failed, Answer::Count),
-            Put::One | Put::OneOrNone => match answer(ask, &rows, cap) {
+            Put::Number | Put::Exists => count(ask, &rows, cap).map_or_else(failed, Answer::Count),
+            Put::Only | Put::OneOrNone => match answer(ask, &rows, cap) {
                 Err(failure) => failed(failure),
                 Ok(rows) if rows.len() > 1 => Answer::Failed(vec![Kind::TooManyRows], Vec::new()),
-                Ok(rows) if rows.is_empty() && way == Put::One => {
+                Ok(rows) if rows.is_empty() && way == Put::Only => {
                     Answer::Failed(vec![Kind::NoRow], Vec::new())
                 }
                 Ok(rows) => Answer::Rows(rows),

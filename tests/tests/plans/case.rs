@@ -1,7 +1,7 @@
 //! Cases: a table and what is done to it.
-use crate::language::answer::Ask;
+use crate::language::answer::{Ask, Part};
 use crate::language::ask::Put;
-use crate::language::generate::{cond, exp, for_column, present};
+use crate::language::generate::{any_exp, cond, exp, for_column, present};
 use crate::language::generate_ask;
 use crate::language::{Arg, B, Cond, Exp, Info, Kind, List, Listed, Math, Val};
 use proptest::collection::vec;
@@ -19,12 +19,17 @@ pub struct Case {
     /// How keys are given: upwards, downwards, scattered.
     pub keys: u8,
     pub rows: Listed<Listed<Val>>,
+    /// How often they come again, with other keys: batches end at 64 rows and at 1,024.
+    pub times: usize,
     pub actions: Listed<Action>,
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a case has few of them")]
 pub enum Action {
     Ask(Ask, Put),
+    /// All aggregates of an expression.
+    Fold(Part, Exp),
     Update(Option<Cond>, Listed<(u8, Arg)>),
     Delete(Option<Cond>),
     /// Something that is undone at once.
@@ -36,7 +41,7 @@ pub enum Action {
 
 /// The rows with all their columns.
 pub fn table(case: &Case) -> Vec<Vec<Val>> {
-    let rows = case.rows.len() as i64;
+    let rows = (case.rows.len() * case.times) as i64;
     let whole = |(i, given): (usize, &Listed<Val>)| {
         let i = i as i64;
         let key = match case.keys {
@@ -46,11 +51,11 @@ pub fn table(case: &Case) -> Vec<Vec<Val>> {
         };
         let mut vals = vec![Val::Int(key)];
         vals.extend(given.iter().cloned());
-        vals.push(Val::Int(i * 5 % 4_001));
+        vals.push(Val::Int(i * 5 % 40_009));
         vals.push(if i % 3 == 0 { Val::Null } else { Val::Int(i) });
         vals
     };
-    case.rows.iter().enumerate().map(whole).collect()
+    case.rows.iter().cycle().take(rows as usize).enumerate().map(whole).collect()
 }
 
 /// Values of a table: more different ones than a filter names, so that an index is worth its while.
@@ -75,7 +80,7 @@ fn sets(infos: &[Info]) -> impl Strategy<Value = Listed<(u8, Arg)>> + use<> {
     let given = infos.iter().enumerate().skip(GIVEN.start).take(GIVEN.len());
     let ways: Vec<_> = given.map(one).collect();
     let unique = (-3..3i64)
-        .prop_map(|n| List([(U, Arg::Of(Exp::Math(Math::Add, B(Exp::Col(U)), B(Arg::Lit(Val::Int(n))))))]));
+        .prop_map(|n| List([(U, Arg::Of(Exp::Math(Math::Plus, B(Exp::Col(U)), B(Arg::Lit(Val::Int(n))))))]));
     prop_oneof![6 => vec(proptest::strategy::Union::new(ways), 1..4).prop_map(List), 1 => unique]
 }
 
@@ -91,12 +96,14 @@ pub fn cases(infos: &[Info]) -> impl Strategy<Value = Case> + use<> {
     .boxed();
     let action = prop_oneof![
         20 => (generate_ask::ask(infos), generate_ask::put()).prop_map(|(ask, put)| Action::Ask(ask, put)),
+        3 => (generate_ask::part(infos, 0.7), any_exp(infos, 1)).prop_map(|(part, exp)| Action::Fold(part, exp)),
         3 => write.clone(),
         1 => write.prop_map(|write| Action::Undone(B(write))),
         2 => select(&[Action::Commit, Action::Rollback, Action::Fork][..]),
     ];
-    (0..3u8, rows, vec(action, 1..40)).prop_map(|(keys, rows, actions)| {
+    let times = prop_oneof![40 => Just(1usize), 1 => 8..16usize];
+    (0..3u8, rows, times, vec(action, 1..40)).prop_map(|(keys, rows, times, actions)| {
         let rows = rows.into_iter().map(List).collect::<Vec<_>>();
-        Case { keys, rows: List(rows), actions: List(actions) }
+        Case { keys, rows: List(rows), times, actions: List(actions) }
     })
 }

@@ -1,19 +1,19 @@
 //! Runs a case on both tables and on plain rows, and compares.
-use super::case::{Action, Case, U, table};
+use super::case::{Action, Case, table};
 use super::models::{Bare, Indexed};
-use crate::language::answer::{Failure, Rows, answer, count};
-use crate::language::ask::{Failed, Put, Reply, ask, way, whole};
-use crate::language::interpret::{Line, truth};
+use super::plain::Plain;
+use crate::language::ask::{Failed, Put, Reply, ask, whole};
+use crate::language::fold::fold;
 use crate::language::subject::Subject;
 use crate::language::translate::condition;
-use crate::language::value::{clashes, from_dynamic};
-use crate::language::write::{changed, set};
-use crate::language::{Cond, Val};
+use crate::language::value::from_dynamic;
+use crate::language::write::set;
+use crate::language::{Plant, Val};
 use memorm::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What came of an action. Errors as text without the table's name.
-type Outcome = Result<Reply, String>;
+pub type Outcome = Result<Reply, String>;
 
 /// How many questions were explained, and how many of them used an index.
 #[derive(Default)]
@@ -32,10 +32,10 @@ struct Stored<M> {
 }
 
 fn show_failed(failed: Failed) -> String {
-    after(&failed.before, show(failed.error))
+    after(&failed.before, show(*failed.error))
 }
 
-fn after(rows: &[Vec<Val>], error: String) -> String {
+pub fn after(rows: &[Vec<Val>], error: String) -> String {
     if rows.is_empty() { error } else { format!("{rows:?}, then {error}") }
 }
 
@@ -47,6 +47,10 @@ fn show(error: memorm::Error) -> String {
         memorm::Error::Duplicate { .. } => "duplicate".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+pub fn folded_reply(folded: Vec<String>) -> Reply {
+    Reply::Rows(vec![folded.into_iter().map(Val::Txt).collect()])
 }
 
 /// An error of a closure that is to be undone.
@@ -67,6 +71,7 @@ impl<M: Subject> Stored<M> {
     fn act(&mut self, action: &Action) -> Outcome {
         match action {
             Action::Ask(question, put) => ask::<M>(question, *put, &self.session).map_err(show_failed),
+            Action::Fold(part, exp) => fold::<M>(part, exp, &self.session).map(folded_reply).map_err(show),
             Action::Commit => self.session.commit().map(|_| Reply::Count(0)).map_err(show),
             Action::Rollback => {
                 self.session.rollback();
@@ -114,102 +119,10 @@ fn write<M: Subject>(session: &mut Session, action: &Action) -> memorm::Result<u
     }
 }
 
-/// The same on plain rows.
-struct Plain {
-    committed: Vec<Vec<Val>>,
-    rows: Vec<Vec<Val>>,
-}
-
-impl Plain {
-    fn act(&mut self, action: &Action) -> Outcome {
-        let done = Ok(Reply::Count(0));
-        match action {
-            Action::Ask(question, put) => {
-                let rows = Rows::of(&self.rows);
-                let way = way(question, *put);
-                let at = |failure: Failure| match way {
-                    Put::Iter => after(&failure.before, self.fault(failure.at)),
-                    _ => self.fault(failure.at),
-                };
-                let rows_of = |cap| answer(question, &rows, cap).map_err(at);
-                match way {
-                    Put::Count => count(question, &rows, None).map(Reply::Count).map_err(at),
-                    Put::Exists => count(question, &rows, Some(1)).map(Reply::Count).map_err(at),
-                    Put::First => rows_of(Some(1)).map(Reply::Rows),
-                    put @ (Put::One | Put::OneOrNone) => match (rows_of(Some(2))?, put) {
-                        (rows, Put::One) if rows.is_empty() => Err("no row".to_owned()),
-                        (rows, _) if rows.len() > 1 => Err("too many rows".to_owned()),
-                        (rows, _) => Ok(Reply::Rows(rows)),
-                    },
-                    _ => rows_of(None).map(Reply::Rows),
-                }
-            }
-            Action::Commit => {
-                self.committed = self.rows.clone();
-                done
-            }
-            Action::Rollback | Action::Fork => {
-                self.rows = self.committed.clone();
-                done
-            }
-            Action::Undone(inner) => {
-                let before = self.rows.clone();
-                let outcome = self.act(inner);
-                self.rows = before;
-                outcome
-            }
-            Action::Update(filter, sets) => {
-                let mut next = self.rows.clone();
-                let mut touched = 0;
-                for (at, row) in self.rows.iter().enumerate() {
-                    let line = Line::of(row);
-                    if self.passes(at, filter.as_ref())? {
-                        next[at] = changed::<Bare>(sets, line).map_err(|_| self.fault(at))?;
-                        touched += 1;
-                    }
-                }
-                if has_duplicate(&next) {
-                    return Err("duplicate".to_owned());
-                }
-                self.rows = next;
-                Ok(Reply::Count(touched))
-            }
-            Action::Delete(filter) => {
-                let mut kept = Vec::new();
-                for (at, row) in self.rows.iter().enumerate() {
-                    if !self.passes(at, filter.as_ref())? {
-                        kept.push(row.clone());
-                    }
-                }
-                let touched = self.rows.len() - kept.len();
-                self.rows = kept;
-                Ok(Reply::Count(touched))
-            }
-        }
-    }
-
-    fn passes(&self, at: usize, filter: Option<&Cond>) -> Result<bool, String> {
-        let Some(filter) = filter else { return Ok(true) };
-        truth(filter, Line::of(&self.rows[at])).map(|known| known == Some(true)).map_err(|_| self.fault(at))
-    }
-
-    fn fault(&self, at: usize) -> String {
-        match &self.rows[at][0] {
-            Val::Int(key) => format!("arithmetic at {key}"),
-            other => panic!("{other:?} is no key"),
-        }
-    }
-}
-
-fn has_duplicate(rows: &[Vec<Val>]) -> bool {
-    let unique = |row: &[Val]| [row[usize::from(U)].clone()];
-    (0..rows.len()).any(|i| (0..i).any(|j| clashes(&unique(&rows[i]), &unique(&rows[j]))))
-}
-
 /// Whether all three agree all along.
-pub fn check(case: &Case, tally: &Tally) -> Result<(), String> {
+pub fn check(case: &Case, plant: Plant, tally: &Tally) -> Result<(), String> {
     let rows = table(case);
-    let mut plain = Plain { committed: rows.clone(), rows: rows.clone() };
+    let mut plain = Plain { plant, committed: rows.clone(), rows: rows.clone() };
     let mut indexed = Stored::<Indexed>::new(&rows).map_err(show)?;
     let mut bare = Stored::<Bare>::new(&rows).map_err(show)?;
     let first = (indexed.db.snapshot(), bare.db.snapshot());

@@ -268,19 +268,16 @@ fn combine(set: SetOp, mut rows: Vec<Out>, other: Vec<Out>) -> Vec<Out> {
     once
 }
 
-/// Insertion sort: as naive as it is stable.
 fn sorted(keys: &[Key], rows: &Rows<'_>, lines: Vec<Out>) -> Tried<Vec<Out>> {
     let mut result: Vec<(Vec<Val>, Out)> = Vec::new();
     for line in lines {
         let of = |key: &Key| value(&key.by, rows.lines[line.at]).map_err(failure(line.at));
-        let vals = keys.iter().map(of).collect::<Result<Vec<_>, _>>()?;
-        let at = result.iter().position(|(other, _)| match by_keys(keys, &vals, other) {
-            Ordering::Less => true,
-            Ordering::Equal => rows.plant == Plant::UnstableSort && keys[0].descending,
-            Ordering::Greater => false,
-        });
-        result.insert(at.unwrap_or(result.len()), (vals, line));
+        result.push((keys.iter().map(of).collect::<Result<_, _>>()?, line));
     }
+    if rows.plant == Plant::UnstableSort && keys[0].descending {
+        result.reverse();
+    }
+    result.sort_by(|(a, _), (b, _)| by_keys(keys, a, b));
     Ok(result.into_iter().map(|(_, line)| line).collect())
 }
 

@@ -14,9 +14,9 @@ use memorm::session::BorrowSource;
 pub enum Put {
     All,
     First,
-    One,
+    Only,
     OneOrNone,
-    Count,
+    Number,
     Exists,
     Iter,
     Mappings,
@@ -25,7 +25,7 @@ pub enum Put {
 /// How the question is really put: several expressions are read as mappings, which come all at once.
 pub fn way(ask: &Ask, put: Put) -> Put {
     match (&ask.show, put) {
-        (Show::Many(_), Put::First | Put::One | Put::OneOrNone | Put::Iter) => Put::Mappings,
+        (Show::Many(_), Put::First | Put::Only | Put::OneOrNone | Put::Iter) => Put::Mappings,
         (_, put) => put,
     }
 }
@@ -42,12 +42,12 @@ pub enum Reply {
 pub struct Failed {
     /// The rows that `iter` handed out before.
     pub before: Vec<Vec<Val>>,
-    pub error: memorm::Error,
+    pub error: Box<memorm::Error>,
 }
 
 impl From<memorm::Error> for Failed {
     fn from(error: memorm::Error) -> Self {
-        Self { before: Vec::new(), error }
+        Self { before: Vec::new(), error: Box::new(error) }
     }
 }
 
@@ -58,7 +58,7 @@ fn walked(walk: impl Iterator<Item = memorm::Result<Vec<Val>>>) -> Replied {
     for row in walk {
         match row {
             Ok(row) => before.push(row),
-            Err(error) => return Err(Failed { before, error }),
+            Err(error) => return Err(Failed { before, error: Box::new(error) }),
         }
     }
     Ok(Reply::Rows(before))
@@ -188,7 +188,7 @@ pub fn ask<M: Subject>(ask: &Ask, put: Put, source: &impl BorrowSource) -> Repli
             let several = || Several::<M>(exps.iter().map(value::<M>).collect());
             let query = rows_of::<M, _, (), ()>(ask, several);
             match put {
-                Put::Count | Put::Exists => common(&query, put, source, |()| Vec::new()),
+                Put::Number | Put::Exists => common(&query, put, source, |()| Vec::new()),
                 _ => mappings(&query, &exps.iter().map(kind::<M>).collect::<Vec<_>>(), source),
             }
         }
@@ -248,9 +248,9 @@ fn common<Q: Query>(
     let some = |row: Option<Q::Row>| Reply::Rows(row.map(&read).into_iter().collect());
     Ok(match put {
         Put::First => some(query.first(source)?),
-        Put::One => some(Some(query.one(source)?)),
+        Put::Only => some(Some(query.one(source)?)),
         Put::OneOrNone => some(query.one_or_none(source)?),
-        Put::Count => Reply::Count(query.count(source)?),
+        Put::Number => Reply::Count(query.count(source)?),
         Put::Exists => Reply::Count(usize::from(query.exists(source)?)),
         _ => Reply::Rows(query.all(source)?.into_iter().map(read).collect()),
     })

@@ -29,11 +29,11 @@ pub enum Arg {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Math {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Rem,
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Rest,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +49,9 @@ pub enum Cmp {
 /// A test of text against text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Like {
-    Like,
-    NotLike,
-    Ilike,
+    Alike,
+    Unlike,
+    AnyCase,
     StartsWith,
     EndsWith,
     Contains,

@@ -66,7 +66,7 @@ pub fn exp(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Exp> {
         of.clone().prop_map(move |of| make(B(of))).boxed()
     };
     if is_numeric(kind) {
-        let by = select(&[Math::Add, Math::Sub, Math::Mul, Math::Div, Math::Rem][..]);
+        let by = select(&[Math::Plus, Math::Minus, Math::Times, Math::Over, Math::Rest][..]);
         let math = (by, inner.clone(), arg(infos, kind, depth - 1));
         ways.push((3, math.prop_map(|(by, left, right)| Exp::Math(by, B(left), B(right))).boxed()));
         ways.push((1, operator(&inner, Exp::Neg)));
@@ -141,7 +141,7 @@ fn test_of(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Cond> {
     }
     if kind == Kind::Text {
         let by = select(
-            &[Like::StartsWith, Like::Like, Like::EndsWith, Like::Contains, Like::NotLike, Like::Ilike][..],
+            &[Like::StartsWith, Like::Alike, Like::EndsWith, Like::Contains, Like::Unlike, Like::AnyCase][..],
         );
         let with = prop_oneof![
             8 => select(PATTERNS).prop_map(|s| Arg::Lit(Text(s))),

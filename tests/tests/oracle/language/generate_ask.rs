@@ -22,10 +22,11 @@ fn size() -> impl Strategy<Value = usize> {
     prop_oneof![8 => 0..5usize, 2 => 5..30usize, 1 => Just(usize::MAX)]
 }
 
-fn part(infos: &[Info], filtered: f64) -> impl Strategy<Value = Part> + use<> {
+/// Rows of a table with these columns.
+pub fn part(infos: &[Info], filtered: f64) -> impl Strategy<Value = Part> + use<> {
     let order = prop_oneof![2 => Just(Vec::new()), 2 => vec(key(infos), 1), 1 => vec(key(infos), 1..4)];
     let offset = prop_oneof![3 => Just(0), 1 => size()];
-    let limit = prop_oneof![2 => Just(None), 1 => size().prop_map(Some)];
+    let limit = prop_oneof![1 => Just(None), 1 => size().prop_map(Some)];
     (weighted(filtered, cond(infos, 2)), weighted(0.05, leaf(infos, 0)), order, any::<bool>(), offset, limit)
         .prop_map(|(filter, test, order, distinct, offset, limit)| Part {
             filter,
@@ -66,6 +67,6 @@ pub fn ask(infos: &[Info]) -> impl Strategy<Value = Ask> + use<> {
 pub fn put() -> impl Strategy<Value = Put> {
     prop_oneof![
         6 => Just(Put::All),
-        4 => select(&[Put::First, Put::One, Put::OneOrNone, Put::Count, Put::Exists, Put::Iter, Put::Mappings][..]),
+        4 => select(&[Put::First, Put::Only, Put::OneOrNone, Put::Number, Put::Exists, Put::Iter, Put::Mappings][..]),
     ]
 }

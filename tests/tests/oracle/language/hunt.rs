@@ -1,5 +1,5 @@
 //! Running random cases on all cores, and printing the one that fails.
-use proptest::strategy::{Strategy, ValueTree};
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -103,9 +103,4 @@ pub fn hunt<S: Strategy>(
             print(&case)
         );
     }
-}
-
-/// A case of the strategy, to look at.
-pub fn sample<S: Strategy>(strategy: &S, seed: u64) -> S::Value {
-    strategy.new_tree(&mut runner(seed, 1, 0)).expect("the strategy makes cases").current()
 }

@@ -94,15 +94,15 @@ fn half_to_even(f: f64) -> f64 {
 fn compute(math: Math, left: &Val, right: &Val) -> Result<Val, Fault> {
     match (left, right) {
         (Val::Float(a), Val::Float(b)) => {
-            if matches!(math, Math::Div | Math::Rem) && *b == 0.0 && !a.is_nan() {
+            if matches!(math, Math::Over | Math::Rest) && *b == 0.0 && !a.is_nan() {
                 return Err(Fault::DivisionByZero);
             }
             Ok(Val::Float(match math {
-                Math::Add => a + b,
-                Math::Sub => a - b,
-                Math::Mul => a * b,
-                Math::Div => a / b,
-                Math::Rem => a % b,
+                Math::Plus => a + b,
+                Math::Minus => a - b,
+                Math::Times => a * b,
+                Math::Over => a / b,
+                Math::Rest => a % b,
             }))
         }
         (Val::Int(a), Val::Int(b)) => {
@@ -120,12 +120,12 @@ fn compute(math: Math, left: &Val, right: &Val) -> Result<Val, Fault> {
 /// With room to spare: 64 bits times 64 bits fit into 128.
 fn integer(math: Math, a: i128, b: i128) -> Result<i128, Fault> {
     match math {
-        Math::Add => Ok(a + b),
-        Math::Sub => Ok(a - b),
-        Math::Mul => Ok(a * b),
+        Math::Plus => Ok(a + b),
+        Math::Minus => Ok(a - b),
+        Math::Times => Ok(a * b),
         _ if b == 0 => Err(Fault::DivisionByZero),
-        Math::Div => Ok(a / b),
-        Math::Rem => Ok(a % b),
+        Math::Over => Ok(a / b),
+        Math::Rest => Ok(a % b),
     }
 }
 
@@ -244,5 +244,5 @@ pub fn zero(kind: Kind) -> Val {
 
 /// Whether the text test is a pattern that may be malformed.
 pub fn is_pattern(by: Like) -> bool {
-    matches!(by, Like::Like | Like::NotLike | Like::Ilike)
+    matches!(by, Like::Alike | Like::Unlike | Like::AnyCase)
 }

@@ -13,10 +13,12 @@
 pub mod answer;
 pub mod ask;
 pub mod expression;
+pub mod fold;
 pub mod generate;
 pub mod generate_ask;
 pub mod hunt;
 pub mod interpret;
+pub mod operate;
 pub mod subject;
 pub mod text;
 pub mod translate;

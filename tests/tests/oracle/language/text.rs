@@ -8,9 +8,9 @@ pub fn test(by: Like, text: &str, with: &str) -> Result<bool, Fault> {
         Like::StartsWith => text.as_bytes().starts_with(with.as_bytes()),
         Like::EndsWith => text.as_bytes().ends_with(with.as_bytes()),
         Like::Contains => (0..=text.len()).any(|at| text.as_bytes()[at..].starts_with(with.as_bytes())),
-        Like::Like => matches(text, with)?,
-        Like::NotLike => !matches(text, with)?,
-        Like::Ilike => matches(&lower(text), &lower(with))?,
+        Like::Alike => matches(text, with)?,
+        Like::Unlike => !matches(text, with)?,
+        Like::AnyCase => matches(&lower(text), &lower(with))?,
     })
 }
 
