@@ -1,5 +1,4 @@
 //! Indexes: what they find, when they are chosen, and that they stay in step.
-#![allow(clippy::duplicated_attributes, reason = "two indexes share a column")]
 use crate::models::found;
 use memorm::prelude::*;
 

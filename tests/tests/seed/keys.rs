@@ -1,6 +1,6 @@
 //! Keys of every type, auto-increment, constraints.
 use crate::models::Item;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, Time, date};
 use memorm::prelude::*;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -51,16 +51,21 @@ enum Side {
 
 keys! {
     u8_keys: u8, 255, 254;
+    u16_keys: u16, 0, u16::MAX;
     u32_keys: u32, 0, u32::MAX;
     u64_keys: u64, u64::MAX, u64::MAX - 1;
     i8_keys: i8, -128, 127;
+    i16_keys: i16, i16::MIN, i16::MAX;
+    i32_keys: i32, i32::MIN, i32::MAX;
     i64_keys: i64, i64::MIN, i64::MAX;
     i128_keys: i128, i128::MIN, i128::MAX;
     u128_keys: u128, u128::MAX, u128::MAX - 1;
     usize_keys: usize, 7, 8;
+    isize_keys: isize, isize::MIN, isize::MAX;
     bool_keys: bool, true, false;
     char_keys: char, 'ä', 'a';
     float_keys: f64, f64::NAN, 1.5;
+    single_float_keys: f32, f32::NEG_INFINITY, 0.1;
     text_keys: String, "a".into(), String::new();
     shared_text_keys: Arc<str>, "a".into(), "b".into();
     small_text_keys: SmolStr, "a".into(), "b".into();
@@ -73,6 +78,12 @@ keys! {
     decimal_keys: Decimal, Decimal::new(150, 2), Decimal::new(151, 2);
     timestamp_keys: Timestamp, Timestamp::UNIX_EPOCH, Timestamp::MAX;
     date_keys: Date, date(2025, 1, 1), Date::MIN;
+    civil_keys: DateTime, DateTime::MIN, DateTime::MAX;
+    time_of_day_keys: Time, Time::midnight(), Time::MAX;
+    chrono_keys: chrono::DateTime<chrono::Utc>, chrono::DateTime::<chrono::Utc>::UNIX_EPOCH, chrono::DateTime::from_timestamp_nanos(1);
+    chrono_date_keys: chrono::NaiveDate, chrono::NaiveDate::MIN, chrono::NaiveDate::MAX;
+    time_keys: time::OffsetDateTime, time::macros::datetime!(2025-01-01 00:00 UTC), time::OffsetDateTime::UNIX_EPOCH;
+    time_date_keys: time::Date, time::Date::MIN, time::Date::MAX;
 }
 
 #[derive(Model, Clone)]

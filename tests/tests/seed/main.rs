@@ -5,6 +5,7 @@
 //! the rows and the one helper that runs them.
 
 mod aggregates;
+mod asynchronous;
 mod basic;
 mod comparison;
 mod crud;
