@@ -2,6 +2,7 @@
 //! or race.
 use memorm::prelude::*;
 use memorm_tests::{Dump, dump};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -375,15 +376,36 @@ fn a_held_snapshot_stays_what_it_was_while_others_commit() -> memorm::Result<()>
     Ok(())
 }
 
+/// Runs `work` in four threads that begin together.
+fn in_four_threads<T: Send>(work: impl Fn(u32) -> memorm::Result<T> + Sync) -> memorm::Result<Vec<T>> {
+    let start = Barrier::new(4);
+    thread::scope(|scope| {
+        let run = |id: u32| {
+            start.wait();
+            work(id)
+        };
+        let threads: Vec<_> = (0..4).map(|id| scope.spawn(move || run(id))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    })
+}
+
+/// Reads the version of the session and lets others go first.
+fn begin(session: &Session) {
+    session.peek::<Row>(0);
+    thread::yield_now();
+}
+
 #[test]
 fn no_update_is_lost_between_threads() -> memorm::Result<()> {
-    let db = Database::builder().attempts(10_000).build();
+    let db = Database::builder().attempts(100_000).build();
     db.transaction(|s| s.add_all([row(1, 0), row(2, 0)]))?;
-    thread::scope(|scope| {
-        let count =
-            || (0..200).try_for_each(|_| db.transaction(|s| s.update::<Row>(1, |r| r.value += 1)).map(drop));
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(count)).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
+    in_four_threads(|_| {
+        (0..200).try_for_each(|_| {
+            db.transaction(|s| {
+                begin(s);
+                s.update::<Row>(1, |r| r.value += 1).map(drop)
+            })
+        })
     })?;
     assert_eq!(committed(&db), [(1, 800), (2, 0)]);
     Ok(())
@@ -393,13 +415,13 @@ fn no_update_is_lost_between_threads() -> memorm::Result<()> {
 fn sessions_that_write_different_rows_all_commit_at_their_first_attempt() -> memorm::Result<()> {
     let db = Database::builder().attempts(1).build();
     db.transaction(|s| s.add_all((0..4).map(|id| row(id, 0))))?;
-    thread::scope(|scope| {
-        let db = &db;
-        let count = |id: u32| {
-            (0..200).try_for_each(|_| db.transaction(|s| s.update::<Row>(id, |r| r.value += 1)).map(drop))
-        };
-        let threads: Vec<_> = (0..4).map(|id| scope.spawn(move || count(id))).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
+    in_four_threads(|id| {
+        (0..200).try_for_each(|_| {
+            db.transaction(|s| {
+                begin(s);
+                s.update::<Row>(id, |r| r.value += 1).map(drop)
+            })
+        })
     })?;
     assert!(committed(&db).iter().all(|(_, value)| *value == 200));
     db.assert_consistent();
@@ -415,56 +437,60 @@ fn one_of_many_threads_gets_a_unique_value() -> memorm::Result<()> {
         #[model(unique)]
         name: String,
     }
-    let db = Database::builder().attempts(10_000).build();
-    let wins = thread::scope(|scope| {
-        let db = &db;
-        let claim = || {
-            let is_mine = |n: &u32| match db.transaction(|s| s.add(Name { id: 0, name: n.to_string() })) {
-                Ok(_) => true,
-                Err(error) => {
-                    assert!(error.is_violation(), "{error}");
-                    false
-                }
-            };
-            (0..200).filter(is_mine).count()
-        };
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(claim)).collect();
-        threads.into_iter().map(|thread| thread.join().expect("no panic")).sum::<usize>()
-    });
-    assert_eq!((wins, select::<Name>().count(&db)?), (200, 200));
+    let db = Database::new();
+    let round = Barrier::new(4);
+    let ends = in_four_threads(|_| {
+        let mut ends = Vec::new();
+        for n in 0..200 {
+            let mut session = db.session();
+            session.peek::<Name>(0);
+            // all four have read a version without the name
+            round.wait();
+            let added = session.add(Name { id: 0, name: n.to_string() });
+            ends.push(added.and_then(|_| session.commit()));
+            round.wait();
+        }
+        Ok(ends)
+    })?;
+    let (won, lost): (Vec<_>, Vec<_>) = ends.into_iter().flatten().partition(Result::is_ok);
+    assert_eq!((won.len(), lost.len(), select::<Name>().count(&db)?), (200, 600, 200));
+    assert!(lost.into_iter().all(is_conflict));
     db.assert_consistent();
     Ok(())
 }
 
 #[test]
 fn a_reference_never_dangles_between_threads() -> memorm::Result<()> {
-    let db = Database::builder().attempts(10_000).build();
+    let db = Database::builder().attempts(100_000).build();
     db.transaction(|s| s.add(row(0, 0)))?;
-    thread::scope(|scope| {
-        let db = &db;
-        let come_and_go = || -> memorm::Result<()> {
-            for n in 0..150 {
-                db.transaction(|s| s.add(row(1 + n % 3, 0)).map(drop)).or_else(allow_violation)?;
-                db.transaction(|s| s.delete_by_key::<Row>(1 + n % 3).map(drop)).or_else(allow_violation)?;
-            }
-            Ok(())
-        };
-        let refer = || -> memorm::Result<()> {
-            for n in 0..300 {
-                let entry = Entry { id: 0, row_id: 1 + n % 3, number: u64::from(n) };
-                match db.transaction(|s| s.add(entry.clone())) {
-                    Ok(entry) if n % 2 == 0 => {
-                        db.transaction(|s| s.delete_by_key::<Entry>(entry.id).map(drop))?
-                    }
-                    result => result.map(drop).or_else(allow_violation)?,
+    in_four_threads(|thread| {
+        for n in 0..150 {
+            let id = 1 + n % 3;
+            if thread % 2 == 0 {
+                db.transaction(|s| {
+                    begin(s);
+                    s.merge(row(id, 0)).map(drop)
+                })?;
+                let deleted = db.transaction(|s| {
+                    begin(s);
+                    s.delete_by_key::<Row>(id).map(drop)
+                });
+                deleted.or_else(allow_violation)?;
+            } else {
+                let entry = Entry { id: 0, row_id: id, number: u64::from(thread * 1_000 + n) };
+                let added = db.transaction(|s| {
+                    begin(s);
+                    s.add(entry.clone())
+                });
+                match added {
+                    Ok(entry) => db.transaction(|s| s.delete_by_key::<Entry>(entry.id).map(drop))?,
+                    Err(error) => allow_violation(error)?,
                 }
             }
-            Ok(())
-        };
-        let threads = [scope.spawn(come_and_go), scope.spawn(refer)];
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
+            db.assert_consistent();
+        }
+        Ok(())
     })?;
-    db.assert_consistent();
     Ok(())
 }
 
