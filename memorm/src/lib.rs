@@ -129,3 +129,8 @@ pub mod __private {
     };
     pub use crate::value::{Cell, Kind, Lane, Value, Vector};
 }
+
+/// The readme's example is run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

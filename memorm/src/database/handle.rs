@@ -32,6 +32,10 @@ pub struct Database {
     pub(super) shared: Arc<Shared>,
 }
 
+// A panic of the caller's code leaves the database as it was.
+impl std::panic::UnwindSafe for Database {}
+impl std::panic::RefUnwindSafe for Database {}
+
 impl Default for Database {
     fn default() -> Self {
         Builder::default().build()

@@ -16,6 +16,10 @@ pub struct Snapshot {
     world: Arc<World>,
 }
 
+// A snapshot never changes.
+impl std::panic::UnwindSafe for Snapshot {}
+impl std::panic::RefUnwindSafe for Snapshot {}
+
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot").field("version", &self.version()).finish_non_exhaustive()

@@ -112,11 +112,7 @@ impl<M: Model> TypedLeaf<M> {
     /// The rows of a block, typed; none where it is of another model.
     #[inline]
     pub(crate) fn rows_of<'a>(block: &Block<'a>) -> impl Iterator<Item = &'a Arc<M>> {
-        let mask = block.mask;
-        let rows = Self::of(block.leaf).map_or(&[][..], |leaf| &leaf.rows);
-        rows.iter()
-            .enumerate()
-            .filter(move |(slot, _)| mask >> slot & 1 == 1)
-            .filter_map(|(_, row)| row.as_ref())
+        let leaf = Self::of(block.leaf);
+        block.slots().filter_map(move |slot| leaf?.rows[slot].as_ref())
     }
 }

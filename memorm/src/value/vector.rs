@@ -104,6 +104,36 @@ impl<'a> Vector<'a> {
         self.present[start..].iter_mut()
     }
 
+    /// Adds the lanes of another batch behind these.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        let (mine, theirs) = (self.len(), other.len());
+        if !self.present.is_empty() || !other.present.is_empty() {
+            self.present.resize(mine, true);
+            other.present.resize(theirs, true);
+            self.present.append(&mut other.present);
+        }
+        self.faults.extend(other.faults.iter().map(|(lane, fault)| (lane + mine as u32, *fault)));
+        if mine == 0 {
+            self.cells = other.cells;
+            return;
+        }
+        match (&mut self.cells, other.cells) {
+            (Cells::Bools(a), Cells::Bools(b)) => a.extend(b),
+            (Cells::Ints(a), Cells::Ints(b)) => a.extend(b),
+            (Cells::Wides(a), Cells::Wides(b)) => a.extend(b),
+            (Cells::Floats(a), Cells::Floats(b)) => a.extend(b),
+            (Cells::Texts(a), Cells::Texts(b)) => a.extend(b),
+            (Cells::Built(a), Cells::Built(b)) => a.extend(b),
+            (_, cells) => {
+                // laid out differently, as a column of literals may be: both in their dynamic form
+                let theirs = Vector { cells, ..Vector::default() };
+                let mut values: Vec<Value> = (0..mine).map(|i| self.cell(i).to_value()).collect();
+                values.extend((0..theirs.len()).map(|i| theirs.cell(i).to_value()));
+                self.cells = Cells::Values(values);
+            }
+        }
+    }
+
     /// How many lanes there are.
     pub fn len(&self) -> usize {
         match &self.cells {

@@ -11,10 +11,10 @@ use super::check::check;
 use super::program::{End::*, Op::*, Program, Returning::*, Step::*};
 use super::rules::T::*;
 use super::tally::Tally;
-use crate::language::answer::{Ask, Key, Part, SetOp::*, Show::*};
+use crate::language::answer::{Ask, Part, SetOp::*, Show::*};
 use crate::language::ask::Put::*;
 use crate::language::value::Val::{Bool, Float, Int, Null, Small};
-use crate::language::{Arg::*, B, Cmp::*, Cond::*, Exp::*, Like::*, List, Math::*, Plant, Text};
+use crate::language::{Arg::*, B, Cmp::*, Cond::*, Exp::*, List, Math::*, Plant, Text};
 
 const NaN: f64 = f64::NAN;
 const inf: f64 = f64::INFINITY;

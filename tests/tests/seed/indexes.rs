@@ -1,4 +1,5 @@
 //! Indexes: what they find, when they are chosen, and that they stay in step.
+#![allow(clippy::duplicated_attributes, reason = "two indexes share a column")]
 use crate::models::found;
 use memorm::prelude::*;
 

@@ -1,4 +1,5 @@
 //! The models of the model project's tests, and their rows.
+#![allow(clippy::duplicated_attributes, reason = "two indexes share a column")]
 use jiff::tz::TimeZone;
 use memorm::prelude::*;
 use serde_json::json;

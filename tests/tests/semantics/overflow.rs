@@ -1,4 +1,10 @@
 //! Numbers: what does not fit is an error, in each width.
+#![allow(
+    clippy::modulo_one,
+    clippy::identity_op,
+    clippy::erasing_op,
+    reason = "what is the same for numbers may not be so for columns"
+)]
 use memorm::prelude::*;
 use rust_decimal::Decimal;
 

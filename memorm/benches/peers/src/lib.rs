@@ -8,9 +8,11 @@
 
 pub mod dummies;
 pub mod measure;
+pub mod memory;
 pub mod op;
 pub mod options;
 pub mod peers;
+pub mod readers;
 pub mod report;
 pub mod row;
 pub mod workload;

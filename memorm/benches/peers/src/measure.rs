@@ -1,7 +1,7 @@
 //! Interleaved rounds: memorm, peer, peer, memorm …, and the medians.
 use crate::op::Op;
 use crate::options::Options;
-use crate::peers::{Peer, Sample};
+use crate::peers::Peer;
 use crate::workload::Workload;
 
 /// What one op cost each peer at one size.
@@ -9,7 +9,7 @@ use crate::workload::Workload;
 pub struct Measured {
     pub op: Op,
     pub rows: usize,
-    /// Nanoseconds an operation or row, by peer.
+    /// Nanoseconds an operation or row, by peer; `fresh` for memorm's own scan that `old_snapshot_scan` is held against.
     pub ns: Vec<(&'static str, f64)>,
 }
 
@@ -32,7 +32,7 @@ pub fn measure(
     let mut workload = Workload::new(rows);
     peers.iter_mut().for_each(|peer| peer.load(rows));
     let mut is_aged = false;
-    for &op in &options.ops {
+    for &op in options.ops.iter().filter(|op| !options.growth || op.grows()) {
         if op.wants_aged_heap() && !is_aged {
             let keys = workload.ageing();
             peers.iter_mut().for_each(|peer| peer.age(&keys));
@@ -73,11 +73,14 @@ fn rounds(
             return Err(format!("{}: rows and sums differ afterwards: {states:?}", op.name()));
         }
     }
-    let named = peers.iter().map(|peer| peer.name()).zip(samples);
-    Ok(named
-        .filter(|(_, samples)| !samples.is_empty())
-        .map(|(name, samples)| (name, median(samples)))
-        .collect())
+    let mut medians = Vec::new();
+    for (peer, samples) in peers.iter().zip(&samples).filter(|(_, samples)| !samples.is_empty()) {
+        medians.push((peer.name(), median(samples.iter().map(|s| s.ns / s.units.max(1) as f64))));
+        if samples.iter().any(|sample| sample.fresh.is_some()) {
+            medians.push(("fresh", median(samples.iter().filter_map(|sample| sample.fresh))));
+        }
+    }
+    Ok(medians)
 }
 
 fn agree(op: Op, answers: &[(&str, f64)]) -> Result<(), String> {
@@ -90,8 +93,8 @@ fn agree(op: Op, answers: &[(&str, f64)]) -> Result<(), String> {
     }
 }
 
-fn median(samples: Vec<Sample>) -> f64 {
-    let mut each: Vec<f64> = samples.iter().map(|sample| sample.ns / sample.units.max(1) as f64).collect();
-    each.sort_by(f64::total_cmp);
-    each[each.len() / 2]
+fn median(samples: impl Iterator<Item = f64>) -> f64 {
+    let mut samples: Vec<f64> = samples.collect();
+    samples.sort_by(f64::total_cmp);
+    samples[samples.len() / 2]
 }

@@ -79,6 +79,11 @@ impl Op {
         )
     }
 
+    /// Whether it is run at every size. An old version of ten million rows takes hours to make.
+    pub fn grows(self) -> bool {
+        self != OldSnapshotScan
+    }
+
     /// Whether it starts on a heap in which every row was replaced twice in random order.
     pub fn wants_aged_heap(self) -> bool {
         self.writes()

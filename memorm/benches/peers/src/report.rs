@@ -1,6 +1,11 @@
 //! The results: a readable table with the bars beside it, or a JSON object a line.
 use crate::measure::Measured;
+use crate::op::Op;
 use crate::peers::NAMES;
+use crate::readers::Readers;
+
+/// At most so many nanoseconds for a fork and its drop.
+const FORK: f64 = 300.0;
 
 /// Prints one result as JSON.
 pub fn json(measured: &Measured) {
@@ -34,7 +39,47 @@ pub fn line(measured: &Measured) {
     for (peer, bar) in [("sqlite", sqlite), ("hashmap", bars.hashmap), ("mvcc", bars.mvcc)] {
         print!("  |{}", against(measured, peer, bar));
     }
+    match measured.of("memorm") {
+        Some(ns) if measured.op == Op::Fork => print!("  at most {FORK} ns {}", verdict(ns <= FORK)),
+        Some(ns) if measured.op == Op::OldSnapshotScan => {
+            let speed = measured.of("fresh").unwrap_or(ns) / ns;
+            print!("  {speed:.2} of a fresh scan, at least 0.9 {}", verdict(speed >= 0.9));
+        }
+        _ => {}
+    }
     println!();
+}
+
+fn verdict(is_met: bool) -> &'static str {
+    if is_met { "pass" } else { "MISS" }
+}
+
+/// Prints what several threads reach.
+pub fn readers(readers: &Readers, is_json: bool) {
+    if is_json {
+        let [two, beside, slowest] =
+            readers.verdicts().map(|(name, value, ..)| format!("\"{name}\":{value:.3}"));
+        println!("{{\"op\":\"readers\",\"rows\":{},{two},{beside},{slowest}}}", readers.rows);
+        return;
+    }
+    for (name, value, bar, is_met) in readers.verdicts() {
+        println!("readers {name:<18}{value:>12.2}  bar {bar} {}", verdict(is_met));
+    }
+}
+
+/// Prints how each op grows with the table: nanoseconds at each size.
+pub fn growth(sizes: &[usize], measured: &[Measured]) {
+    print!("\n{:<18}", "ns, by rows");
+    sizes.iter().for_each(|rows| print!("{rows:>12}"));
+    println!("{:>16}", "last / first");
+    for op in Op::ALL {
+        let of_op = measured.iter().filter(|m| m.op == op);
+        let ns: Vec<f64> = of_op.filter_map(|m| m.of("memorm")).collect();
+        let [first, .., last] = &*ns else { continue };
+        print!("{:<18}", op.name());
+        ns.iter().for_each(|ns| print!("{ns:>12.1}"));
+        println!("{:>16.1}", last / first);
+    }
 }
 
 /// How many times the peer's speed, the bar, and whether it is met.
@@ -45,6 +90,6 @@ fn against(measured: &Measured, peer: &str, bar: f64) -> String {
     let ratio = other / own;
     match bar {
         0.0 => format!("{ratio:>9.2}{:>6}{:>6}", "-", ""),
-        bar => format!("{ratio:>9.2}{bar:>6.2}{:>6}", if ratio >= bar { "pass" } else { "MISS" }),
+        bar => format!("{ratio:>9.2}{bar:>6.2}{:>6}", verdict(ratio >= bar)),
     }
 }

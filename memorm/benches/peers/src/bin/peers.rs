@@ -2,8 +2,9 @@
 use memorm_peers::measure::measure;
 use memorm_peers::options::{Options, USAGE};
 use memorm_peers::peers::{NAMES, Peer, peer};
+use memorm_peers::readers::readers;
 use memorm_peers::report;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
@@ -23,14 +24,39 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    if options.memory {
+        return memory();
+    }
+    let mut all = Vec::new();
     for &rows in &options.rows {
-        if !options.json {
+        if !options.json && !options.growth {
             report::heading(rows);
         }
-        let print = if options.json { report::json } else { report::line };
-        measure(options, rows, &mut peers(options), |measured| print(&measured))?;
+        measure(options, rows, &mut peers(options), |measured| {
+            match (options.json, options.growth) {
+                (true, _) => report::json(&measured),
+                (false, false) => report::line(&measured),
+                (false, true) => {}
+            }
+            all.push(measured);
+        })?;
+        if options.readers && !options.growth {
+            report::readers(&readers(rows, options.rounds), options.json);
+        }
+    }
+    if options.growth && !options.json {
+        report::growth(&options.rows, &all);
     }
     Ok(())
+}
+
+/// Runs the program whose allocator counts, with the same arguments.
+fn memory() -> Result<(), String> {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.args(["run", "--quiet", "--release", "--bin", "memory", "--manifest-path", manifest, "--"]);
+    let status = cargo.args(std::env::args().skip(1)).status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err("the measurement of memory failed".to_owned()) }
 }
 
 /// memorm first: it is one of every pair.

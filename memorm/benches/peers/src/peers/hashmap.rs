@@ -15,8 +15,9 @@ pub struct HashMapPeer {
     scan: Vec<Arc<Row>>,
 }
 
+/// The rows by key, and the index maps.
 #[derive(Default)]
-struct Store {
+pub struct Store {
     rows: HashMap<u64, Arc<Row>>,
     by_cat: HashMap<u32, HashSet<u64>>,
     /// Prices are not negative: their bits are in the same order.
@@ -25,6 +26,13 @@ struct Store {
 }
 
 impl Store {
+    /// A store of the first `rows` rows.
+    pub fn filled(rows: usize) -> Self {
+        let mut store = Self::default();
+        (0..rows as u64).for_each(|n| store.insert(Row::nth(n)));
+        store
+    }
+
     fn insert(&mut self, mut row: Row) {
         self.last += 1;
         row.id = self.last;
@@ -97,7 +105,7 @@ impl Peer for HashMapPeer {
     }
 
     fn load(&mut self, rows: usize) {
-        (0..rows as u64).for_each(|n| self.store.insert(Row::nth(n)));
+        self.store = Store::filled(rows);
     }
 
     fn age(&mut self, keys: &[u64]) {

@@ -8,7 +8,7 @@ mod native;
 mod redb;
 mod sqlite;
 
-pub use hashmap::HashMapPeer;
+pub use hashmap::{HashMapPeer, Store};
 pub use memorm::MemormPeer;
 
 use crate::op::Op;
@@ -58,13 +58,15 @@ pub struct Sample {
     pub units: usize,
     /// What all peers must agree on.
     pub answer: f64,
+    /// Nanoseconds a unit of the work that this one is held against, where it is the peer's own.
+    pub fresh: Option<f64>,
 }
 
 /// Measures `work`, which returns how much it did and its answer.
 pub fn timed(work: impl FnOnce() -> (usize, f64)) -> Option<Sample> {
     let start = ThreadTime::now();
     let (units, answer) = work();
-    Some(Sample { ns: start.elapsed().as_nanos() as f64, units, answer })
+    Some(Sample { ns: start.elapsed().as_nanos() as f64, units, answer, fresh: None })
 }
 
 /// Measures `work` done `times` times.

@@ -3,13 +3,14 @@ use super::{Peer, Sample, repeated, timed};
 use crate::op::Op;
 use crate::row::Row;
 use crate::workload::{BATCH, Round, Step, Tick};
-use mvcc::{Config, Database, Mvcc, Transaction};
+use mvcc::{Config, Database, Mvcc, Snapshot, Transaction};
 
 #[derive(Mvcc, Clone, Debug)]
 #[mvcc(table = "rows")]
 struct MvccRow {
     #[mvcc(primary_key)]
     id: u64,
+    #[allow(dead_code, reason = "stored, and never asked for")]
     name: String,
     qty: i64,
     /// Bits: a float is no index key there, and prices are not negative.
@@ -33,7 +34,7 @@ impl Default for MvccPeer {
 }
 
 impl MvccPeer {
-    fn insert(txn: &mut Transaction<'_>, last: &mut u64, row: Row) {
+    fn insert(txn: &mut Transaction<'_, Snapshot>, last: &mut u64, row: Row) {
         *last += 1;
         let Row { name, qty, price, cat, .. } = row;
         let row = MvccRow { id: *last, name, qty, price: price.to_bits(), cat };

@@ -1,0 +1,123 @@
+//! Several threads, by the wall clock: readers beside readers, and readers beside a writer.
+use crate::dummies;
+use crate::row::{Random, Row};
+use memorm::prelude::*;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Peeks of one thread in one round.
+const PEEKS: u64 = 1_000_000;
+/// Peeks between two snapshots.
+const HELD: u64 = 1_000;
+/// Rows of a commit of the writer that snapshots are taken beside.
+const LARGE: u64 = 10_000;
+
+/// What several threads reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Readers {
+    pub rows: usize,
+    /// How many times as fast two threads peek as one.
+    pub two_threads: f64,
+    /// How fast a reader peeks beside a committing writer, against alone.
+    pub beside_writer: f64,
+    /// The slowest of a thousand calls of `snapshot()` beside commits of 10,000 rows, in nanoseconds.
+    pub snapshot_p999: f64,
+}
+
+impl Readers {
+    /// The figures with their bars and whether they are met.
+    pub fn verdicts(&self) -> [(&'static str, f64, f64, bool); 3] {
+        [
+            ("two_threads", self.two_threads, 1.7, self.two_threads >= 1.7),
+            ("beside_writer", self.beside_writer, 0.8, self.beside_writer >= 0.8),
+            ("snapshot_p999_ns", self.snapshot_p999, 3e6, self.snapshot_p999 <= 3e6),
+        ]
+    }
+}
+
+/// Runs `rounds` interleaved rounds of each and takes the medians.
+pub fn readers(rows: usize, rounds: usize) -> Readers {
+    let db = Database::new();
+    dummies::register(&db).expect("the names differ");
+    let mut session = db.session();
+    session.add_all((0..rows as u64).map(Row::nth)).expect("the keys differ");
+    session.commit().expect("nobody else writes");
+    drop(session);
+    let (mut two, mut beside) = (Vec::new(), Vec::new());
+    // the first round only warms up
+    for round in 0..=rounds {
+        let alone = peek(&db, rows, 1);
+        let both = peek(&db, rows, 2);
+        let watched = beside_writer(&db, rows, || peek(&db, rows, 1), 1);
+        if round > 0 {
+            two.push(2.0 * alone.as_secs_f64() / both.as_secs_f64());
+            beside.push(alone.as_secs_f64() / watched.as_secs_f64());
+        }
+    }
+    let mut times = beside_writer(&db, rows, || snapshots(&db), LARGE);
+    times.sort_by(f64::total_cmp);
+    let snapshot_p999 = times[times.len() * 999 / 1_000];
+    Readers { rows, two_threads: median(two), beside_writer: median(beside), snapshot_p999 }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The time until all of `threads` have done their peeks.
+fn peek(db: &Database, rows: usize, threads: u64) -> Duration {
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for seed in 0..threads {
+            scope.spawn(move || {
+                let mut random = Random::new(seed);
+                for _ in 0..PEEKS / HELD {
+                    let snapshot = db.snapshot();
+                    for _ in 0..HELD {
+                        let key = random.below(rows as u64) + 1;
+                        black_box(snapshot.peek::<Row>(key).map(|row| row.qty));
+                    }
+                }
+            });
+        }
+    });
+    start.elapsed()
+}
+
+/// The time of each call of `snapshot()`.
+fn snapshots(db: &Database) -> Vec<f64> {
+    let end = Instant::now() + Duration::from_secs(3);
+    let mut times = Vec::new();
+    while Instant::now() < end {
+        let start = Instant::now();
+        drop(black_box(db.snapshot()));
+        times.push(start.elapsed().as_nanos() as f64);
+        // seldom enough that the writer is met in all its phases, and not by this reader alone
+        thread::sleep(Duration::from_micros(50));
+    }
+    times
+}
+
+/// Runs `work` while a writer commits updates of `batch` rows without a pause.
+fn beside_writer<T>(db: &Database, rows: usize, work: impl FnOnce() -> T, batch: u64) -> T {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut random = Random::new(7);
+            let mut session = db.session();
+            while !is_over.load(Ordering::Relaxed) {
+                for _ in 0..batch {
+                    let key = random.below(rows as u64) + 1;
+                    session.update::<Row>(key, |row| row.qty += 1).expect("the row exists");
+                }
+                session.commit().expect("nobody else writes");
+            }
+        });
+        let result = work();
+        is_over.store(true, Ordering::Relaxed);
+        result
+    })
+}
