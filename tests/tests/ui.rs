@@ -4,19 +4,46 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The longest message for one wrong `#[derive(..)]`.
-const LINES_OF_A_DERIVE_ERROR: usize = 15;
+/// A folder of wrong programs.
+struct Cases {
+    folder: &'static str,
+    /// How many there are at least.
+    at_least: usize,
+    /// The longest message for one mistake.
+    lines: usize,
+    /// Cases with other numbers: how many errors, how many lines the longest has.
+    other_numbers: &'static [(&'static str, usize, usize)],
+}
 
-/// Cases with other numbers: how many errors, how many lines the longest has. Longer ones are the compiler's own words.
-const OTHER_NUMBERS: [(&str, usize, usize); 4] = [
-    // one in each of three models, none where they are used
-    ("one_mistake_does_not_spread", 3, 15),
-    ("model_without_clone", 1, 16),
-    // the type is no key and no column
-    ("type_that_is_no_key", 2, 17),
-    // nor does the newtype's method return what the trait says
-    ("field_around_a_type_that_is_no_column", 2, 15),
-];
+/// Longer ones are the compiler's own words.
+const DERIVE: Cases = Cases {
+    folder: "derive",
+    at_least: 45,
+    lines: 15,
+    other_numbers: &[
+        // one in each of three models, none where they are used
+        ("one_mistake_does_not_spread", 3, 15),
+        ("model_without_clone", 1, 16),
+        // the type is no key and no column
+        ("type_that_is_no_key", 2, 17),
+        // nor does the newtype's method return what the trait says
+        ("field_around_a_type_that_is_no_column", 2, 15),
+    ],
+};
+
+const STATEMENTS: Cases = Cases {
+    folder: "statements",
+    at_least: 95,
+    lines: 25,
+    other_numbers: &[
+        // each part is of the wrong type
+        ("composite_key_in_another_order", 2, 12),
+        // `&&` wants a `bool` on either side and gives one, which is no condition
+        ("double_ampersand", 3, 15),
+        // `select` refuses the type, then `all` is not found; the compiler lists the models that there are
+        ("select_of_something_else", 2, 30),
+    ],
+};
 
 #[test]
 fn wrong_derive_input_is_answered_with_pinned_messages() {
@@ -24,43 +51,69 @@ fn wrong_derive_input_is_answered_with_pinned_messages() {
 }
 
 #[test]
-fn every_derive_message_is_short() {
-    for path in messages("derive") {
-        for message in errors(&path) {
-            let lines = message.lines().count();
-            let limit = other_numbers(&path).map_or(LINES_OF_A_DERIVE_ERROR, |(_, lines)| lines);
-            assert!(lines <= limit, "{}: {lines} lines:\n{message}", path.display());
-        }
-    }
+fn wrong_statements_are_answered_with_pinned_messages() {
+    trybuild::TestCases::new().compile_fail("tests/ui/statements/*.rs");
 }
 
 #[test]
-fn one_mistake_is_one_error_and_two_are_two() {
-    let paths = messages("derive");
-    assert!(paths.len() >= 45, "only {} cases", paths.len());
-    for path in paths {
-        let is_double = case(&path).contains("two_mistakes");
-        let expected = other_numbers(&path).map_or(if is_double { 2 } else { 1 }, |(errors, _)| errors);
-        let errors = errors(&path);
-        assert_eq!(errors.len(), expected, "{}:\n{}", path.display(), errors.join("\n"));
-    }
+fn every_derive_message_is_short() {
+    DERIVE.assert_short();
 }
 
-fn other_numbers(path: &Path) -> Option<(usize, usize)> {
-    let case = case(path);
-    OTHER_NUMBERS.iter().find(|(name, ..)| *name == case).map(|(_, errors, lines)| (*errors, *lines))
+#[test]
+fn every_statement_message_is_short() {
+    STATEMENTS.assert_short();
+}
+
+#[test]
+fn one_mistake_in_derive_input_is_one_error_and_two_are_two() {
+    DERIVE.assert_one_error_a_mistake();
+}
+
+#[test]
+fn one_mistake_in_a_statement_is_one_error() {
+    STATEMENTS.assert_one_error_a_mistake();
+}
+
+impl Cases {
+    fn assert_short(&self) {
+        for path in self.messages() {
+            for message in errors(&path) {
+                let lines = message.lines().count();
+                let limit = self.other_numbers(&path).map_or(self.lines, |(_, lines)| lines);
+                assert!(lines <= limit, "{}: {lines} lines:\n{message}", path.display());
+            }
+        }
+    }
+
+    fn assert_one_error_a_mistake(&self) {
+        let paths = self.messages();
+        assert!(paths.len() >= self.at_least, "only {} cases", paths.len());
+        for path in paths {
+            let is_double = case(&path).contains("two_mistakes");
+            let usual = if is_double { 2 } else { 1 };
+            let expected = self.other_numbers(&path).map_or(usual, |(errors, _)| errors);
+            let errors = errors(&path);
+            assert_eq!(errors.len(), expected, "{}:\n{}", path.display(), errors.join("\n"));
+        }
+    }
+
+    fn other_numbers(&self, path: &Path) -> Option<(usize, usize)> {
+        let case = case(path);
+        self.other_numbers.iter().find(|(name, ..)| *name == case).map(|(_, errors, lines)| (*errors, *lines))
+    }
+
+    /// The `.stderr` files of the folder.
+    fn messages(&self) -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui").join(self.folder);
+        let entries = fs::read_dir(folder).expect("the folder of cases exists");
+        let paths = entries.map(|entry| entry.expect("its entries can be read").path());
+        paths.filter(|path| path.extension().is_some_and(|e| e == "stderr")).collect()
+    }
 }
 
 fn case(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// The `.stderr` files of a folder of cases.
-fn messages(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui").join(folder);
-    let entries = fs::read_dir(folder).expect("the folder of cases exists");
-    let paths = entries.map(|entry| entry.expect("its entries can be read").path());
-    paths.filter(|path| path.extension().is_some_and(|e| e == "stderr")).collect()
 }
 
 /// The errors in a `.stderr` file, each with its lines.

@@ -110,9 +110,16 @@ pub fn count_distinct<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> 
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate over `{S}`",
     label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them",
-    note = "of a plain column take `.first()`, `.min()` or `.max()`"
+    note = "of a plain column take `.first()`, `.min()` or `.max()`; another table is reached by a join"
 )]
-pub trait Aggregate<S: Scope, I> {
+pub trait Aggregate<S: Scope, I>: Terms {}
+
+/// Aggregates, and what they give, whatever the query ranges over.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate",
+    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them"
+)]
+pub trait Terms {
     /// What the aggregates give.
     type Out: Clone + Send + Sync + 'static;
     /// Appends what is to be computed.
@@ -123,7 +130,9 @@ pub trait Aggregate<S: Scope, I> {
     fn read(results: &mut slice::Iter<'_, Value>) -> Option<Self::Out>;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope> Aggregate<S, Whole> for Count {
+impl<S: Scope> Aggregate<S, Whole> for Count {}
+#[diagnostic::do_not_recommend]
+impl Terms for Count {
     type Out = u64;
     fn terms(self, out: &mut Vec<AggregateTerm>) {
         out.push(AggregateTerm { function: Function::Count, of: None });
@@ -132,7 +141,10 @@ impl<S: Scope> Aggregate<S, Whole> for Count {
         u64::from_value(results.next()?)
     }
 }
-impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {
+#[diagnostic::do_not_recommend]
+impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {}
+#[diagnostic::do_not_recommend]
+impl<X, T: Field> Terms for Agg<X, T> {
     type Out = T;
     fn terms(self, out: &mut Vec<AggregateTerm>) {
         out.push(self.0);
@@ -145,7 +157,9 @@ impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {
 // Blamed as a whole (the caret still points at the guilty part): a list of tuples would fill the screen.
 macro_rules! tuples { ($(($($A:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend]
-    impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {
+    impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {}
+    #[diagnostic::do_not_recommend]
+    impl<$($A: Terms),+> Terms for ($($A,)+) {
         type Out = ($($A::Out,)+);
         fn terms(self, out: &mut Vec<AggregateTerm>) {
             $(self.$i.terms(out);)+

@@ -2,7 +2,7 @@
 use super::code::{Arithmetic, Op};
 use super::column::Column;
 use super::expression::Expr;
-use super::operand::{Exact, Operand};
+use super::operand::NumberOperand;
 use super::operators::Expression;
 use crate::model::{Field, Model, Number};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
@@ -25,11 +25,11 @@ macro_rules! arithmetic {
         impl<$($g)*, T, R> $Trait<R> for $Self<$S, T>
         where
             T: Field<Base: Number>,
-            R: Operand<$S, T, Fit = Exact>,
+            R: NumberOperand<$S, T>,
         {
             type Output = Expr<$S, T>;
             fn $f(self, other: R) -> Self::Output {
-                Expr::new(self.into_code().with(other.code(), Op::Arithmetic(Arithmetic::$Trait, T::KIND)))
+                Expr::new(self.into_code().with(other.code_exact(), Op::Arithmetic(Arithmetic::$Trait, T::KIND)))
             }
         }
     };

@@ -3,7 +3,7 @@ use super::code::{Code, Op};
 use super::column::Column;
 use super::expression::Expr;
 use super::filter::{Condition, Predicate};
-use super::operand::{Exact, Operand};
+use super::operand::BranchValue;
 use super::operators::Expression;
 use crate::model::{Field, Model};
 use std::fmt;
@@ -29,14 +29,14 @@ use std::marker::PhantomData;
 /// assert_eq!(select::<Item>().select(level).all(&session)?, ["low", "middle", "high"]);
 /// # Ok::<(), memorm::Error>(())
 /// ```
-pub fn case() -> Case {
-    Case(())
+pub fn case() -> CaseWithoutBranch {
+    CaseWithoutBranch(())
 }
 
 /// A `case` without a branch; the first `when` fixes scope and type.
 #[must_use = "a `case` needs a branch: `.when(condition, value)`"]
 #[derive(Clone, Copy, Debug)]
-pub struct Case(());
+pub struct CaseWithoutBranch(());
 
 /// A `case` over scope `S` whose branches are `T`.
 #[must_use = "end a `case` with `.otherwise(value)` or `.end()`"]
@@ -53,7 +53,7 @@ impl<S, T> fmt::Debug for Branches<S, T> {
     }
 }
 
-impl Case {
+impl CaseWithoutBranch {
     /// Adds the first branch; its value decides the type of the others.
     pub fn when<P: Predicate, V: Branch<P::Scope>>(
         self,
@@ -65,18 +65,14 @@ impl Case {
 }
 impl<S, T: Field> Branches<S, T> {
     /// Adds a branch, which counts where none before it did.
-    pub fn when(
-        self,
-        condition: impl Condition<S>,
-        value: impl Operand<S, T, Fit = Exact>,
-    ) -> Branches<S, T> {
+    pub fn when(self, condition: impl Condition<S>, value: impl BranchValue<S, T>) -> Branches<S, T> {
         let mut code = self.0;
         code.0.extend(condition.condition().into_code().0);
-        Branches(code.with(value.code(), Op::OrWhen), PhantomData)
+        Branches(code.with(value.code_exact(), Op::OrWhen), PhantomData)
     }
     /// Ends the choice with the value for rows where no branch fits.
-    pub fn otherwise(self, value: impl Operand<S, T, Fit = Exact>) -> Expr<S, T> {
-        Expr::new(self.0.with(value.code(), Op::Otherwise))
+    pub fn otherwise(self, value: impl BranchValue<S, T>) -> Expr<S, T> {
+        Expr::new(self.0.with(value.code_exact(), Op::Otherwise))
     }
     /// Ends the choice: `None` where no branch fits.
     pub fn end(self) -> Expr<S, Option<T::Base>> {

@@ -75,7 +75,8 @@ impl<S> Predicate for Filter<S> {
 /// A condition over exactly the scope `S`: what `&` and `|` take on the right.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be combined with a condition over `{S}`",
-    label = "expected a condition over `{S}`"
+    label = "expected a condition over `{S}`",
+    note = "compare a column: `.eq(..)`, `.gt(..)`; a condition over two tables needs a join, and there `on(..)` around each side"
 )]
 pub trait Condition<S> {
     #[doc(hidden)]

@@ -31,20 +31,22 @@ mod project;
 mod scope;
 mod show;
 
-pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, count, count_distinct, count_of};
-pub use case::{Branch, Branches, Case, case};
+pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
+pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub use column::Column;
 pub use date::Moment;
 pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
-pub use operand::{Assign, Exact, List, Nullable, Operand};
+#[cfg(feature = "json")]
+pub use json::{Document, JsonLiteral};
+pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
-pub use project::{Item, Labelled, Project, RowReader};
+pub use project::{Item, Labelled, Parts, Project, RowReader};
 pub use scope::{Has, Here, Scope, Whole, Within};
 
 #[cfg(test)]

@@ -17,25 +17,34 @@ pub struct Nullable;
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be compared with `{Self}`",
     label = "expected a `{T}`, or a column or expression of that type over `{S}`",
-    note = "a nullable column beside a plain one: `.coalesce(..)`"
+    note = "numbers of another type are converted in Rust: `i64::from(n)`; `None` is found by `.is_none()`"
 )]
 pub trait Operand<S, T> {
     /// `Exact` or `Nullable`.
     type Fit;
+    // The bound stands here, so that an operator on an opaque column is one mistake and not two.
     #[doc(hidden)]
-    fn code(self) -> Code;
+    fn code(self) -> Code
+    where
+        T: Field;
 }
 #[diagnostic::do_not_recommend]
-impl<S, T: Field> Operand<S, T> for T {
+impl<S, T> Operand<S, T> for T {
     type Fit = Exact;
-    fn code(self) -> Code {
+    fn code(self) -> Code
+    where
+        T: Field,
+    {
         Code::literal(self.to_value())
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S, T: Field> Operand<S, T> for &T {
+impl<S, T> Operand<S, T> for &T {
     type Fit = Exact;
-    fn code(self) -> Code {
+    fn code(self) -> Code
+    where
+        T: Field,
+    {
         Code::literal(self.to_value())
     }
 }
@@ -75,9 +84,12 @@ other_literals!(literals);
 // A column or an expression: of the type itself; of `T` for `Option<T>`; of `Option<T>` for `T` (comparisons).
 macro_rules! references { ($($Self:ident [$S:ident $(: $Bound:ident)?])*) => { $(
     #[diagnostic::do_not_recommend]
-    impl<$S $(: $Bound)?, T: Field> Operand<$S, T> for $Self<$S, T> {
+    impl<$S $(: $Bound)?, T: 'static> Operand<$S, T> for $Self<$S, T> {
         type Fit = Exact;
-        fn code(self) -> Code {
+        fn code(self) -> Code
+        where
+            T: Field,
+        {
             Expression::into_code(self)
         }
     }
@@ -98,21 +110,53 @@ macro_rules! references { ($($Self:ident [$S:ident $(: $Bound:ident)?])*) => { $
 )* } }
 references! { Column [M: Model] Expr [S] }
 
-/// What `set` takes: an operand that is exactly a `T`.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{T}` cannot be set to `{Self}`",
-    label = "expected a `{T}`, or a column or expression of that type",
-    note = "a value that may be `None` needs a default: `.coalesce(..)`"
-)]
-pub trait Assign<S, T> {
-    #[doc(hidden)]
-    fn code_exact(self) -> Code;
-}
-#[diagnostic::do_not_recommend]
-impl<S, T, V: Operand<S, T, Fit = Exact>> Assign<S, T> for V {
-    fn code_exact(self) -> Code {
-        self.code()
+/// An operand that is exactly a `T`, under a name and with a message for each place where one is needed.
+macro_rules! exact_operands { ($($(#[$meta:meta])* $Trait:ident)*) => { $(
+    $(#[$meta])*
+    pub trait $Trait<S, T> {
+        #[doc(hidden)]
+        fn code_exact(self) -> Code
+        where
+            T: Field;
     }
+    #[diagnostic::do_not_recommend]
+    impl<S, T, V: Operand<S, T, Fit = Exact>> $Trait<S, T> for V {
+        fn code_exact(self) -> Code
+        where
+            T: Field,
+        {
+            self.code()
+        }
+    }
+)* } }
+exact_operands! {
+    /// What `set` takes: a value, column or expression that is exactly a `T`.
+    #[diagnostic::on_unimplemented(
+        message = "a column of type `{T}` cannot be set to `{Self}`",
+        label = "expected a `{T}`, or a column or expression of that type over `{S}`",
+        note = "a value that may be `None` needs a default: `.coalesce(..)`"
+    )]
+    Assign
+    /// What stands on the right of `+ - * / %`: a value, column or expression that is exactly a `T`.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot stand in arithmetic with a `{T}`",
+        label = "expected a `{T}`, or a column or expression of that type over `{S}`",
+        note = "a value that may be `None` needs a default: `.coalesce(..)`"
+    )]
+    NumberOperand
+    /// What a later branch of a `case` takes: a value, column or expression that is exactly a `T`.
+    #[diagnostic::on_unimplemented(
+        message = "a `case` that gives `{T}` cannot give `{Self}`",
+        label = "expected a `{T}`, or a column or expression of that type over `{S}`",
+        note = "the first branch decides the type; a value that may be `None` needs a default: `.coalesce(..)`"
+    )]
+    BranchValue
+    /// What `coalesce` takes: a value, column or expression that is exactly a `T`.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot stand for the `None` of a `{T}`",
+        label = "expected a `{T}`, or a column or expression of that type over `{S}`"
+    )]
+    Fallback
 }
 
 /// What `in_` takes: an array, `Vec`, set, range, slice or any other iterable of literals.

@@ -9,7 +9,7 @@ use super::code::{Code, Comparison, Op, Step, TextTest};
 use super::column::Column;
 use super::expression::Expr;
 use super::filter::Filter;
-use super::operand::{Exact, List, Operand};
+use super::operand::{Fallback, List, Operand};
 use super::order::Order;
 use super::project::Labelled;
 use crate::model::{Field, Model, Number, Text};
@@ -257,12 +257,12 @@ pub trait Expression: Sized {
     /// Takes the value, or `default` where it is `None`: a nullable column becomes a plain one.
     fn coalesce(
         self,
-        default: impl Operand<Self::Scope, <Self::Value as Field>::Base, Fit = Exact>,
+        default: impl Fallback<Self::Scope, <Self::Value as Field>::Base>,
     ) -> Expr<Self::Scope, <Self::Value as Field>::Base>
     where
         Self::Value: Field,
     {
-        Expr::new(self.into_code().with(default.code(), Op::Coalesce))
+        Expr::new(self.into_code().with(default.code_exact(), Op::Coalesce))
     }
     /// Computes with a closure. Opaque to the planner, and called for every row that it looks at.
     fn map<U: Field>(self, f: impl Fn(&Self::Value) -> U + Send + Sync + 'static) -> Expr<Self::Scope, U>

@@ -74,34 +74,40 @@ impl<S> fmt::Debug for Order<S> {
 /// What `order_by` takes.
 #[diagnostic::on_unimplemented(
     message = "cannot order a query over `{S}` by `{Self}`",
-    label = "not a sortable column",
-    note = "sort by a column, an expression, `.asc()`, `.desc()`, or a tuple or `Vec` of them; a closure key: `.map(|v| ..)`"
+    label = "expected sort keys over `{S}`",
+    note = "a sort key is a column, an expression, `.asc()` or `.desc()` of one, or a tuple or `Vec` of them",
+    note = "an opaque column cannot be sorted by; another table is reached by a join"
 )]
 pub trait IntoOrder<S: Scope, I> {
     #[doc(hidden)]
     fn terms(self, out: &mut Vec<OrderTerm>);
 }
+#[diagnostic::do_not_recommend]
 impl<S: Scope, M: Model + Within<S, I>, T: Field, I> IntoOrder<S, I> for Column<M, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         out.push(self.asc().0);
     }
 }
+#[diagnostic::do_not_recommend]
 impl<S: Scope, X: Within<S, I>, T: Field, I> IntoOrder<S, I> for Expr<X, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         out.push(self.asc().0);
     }
 }
+#[diagnostic::do_not_recommend]
 impl<S: Scope, X: Within<S, I>, I> IntoOrder<S, I> for Order<X> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         out.push(self.0);
     }
 }
+#[diagnostic::do_not_recommend]
 impl<S: Scope, O: IntoOrder<S, I>, I> IntoOrder<S, Vec<I>> for Vec<O> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         self.into_iter().for_each(|o| o.terms(out));
     }
 }
 macro_rules! tuples { ($(($($O:ident $I:ident $i:tt),+))*) => { $(
+    #[diagnostic::do_not_recommend]
     impl<S: Scope, $($O: IntoOrder<S, $I>, $I),+> IntoOrder<S, ($($I,)+)> for ($($O,)+) {
         fn terms(self, out: &mut Vec<OrderTerm>) {
             $(self.$i.terms(out);)+

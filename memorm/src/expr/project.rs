@@ -18,13 +18,12 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// A column, an expression, or a tuple of them. `Out` is the row they give.
+/// What may be selected, and the row that it gives, whatever the query ranges over.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be selected from a query over `{S}`",
-    label = "expected a column, an expression or a tuple of them",
-    note = "aggregates go to `.aggregate(..)`"
+    message = "`{Self}` cannot be selected",
+    label = "expected a column, an expression or a tuple of them"
 )]
-pub trait Project<S: Scope, I> {
+pub trait Parts {
     /// The row that the projection gives.
     type Out: Clone + Send + Sync + 'static;
     /// Appends what is to be computed.
@@ -34,6 +33,14 @@ pub trait Project<S: Scope, I> {
     #[doc(hidden)]
     fn read(row: &mut RowReader<'_>) -> Option<Self::Out>;
 }
+
+/// A column, an expression, or a tuple of them, that fits into a query over `S`. `Out` is the row they give.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected from a query over `{S}`",
+    label = "expected columns and expressions over `{S}`",
+    note = "another table is reached by a join; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
+)]
+pub trait Project<S: Scope, I>: Parts {}
 
 /// One part of a projection, as data.
 #[derive(Clone)]
@@ -111,7 +118,8 @@ impl fmt::Debug for RowReader<'_> {
     }
 }
 
-impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
     type Out = T;
     fn items(self, out: &mut Vec<Item>) {
         let mut item = Item::new(self.into_code(), self.decode);
@@ -123,7 +131,11 @@ impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Pro
         row.take()
     }
 }
-impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
+#[diagnostic::do_not_recommend]
+impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {}
+
+#[diagnostic::do_not_recommend]
+impl<X, T: Field> Parts for Expr<X, T> {
     type Out = T;
     fn items(self, out: &mut Vec<Item>) {
         out.push(Item::new(self.into_code(), Some(T::from_cell as Decode<T>)));
@@ -132,6 +144,8 @@ impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
         row.take()
     }
 }
+#[diagnostic::do_not_recommend]
+impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {}
 
 /// A projected part with a name of its own.
 #[derive(Clone, Debug)]
@@ -145,7 +159,8 @@ impl<P> Labelled<P> {
         Self { part, name: name.to_owned() }
     }
 }
-impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
+#[diagnostic::do_not_recommend]
+impl<P: Parts> Parts for Labelled<P> {
     type Out = P::Out;
     fn items(self, out: &mut Vec<Item>) {
         let first = out.len();
@@ -156,9 +171,14 @@ impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
         P::read(row)
     }
 }
+#[diagnostic::do_not_recommend]
+impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {}
 
 macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
-    impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {
+    #[diagnostic::do_not_recommend] // ten tuples would fill the screen
+    impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {}
+    #[diagnostic::do_not_recommend]
+    impl<$($P: Parts),+> Parts for ($($P,)+) {
         type Out = ($($P::Out,)+);
         fn items(self, out: &mut Vec<Item>) {
             $(self.$i.items(out);)+

@@ -30,7 +30,8 @@ pub struct Whole;
 /// `Self` ranges over table `M`, at position `I`.
 #[diagnostic::on_unimplemented(
     message = "table `{M}` is not part of this query",
-    label = "the query ranges over `{Self}`"
+    label = "the query ranges over `{Self}`",
+    note = "another table is reached by a join"
 )]
 pub trait Has<M: Model, I>: Scope {}
 #[diagnostic::do_not_recommend]

@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 /// is. All other types count nanoseconds since 1970-01-01T00:00:00Z.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a moment in time",
-    label = "`now` needs a timestamp or integer field"
+    label = "expected a timestamp or an integer",
+    note = "a clock and a `now` field are `i32`, `i64`, `i128`, `u32`, `u64`, `SystemTime`, or a timestamp of jiff, chrono or time"
 )]
 pub trait ClockTime {
     /// Counts nanoseconds since the epoch, or ticks.

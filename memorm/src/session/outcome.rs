@@ -4,19 +4,22 @@ use crate::Result;
 /// What the closure of `update` returns: nothing, or a `Result` whose error leaves the row as it was.
 #[diagnostic::on_unimplemented(
     message = "the closure of an update returns `()` or `memorm::Result<()>`, not `{Self}`",
-    label = "end the closure with `;`, or with `Ok(())`"
+    label = "end the closure with `;`, or with `Ok(())`",
+    note = "an error of your own: `.map_err(memorm::Error::other)`"
 )]
 pub trait UpdateResult {
     #[doc(hidden)]
     fn into_result(self) -> Result<()>;
 }
 
+#[diagnostic::do_not_recommend]
 impl UpdateResult for () {
     fn into_result(self) -> Result<()> {
         Ok(())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl UpdateResult for Result<()> {
     fn into_result(self) -> Result<()> {
         self
@@ -29,7 +32,6 @@ pub trait UpdateFn<M>: FnOnce(&mut M) -> <Self as UpdateFn<M>>::Out {
     type Out: UpdateResult;
 }
 
-#[diagnostic::do_not_recommend]
 impl<M, F: FnOnce(&mut M) -> R, R: UpdateResult> UpdateFn<M> for F {
     type Out = R;
 }

@@ -53,6 +53,29 @@ pub trait Query: Sized {
         collect(self, source.view().world(), None)
     }
 
+    /// Runs the query and turns each row into a `U`: `#[derive(Projection)]`, or any `From` of the row.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| s.add(Item { id: 1, qty: 3 }))?;
+    /// #[derive(Projection, Debug, PartialEq)]
+    /// struct Stock {
+    ///     id: u64,
+    ///     twice: i64,
+    /// }
+    /// let stock = select::<Item>().select((Item::ID, Item::QTY * 2)).all_as::<Stock>(&db)?;
+    /// assert_eq!(stock, [Stock { id: 1, twice: 6 }]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    fn all_as<U: FromRow<Self::Row>>(&self, source: &impl Source) -> Result<Vec<U>> {
+        Ok(self.all(source)?.into_iter().map(U::from_row).collect())
+    }
+
     /// Returns the first row; looks no further.
     ///
     /// # Errors
@@ -270,29 +293,6 @@ impl<T> Rows<T> {
         Iter::new(source.borrow_view(), &self.plan, |group, out| {
             project(self.plan.table, group.items, &group.blocks, self.read, out)
         })
-    }
-
-    /// Runs the query and turns each row into a `U`: `#[derive(Projection)]`, or any `From` of the tuple.
-    ///
-    /// ```
-    /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, qty: i64 }
-    /// # let db = Database::new();
-    /// # db.transaction(|s| s.add(Item { id: 1, qty: 3 }))?;
-    /// #[derive(Projection, Debug, PartialEq)]
-    /// struct Stock {
-    ///     id: u64,
-    ///     twice: i64,
-    /// }
-    /// let stock = select::<Item>().select((Item::ID, Item::QTY * 2)).all_as::<Stock>(&db)?;
-    /// assert_eq!(stock, [Stock { id: 1, twice: 6 }]);
-    /// # Ok::<_, memorm::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Query::all`].
-    pub fn all_as<U: FromRow<T>>(&self, source: &impl Source) -> Result<Vec<U>> {
-        Ok(self.all(source)?.into_iter().map(U::from_row).collect())
     }
 }
 

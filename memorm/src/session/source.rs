@@ -30,7 +30,8 @@ pub trait BorrowSource: Source {
 /// What a write statement changes: `&mut Session`.
 #[diagnostic::on_unimplemented(
     message = "a statement cannot write to `{Self}`",
-    label = "expected `&mut Session`"
+    label = "expected `&mut Session`",
+    note = "`db.session()` opens one; `db.transaction(|session| ..)` hands one to a closure"
 )]
 pub trait Target: Source {
     #[doc(hidden)]

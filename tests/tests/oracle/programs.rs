@@ -53,7 +53,7 @@ fn new_item_key() -> BoxedStrategy<Val> {
 
 /// A value that is seldom another row's.
 fn rare() -> BoxedStrategy<Val> {
-    prop_oneof![1 => int(0..8), 6 => int(0..400)].boxed()
+    prop_oneof![1 => int(0..8), 3 => int(0..400), 5 => int(0..1_000_000)].boxed()
 }
 
 /// A value for a column of a new row, `is_new`, or of a changed one.
@@ -165,7 +165,8 @@ fn call(t: T) -> BoxedStrategy<Op> {
     };
     prop_oneof![
         12 => (row(t), any::<bool>()).prop_map(move |(row, keep)| Op::Add(t, row, keep)),
-        2 => vec(row(t), 1..4).prop_map(move |rows| Op::AddAll(t, List(rows))),
+        2 => prop_oneof![3 => vec(row(t), 1..4), 1 => vec(row(t), 8..24)]
+            .prop_map(move |rows| Op::AddAll(t, List(rows))),
         3 => (key(t), any::<bool>()).prop_map(move |(key, keep)| Op::Get(t, key, keep)),
         1 => key(t).prop_map(move |key| Op::GetOne(t, key)),
         1 => key(t).prop_map(move |key| Op::Peek(t, key)),
@@ -238,7 +239,9 @@ fn start() -> impl Strategy<Value = Vec<Step>> {
                 .prop_map(move |row| with(row, &[(0, Text(name)), (1, Val::Null), (2, Val::Small(4))]))
         })
         .collect();
-    let items = vec(row(T::Items), 3..7);
+    // a session looks at eight rows of its own one by one, uses maps for more, and writes 64 and more in bulk
+    let rows = |n: std::ops::Range<usize>| vec(row(T::Items), n);
+    let items = prop_oneof![24 => rows(3..7), 5 => rows(8..40), 1 => rows(70..100)];
     let items = items.prop_map(|rows| {
         rows.into_iter().map(|row| with(row, &[(0, Val::Int(0)), (3, Val::Null)])).collect::<Vec<_>>()
     });

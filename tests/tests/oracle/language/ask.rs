@@ -5,7 +5,7 @@ use super::subject::Visitor;
 use super::translate::{Side, Typed, condition, sort_key, value};
 use super::value::{Cellular, from_dynamic};
 use super::{Exp, Kind, Subject, Val};
-use memorm::expr::{Here, Item, Project, RowReader};
+use memorm::expr::{Item, Parts, Project, RowReader};
 use memorm::prelude::{Column, Field, Query, Rows, Select, select};
 use memorm::session::BorrowSource;
 
@@ -136,7 +136,8 @@ fn rows_of<M: Subject, P: Project<M, I, Out = T>, I, T>(ask: &Ask, show: impl Fn
 /// Several expressions of any types. Its rows are read as mappings.
 struct Several<M: Subject>(Vec<Typed<M>>);
 
-impl<M: Subject> Project<M, ()> for Several<M> {
+impl<M: Subject> Project<M, ()> for Several<M> {}
+impl<M: Subject> Parts for Several<M> {
     type Out = ();
     fn items(self, out: &mut Vec<Item>) {
         for typed in self.0 {
@@ -156,8 +157,8 @@ impl<M: Subject> Project<M, ()> for Several<M> {
 
 fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Item>) {
     match side {
-        Side::Plain(plain) => Project::<M, Here>::items(plain, out),
-        Side::Maybe(maybe) => Project::<M, Here>::items(maybe, out),
+        Side::Plain(plain) => Parts::items(plain, out),
+        Side::Maybe(maybe) => Parts::items(maybe, out),
     }
 }
 

@@ -1,0 +1,9 @@
+mod models;
+use memorm::prelude::*;
+use models::*;
+
+fn main() -> memorm::Result<()> {
+    let mut session = Database::new().session();
+    session.update::<Item>(1, |item| item.qty)?;
+    Ok(())
+}
