@@ -105,7 +105,7 @@ pub mod prelude {
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, Database, Snapshot};
     pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
-    pub use crate::model::{Field, Model};
+    pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
