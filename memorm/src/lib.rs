@@ -95,7 +95,7 @@ pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
-pub use plan::Explain;
+pub use plan::{Explain, JoinExplain};
 pub use session::Session;
 pub use world::{DynamicTable, Version};
 
@@ -110,7 +110,7 @@ pub mod prelude {
     };
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::Version;
