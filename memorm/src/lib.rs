@@ -92,8 +92,9 @@ mod world;
 
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
-pub use database::{Builder, Database, Snapshot};
+pub use database::{Builder, Database, HeldVersion, Snapshot, Stats};
 pub use error::{Error, Result};
+pub use inspect::{Schema, TableStats};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::Explain;
 pub use session::Session;
@@ -103,8 +104,9 @@ pub use world::{DynamicTable, Version};
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
-    pub use crate::database::{Builder, Database, Snapshot};
+    pub use crate::database::{Builder, Database, Snapshot, Stats};
     pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
+    pub use crate::inspect::Schema;
     pub use crate::model::{Field, Model};
     pub use crate::plan::Explain;
     pub use crate::query::{Rows, Select, delete, insert, select, update};

@@ -1,8 +1,9 @@
 //! What all sessions of a database share.
+use super::alive::Alive;
 use super::counters::Counters;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
@@ -23,6 +24,10 @@ pub(crate) struct Shared {
     turn: Mutex<()>,
     /// Committers that wait for their turn or have it.
     queued: AtomicUsize,
+    /// The version that the database began with.
+    pub(super) first: Version,
+    pub(super) alive: Alive,
+    conflicts: AtomicU64,
 }
 
 /// A committer's turn, while others are asked to wait for theirs.
@@ -40,11 +45,14 @@ impl Drop for Turn<'_> {
 impl Shared {
     pub(crate) fn new(world: Arc<World>, settings: Settings) -> Self {
         Self {
+            first: world.version,
             head: Mutex::new(world),
             counters: Counters::default(),
             settings,
             turn: Mutex::new(()),
             queued: AtomicUsize::new(0),
+            alive: Alive::default(),
+            conflicts: AtomicU64::new(0),
         }
     }
 
@@ -86,7 +94,7 @@ impl Shared {
         let old = std::mem::replace(&mut *head, next);
         drop(head);
         // the last reference to old rows goes outside of the lock
-        drop(old);
+        self.alive.supersede(old);
         Ok(version)
     }
 
@@ -100,6 +108,15 @@ impl Shared {
                 return version;
             }
         }
+    }
+
+    /// Another commit was faster.
+    pub(crate) fn count_conflict(&self) {
+        self.conflicts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn conflicts(&self) -> u64 {
+        self.conflicts.load(Ordering::Relaxed)
     }
 
     /// A place in the queue, if there is one.

@@ -6,6 +6,7 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
 //! | [`errors`] | what went wrong? |
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
@@ -28,6 +29,10 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod inspection {
+    #![doc = include_str!("inspection.md")]
 }
 
 pub mod rules {

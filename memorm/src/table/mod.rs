@@ -12,6 +12,7 @@
 //! Must stay true: every index equals the index rebuilt from the rows; a row id is never used twice; row ids grow in
 //! insertion order. Not here: constraints that need a second table, transactions, locks.
 
+mod bytes;
 mod cells;
 mod check;
 mod leaf;

@@ -310,6 +310,17 @@ impl<'a> Iterator for Blocks<'a> {
 }
 
 impl RowTree {
+    /// Bytes of the nodes and leaves, without the rows. A node is counted in each version that shares it. O(leaves).
+    pub(crate) fn bytes(&self) -> usize {
+        let counts = 2 * size_of::<usize>();
+        let leaf = LEAF_ROWS * size_of::<usize>() + counts;
+        let leaves = self.blocks().count();
+        // a node for each sixteen below it; sparse ones are rare
+        let bottoms = leaves.div_ceil(WIDTH);
+        let inner = bottoms.div_ceil(WIDTH - 1);
+        leaves * leaf + (bottoms + inner) * (size_of::<Node>() + counts)
+    }
+
     /// All rows, in row order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (RowId, &dyn AnyRow)> {
         self.blocks().flat_map(Block::rows)
