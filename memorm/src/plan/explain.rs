@@ -1,5 +1,4 @@
 //! `Explain`: how a query finds its rows.
-use super::batch::count;
 use super::run::Run;
 use crate::Result;
 use crate::query::Plan;
@@ -42,7 +41,7 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
     let mut run = Run::new(world, plan, None)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
-        rows += count(&group.blocks);
+        rows += group.frame.len();
     }
     Ok(Explain {
         access: run.describe(),

@@ -10,7 +10,7 @@
 //!                       Run        order, distinct, offset, limit; pulled, so that `first` stops early
 //!                         │
 //!                         ▼
-//!                       blocks     typed again by the terminal, or projected batch by batch
+//!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
 //! ```
 //!
 //! Must stay true: the access path changes how many rows are looked at, never which come out, nor their order.
@@ -22,6 +22,7 @@ mod aggregate;
 mod batch;
 mod distinct;
 mod explain;
+mod frame;
 mod project;
 mod run;
 mod scan;
@@ -30,7 +31,7 @@ mod sort;
 mod way;
 
 pub(crate) use aggregate::aggregate;
-pub(crate) use batch::{BlockBatch, count};
+pub(crate) use batch::FrameBatch;
 pub use explain::Explain;
 pub(crate) use explain::explain;
 pub(crate) use project::{project, values};

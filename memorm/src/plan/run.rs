@@ -1,8 +1,9 @@
 //! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
 //!
 //! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
-use super::batch::{count, retain};
+use super::batch::count;
 use super::distinct::Distinct;
+use super::frame::Frame;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
@@ -16,13 +17,13 @@ use crate::{Error, Result};
 /// Some rows of the result, and what is computed of each.
 #[doc(hidden)]
 pub struct Group<'w, 'p> {
-    pub(crate) blocks: Vec<Block<'w>>,
+    pub(crate) frame: Frame<'w>,
     pub(crate) items: &'p [Item],
 }
 
 impl std::fmt::Debug for Group<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Group").field("rows", &count(&self.blocks)).finish_non_exhaustive()
+        f.debug_struct("Group").field("rows", &self.frame.len()).finish_non_exhaustive()
     }
 }
 
@@ -44,7 +45,7 @@ enum Stage<'w, 'p> {
     /// Rows as they come.
     Stream(Scan<'w, 'p>),
     /// Rows that are being collected to be sorted.
-    Collecting(Scan<'w, 'p>, Vec<Block<'w>>),
+    Collecting(Scan<'w, 'p>, Frame<'w>),
     /// Rows that had to be collected first.
     Ready(std::vec::IntoIter<Group<'w, 'p>>),
 }
@@ -82,11 +83,11 @@ impl<'w, 'p> Run<'w, 'p> {
             Origin::Table => {
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
                 self.stage = match walked {
-                    Some(blocks) => Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter()),
+                    Some(frame) => Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter()),
                     None => {
                         let scan = Scan::new(table, plan.filter.as_ref());
                         (self.way, self.expected) = (scan.way, scan.expected);
-                        Stage::Collecting(scan, Vec::new())
+                        Stage::Collecting(scan, Frame::new())
                     }
                 };
             }
@@ -120,14 +121,13 @@ impl<'w, 'p> Run<'w, 'p> {
             return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
         };
         // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
-        let ids =
-            groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
+        let ids = groups.iter().flat_map(|group| group.frame.places()).flatten().flatten();
         let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Vec::new()) }
+        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Frame::new()) }
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
-    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Vec<Block<'w>>>> {
+    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Frame<'w>>> {
         let plan = self.plan;
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
@@ -172,7 +172,7 @@ impl<'w, 'p> Run<'w, 'p> {
         }
         self.way = Way::Order(position);
         self.expected = wanted.min(table.len());
-        Ok(Some(blocks))
+        Ok(Some(blocks.into()))
     }
 
     /// The next rows; `None` at the end. A group may be empty.
@@ -184,38 +184,40 @@ impl<'w, 'p> Run<'w, 'p> {
             return Err(error);
         }
         let group = match &mut self.stage {
-            Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
-            Stage::Collecting(scan, blocks) => {
+            Stage::Stream(scan) => {
+                scan.next()?.map(|blocks| Group { frame: blocks.into(), items: &self.plan.items })
+            }
+            Stage::Collecting(scan, rows) => {
                 if let Some(more) = scan.next()? {
-                    blocks.extend(more);
+                    rows.append(more.into());
                 } else {
                     self.finish_sort()?;
                 }
-                return Ok(Some(Group { blocks: Vec::new(), items: &self.plan.items }));
+                return Ok(Some(Group { frame: Frame::new(), items: &self.plan.items }));
             }
             Stage::Ready(groups) => groups.next(),
         };
         let Some(mut group) = group else { return Ok(None) };
         if let Some(distinct) = &mut self.distinct {
-            self.failed = distinct.keep(self.plan.table, group.items, &mut group.blocks);
+            self.failed = distinct.keep(self.plan.table, group.items, &mut group.frame);
         }
-        self.cut(&mut group.blocks);
+        self.cut(&mut group.frame);
         Ok(Some(group))
     }
 
     /// Sorts what was collected.
     fn finish_sort(&mut self) -> Result<()> {
         let wanted = self.wanted();
-        let Stage::Collecting(scan, blocks) = &mut self.stage else { return Ok(()) };
+        let Stage::Collecting(scan, rows) = &mut self.stage else { return Ok(()) };
         self.seen = scan.seen;
-        let blocks = sort(self.plan.table, blocks, &self.plan.order, wanted)?;
-        self.stage = Stage::Ready(vec![Group { blocks, items: &self.plan.items }].into_iter());
+        let frame = sort(self.plan.table, rows, &self.plan.order, wanted)?;
+        self.stage = Stage::Ready(vec![Group { frame, items: &self.plan.items }].into_iter());
         Ok(())
     }
 
     /// Applies offset and limit.
-    fn cut(&mut self, blocks: &mut Vec<Block<'w>>) {
-        let rows = count(blocks);
+    fn cut(&mut self, frame: &mut Frame<'w>) {
+        let rows = frame.len();
         let skipped = self.skip.min(rows);
         let kept = (rows - skipped).min(self.left);
         self.skip -= skipped;
@@ -223,7 +225,7 @@ impl<'w, 'p> Run<'w, 'p> {
             self.left -= kept;
         }
         if kept < rows {
-            retain(blocks, |lane| lane >= skipped && lane - skipped < kept);
+            frame.retain(|lane| lane >= skipped && lane - skipped < kept);
         }
     }
 

@@ -50,7 +50,7 @@ impl<S> fmt::Debug for Select<S> {
 impl<S: Scope> Select<S> {
     /// Keeps the rows where the condition is true. Several filters must all hold.
     pub fn filter<P: Predicate<Scope: Within<S, I>>, I>(mut self, condition: P) -> Self {
-        self.plan.and(condition.into_filter().into_code());
+        self.plan.and(P::Scope::lift(condition.into_filter().into_code()));
         self
     }
     /// Sorts the rows; equal ones keep their order. Further keys may follow in another call.
@@ -60,20 +60,18 @@ impl<S: Scope> Select<S> {
     }
     /// Turns each row into what the projection gives: a value for one part, a tuple for several.
     pub fn select<P: Project<S, I, Out = T>, I, T>(mut self, projection: P) -> Rows<T> {
-        projection.items(&mut self.plan.items);
+        projection.place(&mut self.plan.items);
         Rows { plan: self.plan, read: P::read }
+    }
+    /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
+    /// closure sees no row that those conditions have refused.
+    pub fn filter_with(mut self, test: impl for<'a> Fn(S::Row<'a>) -> bool + Send + Sync + 'static) -> Self {
+        self.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<S, _>::new(test)), 0)));
+        self
     }
     /// Borrows the statement as data.
     pub fn inspect(&self) -> &Plan {
         &self.plan
-    }
-}
-impl<M: Model> Select<M> {
-    /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
-    /// closure sees no row that those conditions have refused.
-    pub fn filter_with(mut self, test: impl Fn(&M) -> bool + Send + Sync + 'static) -> Self {
-        self.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<M, _>::new(test)))));
-        self
     }
 }
 
