@@ -55,7 +55,7 @@ fn the_estimate_of_bytes_is_within_a_quarter_of_what_the_allocator_counts() {
         price: (id * 7919 % 100_003) as f64,
         category: (id % 20) as u32,
         code: format!("{id:x}"),
-        note: (id % 2 == 0).then(|| "a note".to_owned()),
+        note: id.is_multiple_of(2).then(|| "a note".to_owned()),
         label: format!("{}", id % 500),
     };
     for rows in [1_000, 20_000, 100_000] {
