@@ -108,7 +108,7 @@ mod tests {
             drop(reader);
             drop(alive.label("short".to_owned(), Version(0)));
         }
-        let noted = alive.0.lock().unwrap();
+        let noted = alive.0.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(noted.superseded.len() + noted.labels.len() <= 20);
     }
 }
