@@ -4,6 +4,7 @@
 //!   Database ──► Shared ── head: Mutex<Arc<World>>   read: copy the pointer    publish: swap it, or write in place
 //!                       ├─ counters                  keys for `auto` columns, never handed out twice
 //!                       ├─ turn                      committers that keep losing wait here, in order
+//!                       ├─ observers                 feeds and hooks: told of each commit
 //!                       └─ alive                     superseded versions that somebody still holds
 //! ```
 //!
@@ -14,8 +15,12 @@
 mod alive;
 mod background;
 mod builder;
+mod commit_changes;
 mod counters;
+mod feed;
 mod handle;
+mod hooks;
+mod observers;
 mod shared;
 mod snapshot;
 mod stats;
@@ -23,7 +28,10 @@ mod transaction;
 
 pub use alive::HeldVersion;
 pub use builder::Builder;
+pub use commit_changes::{CommitChanges, Lagged};
+pub use feed::Feed;
 pub use handle::Database;
+pub use hooks::Hook;
 pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
