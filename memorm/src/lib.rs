@@ -98,7 +98,7 @@ pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
 pub use live::Live;
 pub use memorm_derive::{Field, Model, Projection};
-pub use plan::Explain;
+pub use plan::{Explain, JoinExplain};
 pub use session::Session;
 pub use world::{Change, DynamicTable, Version};
 
@@ -115,7 +115,7 @@ pub mod prelude {
     pub use crate::live::Live;
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::{Change, Version};

@@ -51,7 +51,8 @@ pub use order::{IntoOrder, Order, OrderTerm};
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, Project, RowReader};
 pub use scope::{
-    At, Has, HasOpt, Here, LEFT, Opt, Over, Push, RIGHT, ResultRows, Scope, Slot, Whole, Within,
+    At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
+    Whole, Within,
 };
 
 #[cfg(test)]

@@ -42,11 +42,55 @@ impl<S: Has<M, I>, M: Model, I> Lift<S, I> for Filter<M> {
 
 /// Lifts a column, an expression or a filter of one table into the join it is used in, so that it can stand beside
 /// parts of other tables.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Vendor {
+///     #[model(primary_key)]
+///     id: u32,
+///     least: i64,
+/// }
+/// #[derive(Model, Clone)]
+/// struct Item {
+///     #[model(primary_key)]
+///     id: u64,
+///     #[model(references(Vendor))]
+///     vendor_id: u32,
+///     qty: i64,
+/// }
+/// let db = Database::new();
+/// db.transaction(|s| {
+///     s.add(Vendor { id: 1, least: 5 })?;
+///     s.add_all([Item { id: 1, vendor_id: 1, qty: 4 }, Item { id: 2, vendor_id: 1, qty: 9 }])
+/// })?;
+/// let scarce = select::<Item>().join(Item::VENDOR).filter(on(Item::QTY).lt(on(Vendor::LEAST)));
+/// assert_eq!(scarce.select(Item::ID).all(&db)?, [1]);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn on<S, I, L: Lift<S, I>>(part: L) -> L::Out {
     part.lifted()
 }
 
 /// Lifts a column of the optional side of a left join: its value becomes an `Option`, `None` where there is no partner.
+///
+/// ```
+/// use memorm::prelude::*;
+///
+/// #[derive(Model, Clone)]
+/// struct Person {
+///     #[model(primary_key)]
+///     id: u32,
+///     #[model(references(Person, name = BOSS))]
+///     boss_id: Option<u32>,
+/// }
+/// let db = Database::new();
+/// db.transaction(|s| s.add_all([Person { id: 1, boss_id: None }, Person { id: 2, boss_id: Some(1) }]))?;
+/// let bosses = select::<Person>().left_join(Person::BOSS).select((Person::ID, opt(Person::ID)));
+/// assert_eq!(bosses.all(&db)?, [(1, None), (2, Some(1))]);
+/// # Ok::<_, memorm::Error>(())
+/// ```
 pub fn opt<S: HasOpt<M, I>, M: Model, T: Field, I>(column: Column<M, T>) -> Expr<Over<S>, Option<T::Base>> {
     Expr::new(column.into_code().at_slot(S::SLOT))
 }

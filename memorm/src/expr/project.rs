@@ -38,7 +38,7 @@ pub trait Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
     label = "expected columns and expressions over `{S}`",
-    note = "another table is reached by a join; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
 pub trait Project<S: Scope, I>: Parts {
     /// Appends what is to be computed, for the places that the tables have in `S`.

@@ -163,15 +163,49 @@ pub trait HasOpt<M: Model, I>: Scope {
     const SLOT: u8;
 }
 
+/// Marks "the optional side of a left join at this place".
+#[derive(Debug)]
+pub struct Optional<const N: usize>;
+
+/// `Self` ranges over table `M`, at position `I`, be it on the optional side of a left join: relations of it lead on.
+#[diagnostic::on_unimplemented(
+    message = "table `{M}`, where the relation starts, is not part of this query",
+    label = "the query ranges over `{Self}`",
+    note = "join `{M}` first; a relation leads from the table that declares it"
+)]
+pub trait Starts<M: Model, I>: Scope {
+    /// The position as a number.
+    #[doc(hidden)]
+    const SLOT: u8;
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model> Starts<M, Here> for M {
+    const SLOT: u8 = 0;
+}
+
 /// `Self` with one more slot on the right.
 #[diagnostic::on_unimplemented(
     message = "a query can join six tables at most",
     label = "no room for another `{R}`",
-    note = "ask twice: `.in_(..)` of the first answer's keys, or `.with(..)` for related rows"
+    note = "ask twice: `.in_(..)` with the first answer's keys, or follow relations from its rows"
 )]
 pub trait Push<R: Slot>: Scope {
     /// The scope with it.
     type Out: Scope;
+}
+/// `Self` as one more table of `S`: [`Push`] from the other side, so that the compiler tells which bound failed.
+#[diagnostic::on_unimplemented(
+    message = "a query can join six tables at most",
+    label = "no room for another table beside `{S}`",
+    note = "ask twice: `.in_(..)` with the first answer's keys, or follow relations from its rows"
+)]
+pub trait Beside<S>: Slot {
+    /// The scope with it.
+    type Out: Scope;
+}
+#[diagnostic::do_not_recommend]
+impl<R: Slot, S: Push<R>> Beside<S> for R {
+    type Out = S::Out;
 }
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Slot> Push<R> for M {
@@ -219,6 +253,14 @@ pushes! { (A B) (A B C) (A B C D) (A B C D E) }
 macro_rules! positions { ($($i:literal [$($L:ident)*] [$($R:ident)*];)*) => { $(
     #[diagnostic::do_not_recommend]
     impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Has<M, At<$i>> for ($($L,)* M, $($R,)*) {
+        const SLOT: u8 = $i;
+    }
+    #[diagnostic::do_not_recommend]
+    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Starts<M, At<$i>> for ($($L,)* M, $($R,)*) {
+        const SLOT: u8 = $i;
+    }
+    #[diagnostic::do_not_recommend]
+    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Starts<M, Optional<$i>> for ($($L,)* Opt<M>, $($R,)*) {
         const SLOT: u8 = $i;
     }
     #[diagnostic::do_not_recommend]

@@ -23,7 +23,6 @@ pub(super) enum Rows<'w> {
     /// Of one table, leaf by leaf.
     Dense(Vec<Block<'w>>),
     /// Of a join, by slot.
-    #[expect(dead_code, reason = "made by joins")]
     Joined(Vec<Part<'w>>),
 }
 
@@ -221,7 +220,7 @@ impl<'w> ResultRows<'w> for Frame<'w> {
 
 /// Leaves in a batch, and lanes in one of a join.
 const BATCH: usize = 64;
-const LANES: usize = 1_024;
+pub(super) const LANES: usize = 1_024;
 
 /// The rows at a few lanes, each as a block of its own.
 fn some_rows<'w>(blocks: &[Block<'w>], lanes: &[u32]) -> Vec<Block<'w>> {

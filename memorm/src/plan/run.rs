@@ -3,10 +3,13 @@
 //! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
 use super::batch::count;
 use super::distinct::Distinct;
-use super::frame::Frame;
+use super::explain::JoinExplain;
+use super::frame::{Frame, LANES};
+use super::join::Joins;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
+use super::source::Source;
 use super::way::Way;
 use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
@@ -37,15 +40,17 @@ pub(crate) struct Run<'w, 'p> {
     way: Way,
     pub(super) expected: usize,
     seen: usize,
+    /// The joins of rows that were sorted since.
+    joins: Vec<JoinExplain>,
     /// An error that comes after the rows before it.
     failed: Option<Error>,
 }
 
 enum Stage<'w, 'p> {
     /// Rows as they come.
-    Stream(Scan<'w, 'p>),
+    Stream(Source<'w, 'p>),
     /// Rows that are being collected to be sorted.
-    Collecting(Scan<'w, 'p>, Frame<'w>),
+    Collecting(Source<'w, 'p>, Frame<'w>),
     /// Rows that had to be collected first.
     Ready(std::vec::IntoIter<Group<'w, 'p>>),
 }
@@ -63,6 +68,7 @@ impl<'w, 'p> Run<'w, 'p> {
             way: Way::Nothing,
             expected: 0,
             seen: 0,
+            joins: Vec::new(),
             failed: None,
         };
         if plan.limit != Some(0) {
@@ -75,10 +81,15 @@ impl<'w, 'p> Run<'w, 'p> {
         let plan = self.plan;
         let table = world.table(plan.table);
         match &plan.origin {
+            Origin::Table if !plan.joins.is_empty() => {
+                let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;
+                (self.way, self.expected) = (way, expected);
+                self.stage = self.staged(source);
+            }
             Origin::Table if plan.order.is_empty() => {
                 let scan = Scan::new(table, plan.filter.as_ref());
                 (self.way, self.expected) = (scan.way, scan.expected);
-                self.stage = Stage::Stream(scan);
+                self.stage = Stage::Stream(Source::Scan(scan));
             }
             Origin::Table => {
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
@@ -87,7 +98,7 @@ impl<'w, 'p> Run<'w, 'p> {
                     None => {
                         let scan = Scan::new(table, plan.filter.as_ref());
                         (self.way, self.expected) = (scan.way, scan.expected);
-                        Stage::Collecting(scan, Frame::new())
+                        Stage::Collecting(Source::Scan(scan), Frame::new())
                     }
                 };
             }
@@ -96,7 +107,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.way = Way::Combined(1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
-                self.stage = self.refine(table, groups);
+                self.stage = self.refine(world, groups)?;
             }
         }
         Ok(())
@@ -110,20 +121,45 @@ impl<'w, 'p> Run<'w, 'p> {
         self.skip.checked_add(self.left)
     }
 
-    /// What is done to the rows of a set: filter, order and projection.
-    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Stage<'w, 'p> {
+    /// How many rows are wanted where they are taken as they come.
+    fn streamed(&self) -> Option<usize> {
+        self.wanted().filter(|_| self.plan.order.is_empty())
+    }
+
+    /// The rows as they come, or to be sorted.
+    fn staged(&self, source: Source<'w, 'p>) -> Stage<'w, 'p> {
+        if self.plan.order.is_empty() {
+            Stage::Stream(source)
+        } else {
+            Stage::Collecting(source, Frame::new())
+        }
+    }
+
+    /// What is done to the rows of a set: joins, filter, order and projection.
+    fn refine(&self, world: &'w World, groups: Vec<Group<'w, 'p>>) -> Result<Stage<'w, 'p>> {
         let plan = self.plan;
-        let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
+        if plan.filter.is_none() && plan.order.is_empty() && plan.joins.is_empty() {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
             };
-            return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
-        };
+            return Ok(Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter()));
+        }
         // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
-        let ids = groups.iter().flat_map(|group| group.frame.places()).flatten().flatten();
-        let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Frame::new()) }
+        let mut frames: Vec<Frame<'w>> = Vec::new();
+        for Group { frame, .. } in groups {
+            match frames.last_mut() {
+                Some(last) if last.len() < LANES => last.append(frame),
+                _ => frames.push(frame),
+            }
+        }
+        let rows = Source::rows(frames);
+        let source = if plan.joins.is_empty() {
+            Source::filtered(rows, plan.filter.clone(), plan.table)
+        } else {
+            Joins::begin(world, plan, Some(rows), self.streamed())?.0
+        };
+        Ok(self.staged(source))
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
@@ -184,12 +220,10 @@ impl<'w, 'p> Run<'w, 'p> {
             return Err(error);
         }
         let group = match &mut self.stage {
-            Stage::Stream(scan) => {
-                scan.next()?.map(|blocks| Group { frame: blocks.into(), items: &self.plan.items })
-            }
-            Stage::Collecting(scan, rows) => {
-                if let Some(more) = scan.next()? {
-                    rows.append(more.into());
+            Stage::Stream(rows) => rows.next()?.map(|frame| Group { frame, items: &self.plan.items }),
+            Stage::Collecting(source, rows) => {
+                if let Some(more) = source.next()? {
+                    rows.append(more);
                 } else {
                     self.finish_sort()?;
                 }
@@ -208,8 +242,9 @@ impl<'w, 'p> Run<'w, 'p> {
     /// Sorts what was collected.
     fn finish_sort(&mut self) -> Result<()> {
         let wanted = self.wanted();
-        let Stage::Collecting(scan, rows) = &mut self.stage else { return Ok(()) };
-        self.seen = scan.seen;
+        let Stage::Collecting(source, rows) = &mut self.stage else { return Ok(()) };
+        self.seen = source.seen();
+        self.joins = source.joins().map(Joins::explain).unwrap_or_default();
         let frame = sort(self.plan.table, rows, &self.plan.order, wanted)?;
         self.stage = Stage::Ready(vec![Group { frame, items: &self.plan.items }].into_iter());
         Ok(())
@@ -235,10 +270,20 @@ impl<'w, 'p> Run<'w, 'p> {
         self.way.describe(self.plan, is_sorted)
     }
 
+    /// What the joins have done so far.
+    pub(super) fn joins(&self) -> Vec<JoinExplain> {
+        match &self.stage {
+            Stage::Stream(source) | Stage::Collecting(source, _) => {
+                source.joins().map(Joins::explain).unwrap_or_default()
+            }
+            Stage::Ready(_) => self.joins.clone(),
+        }
+    }
+
     /// How many rows were looked at so far.
     pub(super) fn seen(&self) -> usize {
         match &self.stage {
-            Stage::Stream(scan) | Stage::Collecting(scan, _) => scan.seen,
+            Stage::Stream(source) | Stage::Collecting(source, _) => source.seen(),
             Stage::Ready(_) => self.seen,
         }
     }

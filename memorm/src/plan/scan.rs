@@ -8,6 +8,7 @@ use crate::model::TableMeta;
 use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, split};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
+use std::borrow::Cow;
 
 /// Leaves in the first batch, and in all later ones: a `first` that hits at once looks at few rows.
 const FIRST_BATCH: usize = 4;
@@ -16,7 +17,7 @@ const BATCH: usize = 64;
 pub(crate) struct Scan<'w, 'p> {
     table: Option<&'w Table>,
     rows: Source<'w>,
-    filter: Option<&'p Code>,
+    filter: Option<Cow<'p, Code>>,
     leaves: usize,
     /// How the rows are found, for `explain`.
     pub(super) way: Way,
@@ -35,8 +36,17 @@ enum Source<'w> {
 
 impl<'w, 'p> Scan<'w, 'p> {
     pub(crate) fn new(table: Option<&'w Table>, filter: Option<&'p Code>) -> Self {
+        Self::begin(table, filter.map(Cow::Borrowed))
+    }
+
+    /// A scan that keeps its filter.
+    pub(super) fn owning(table: Option<&'w Table>, filter: Option<Code>) -> Self {
+        Self::begin(table, filter.map(Cow::Owned))
+    }
+
+    fn begin(table: Option<&'w Table>, filter: Option<Cow<'p, Code>>) -> Self {
         let access = match table {
-            Some(table) => choose(table, filter),
+            Some(table) => choose(table, filter.as_deref()),
             None => Access { ids: Some(Vec::new()), needs_filter: false, way: Way::Nothing },
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
@@ -54,7 +64,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         Self {
             table: Some(table),
             rows,
-            filter,
+            filter: filter.map(Cow::Borrowed),
             leaves: BATCH,
             way: Way::Scan,
             expected: 0,
@@ -75,7 +85,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         if blocks.is_empty() {
             return Ok(None);
         }
-        let Some(filter) = self.filter else {
+        let Some(filter) = &self.filter else {
             self.seen += super::batch::count(&blocks);
             return Ok(Some(blocks));
         };

@@ -1,7 +1,7 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source};
 use crate::expr::{Aggregate, Code, Item, Scope};
-use crate::model::{ColumnMeta, TableMeta};
+use crate::model::TableMeta;
 use crate::plan::{Explain, Group, Run, aggregate, explain, project, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
@@ -167,7 +167,7 @@ fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
 /// Headings and values of the result.
 fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
-        [] => all_columns(plan.table),
+        [] => all_columns(&plan.tables()),
         items => items.to_vec(),
     };
     let mut run = Run::new(world, plan, None)?;
@@ -179,14 +179,24 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
     Ok((columns.iter().map(Item::heading).collect(), rows))
 }
 
-fn all_columns(table: &'static TableMeta) -> Vec<Item> {
-    let column = |(i, meta): (usize, &ColumnMeta)| Item {
-        code: Code::column(table, i as u16),
-        label: Some(meta.name.to_owned()),
-        direct: None,
-        decode: None,
-    };
-    table.columns.iter().enumerate().map(column).collect()
+/// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
+fn all_columns(tables: &[&'static TableMeta]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (slot, table) in tables.iter().enumerate() {
+        let is_repeated = tables.iter().filter(|other| std::ptr::eq(**other, *table)).count() > 1;
+        let prefix = match tables.len() {
+            1 => String::new(),
+            _ if is_repeated => format!("{}[{slot}].", table.name),
+            _ => format!("{}.", table.name),
+        };
+        items.extend(table.columns.iter().enumerate().map(|(column, meta)| Item {
+            code: Code::column(table, column as u16).at_slot(slot as u8),
+            label: Some(format!("{prefix}{}", meta.name)),
+            direct: None,
+            decode: None,
+        }));
+    }
+    items
 }
 
 impl<S: Scope> Query for Select<S> {
