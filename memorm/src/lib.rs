@@ -96,7 +96,7 @@ pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::Explain;
-pub use session::Session;
+pub use session::{Exclusive, Session};
 pub use world::{DynamicTable, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
@@ -108,7 +108,7 @@ pub mod prelude {
     pub use crate::model::{Field, Model};
     pub use crate::plan::Explain;
     pub use crate::query::{Rows, Select, delete, insert, select, update};
-    pub use crate::session::{Changes, Query, Savepoint, Session, Write};
+    pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::Version;
     #[cfg(feature = "jiff")]

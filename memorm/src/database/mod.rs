@@ -12,6 +12,7 @@
 
 mod builder;
 mod counters;
+mod exclusive;
 mod handle;
 mod shared;
 mod snapshot;

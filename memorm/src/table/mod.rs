@@ -22,7 +22,7 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
-pub(crate) use leaf::{Mask, TypedLeaf};
+pub(crate) use leaf::{Mask, Refused, TypedLeaf};
 pub(crate) use lookup::key_cells;
 pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, split};
 pub(crate) use slots::Slots;

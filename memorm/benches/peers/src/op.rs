@@ -14,6 +14,8 @@ pub enum Op {
     InsertBulk,
     UpdateTxn,
     UpdateStmt,
+    ExclusiveUpdate,
+    ExclusiveStmt,
     CommitOne,
     CommitOnePinned,
     InsertOne,
@@ -27,7 +29,7 @@ use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Get,
         Peek,
         ScanFilter,
@@ -39,7 +41,9 @@ impl Op {
         Fork,
         InsertBulk,
         UpdateTxn,
+        ExclusiveUpdate,
         UpdateStmt,
+        ExclusiveStmt,
         CommitOne,
         CommitOnePinned,
         InsertOne,
@@ -61,6 +65,8 @@ impl Op {
             InsertBulk => "insert_bulk",
             UpdateTxn => "update_txn",
             UpdateStmt => "update_stmt",
+            ExclusiveUpdate => "exclusive_update",
+            ExclusiveStmt => "exclusive_stmt",
             CommitOne => "commit_one",
             CommitOnePinned => "commit_one_pinned",
             InsertOne => "insert_one",
@@ -75,7 +81,15 @@ impl Op {
     pub fn writes(self) -> bool {
         matches!(
             self,
-            UpdateTxn | UpdateStmt | CommitOne | CommitOnePinned | InsertOne | DeleteOne | MixedTick
+            UpdateTxn
+                | UpdateStmt
+                | ExclusiveUpdate
+                | ExclusiveStmt
+                | CommitOne
+                | CommitOnePinned
+                | InsertOne
+                | DeleteOne
+                | MixedTick
         )
     }
 
@@ -103,6 +117,8 @@ impl Op {
             InsertBulk => bars(2.0, 3.5, 2.0, 0.35),
             UpdateTxn => bars(1.0, 2.0, 2.0, 0.1),
             UpdateStmt => bars(0.6, 0.9, 0.0, 0.1),
+            ExclusiveUpdate => bars(3.0, 5.0, 6.0, 0.3),
+            ExclusiveStmt => bars(1.4, 1.4, 0.0, 0.3),
             CommitOne => bars(1.8, 3.0, 3.0, 0.0),
             CommitOnePinned => bars(0.8, 1.4, 0.0, 0.0),
             InsertOne => bars(2.5, 3.5, 2.0, 0.0),
