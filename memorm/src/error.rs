@@ -172,6 +172,12 @@ pub enum Error {
         /// The Rust type that asked for it.
         second: &'static str,
     },
+    /// `exclusive` while sessions are open; a commit while somebody else holds `try_exclusive`.
+    #[error("the database is busy: {sessions} {} open", if *sessions == 1 { "session is" } else { "sessions are" })]
+    Busy {
+        /// The sessions that are open; the holder of `exclusive` is one.
+        sessions: usize,
+    },
     /// A table name that no model has used.
     #[error("no table is called {name:?}")]
     NoSuchTable {

@@ -99,7 +99,7 @@ pub use inspect::{Schema, TableStats};
 pub use live::Live;
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
-pub use session::Session;
+pub use session::{Exclusive, Session};
 pub use world::{Change, DynamicTable, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
@@ -116,7 +116,7 @@ pub mod prelude {
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
-    pub use crate::session::{Changes, Query, Savepoint, Session, Write};
+    pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::{Change, Version};
     #[cfg(feature = "jiff")]

@@ -205,6 +205,7 @@ fn provoked() -> Vec<Error> {
     });
     on(&|_, s| s.upsert_on(Item::PRICE, Item::new("A-18", 1, 1.0, 1), |_, _| ()).map(drop));
     on(&|_, s| s.add(Seller { id: 1 }).map(drop));
+    on(&|db, _| db.try_exclusive().map(drop));
     on(&|db, _| db.transaction(|_| Err(Error::other("out of stock"))));
     errors
 }

@@ -17,6 +17,7 @@ mod background;
 mod builder;
 mod commit_changes;
 mod counters;
+mod exclusive;
 mod feed;
 mod handle;
 mod hooks;

@@ -5,8 +5,9 @@ use super::feed::Queue;
 use super::observers::Observers;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use crate::{Error, Result as MayFail};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
 
@@ -31,6 +32,12 @@ pub(crate) struct Shared {
     pub(super) alive: Alive,
     pub(super) observers: Arc<Observers>,
     conflicts: AtomicU64,
+    /// Sessions that exist.
+    sessions: AtomicUsize,
+    /// Whether an [`Exclusive`](crate::session::Exclusive) is open: then nobody else publishes. Changes under the head's lock.
+    is_exclusive: AtomicBool,
+    /// Told when an `Exclusive` ends.
+    ended: Condvar,
 }
 
 /// A committer's turn, while others are asked to wait for theirs.
@@ -57,6 +64,9 @@ impl Shared {
             alive: Alive::default(),
             observers: Arc::default(),
             conflicts: AtomicU64::new(0),
+            sessions: AtomicUsize::new(0),
+            is_exclusive: AtomicBool::new(false),
+            ended: Condvar::new(),
         }
     }
 
@@ -102,7 +112,7 @@ impl Shared {
         change: impl FnOnce(&mut World),
     ) -> Result<Version, Arc<World>> {
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, &base) || self.is_observed() {
+        if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
         drop(base);
@@ -116,7 +126,7 @@ impl Shared {
     pub(crate) fn swap_head(&self, base: &Arc<World>, next: Arc<World>) -> Result<Version, Arc<World>> {
         let version = next.version;
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, base) {
+        if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
         let old = std::mem::replace(&mut *head, next);
@@ -130,10 +140,10 @@ impl Shared {
         Ok(version)
     }
 
-    /// Replaces the head by what `make` makes of it.
+    /// Replaces the head by what `make` makes of it. Waits for the end of an `Exclusive`.
     pub(crate) fn replace_head(&self, make: impl Fn(&World) -> World) -> Version {
         loop {
-            let base = self.head();
+            let base = self.head_at_rest();
             let mut next = make(&base);
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
@@ -149,6 +159,62 @@ impl Shared {
 
     pub(super) fn conflicts(&self) -> u64 {
         self.conflicts.load(Ordering::Relaxed)
+    }
+
+    fn head_at_rest(&self) -> Arc<World> {
+        let head = self.ended.wait_while(self.lock(), |_| self.is_exclusive());
+        head.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn is_exclusive(&self) -> bool {
+        self.is_exclusive.load(Ordering::Relaxed)
+    }
+
+    /// Hands the newest version to the one who may change it, if no session is open. With `takes` it is taken out, so
+    /// that it can be changed in place: nobody may look at the head then. Where somebody observes, it stays.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Arc<World>> {
+        let mut head = self.lock();
+        let sessions = self.sessions.load(Ordering::Acquire);
+        if sessions > 0 || self.is_exclusive() {
+            return Err(Error::Busy { sessions: sessions.max(1) });
+        }
+        self.is_exclusive.store(true, Ordering::Relaxed);
+        if takes && !self.is_observed() {
+            let kept = Arc::new(World::empty(head.version));
+            return Ok(std::mem::replace(&mut *head, kept));
+        }
+        Ok(head.clone())
+    }
+
+    /// Publishes what an `Exclusive` has made.
+    pub(crate) fn end_exclusive(&self, world: Arc<World>) {
+        let mut head = self.lock();
+        let is_new = world.version != head.version;
+        let old = std::mem::replace(&mut *head, world);
+        let aftermath = (is_new && self.is_observed()).then(|| self.observers.published(&old, &head));
+        self.is_exclusive.store(false, Ordering::Relaxed);
+        drop(head);
+        self.ended.notify_all();
+        if let Some(aftermath) = aftermath {
+            aftermath.finish();
+        }
+        self.alive.supersede(old);
+    }
+
+    /// The error of a commit while an `Exclusive` is open.
+    pub(crate) fn busy(&self) -> Error {
+        Error::Busy { sessions: 1 }
+    }
+
+    pub(crate) fn session_opened(&self) {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn session_closed(&self) {
+        self.sessions.fetch_sub(1, Ordering::Release);
     }
 
     /// A place in the queue, if there is one.

@@ -21,6 +21,7 @@
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
+//! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `writes` | statements and what they run on |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
@@ -30,6 +31,8 @@ mod cascade;
 mod changes;
 mod commit;
 mod constraints;
+mod direct;
+mod exclusive;
 mod handle;
 mod nested;
 mod outcome;
@@ -44,6 +47,7 @@ mod work;
 mod writes;
 
 pub use changes::Changes;
+pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
 pub use outcome::{UpdateFn, UpdateResult};

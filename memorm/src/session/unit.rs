@@ -22,6 +22,9 @@ pub(super) struct Next {
 
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
+    /// Whether each call goes into the base at once: the unit of an `Exclusive`, which owns its base.
+    pub(super) is_direct: bool,
+    pub(super) has_written: bool,
     /// The version that the session reads, once it has written.
     base: Option<Arc<World>>,
     /// The same before that: fetched by the first read, which has no `&mut`.
@@ -42,8 +45,11 @@ pub(crate) struct Unit {
 
 impl Unit {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        shared.session_opened();
         Self {
             shared,
+            is_direct: false,
+            has_written: false,
             base: None,
             first_read: OnceLock::new(),
             private: OnceLock::new(),
@@ -75,6 +81,11 @@ impl Unit {
     /// Lets go of the base version and returns it.
     pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
         self.base.take().or_else(|| self.first_read.take())
+    }
+
+    /// The base version of a session that has one, to be changed in place where nobody shares it.
+    pub(super) fn base_mut(&mut self) -> Option<&mut World> {
+        self.base.as_mut().map(Arc::make_mut)
     }
 
     pub(super) fn set_base(&mut self, base: Arc<World>) {
@@ -320,16 +331,27 @@ impl Unit {
 
     /// Forgets all work and the version it was based on.
     pub(crate) fn reset(&mut self) {
+        self.discard();
+        self.take_base();
+    }
+
+    /// Forgets all work.
+    pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.savepoints.clear();
         self.private.take();
-        self.take_base();
     }
 
     /// The primary key of a row as cells, for a message.
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
         self.row(meta, id)
             .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        self.shared.session_closed();
     }
 }
 

@@ -127,6 +127,12 @@ impl RowTree {
         old
     }
 
+    /// The leaf of a row id, made this tree's own; `None` where it is not there.
+    pub(crate) fn own_leaf(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> Option<&mut dyn Leaf> {
+        self.leaf(id)?;
+        Some(self.leaf_mut(id, make).0)
+    }
+
     /// Puts many new rows, in ascending order of row id: one walk a leaf.
     pub(crate) fn put_new<'a>(
         &mut self,

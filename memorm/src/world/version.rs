@@ -27,6 +27,10 @@ pub(crate) struct World {
 }
 
 impl World {
+    pub(crate) fn empty(version: Version) -> Self {
+        Self { version, ..Self::default() }
+    }
+
     #[inline]
     pub(crate) fn table(&self, meta: &TableMeta) -> Option<&Table> {
         self.tables.get(meta.number())?.as_deref()
