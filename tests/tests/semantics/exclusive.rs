@@ -158,7 +158,8 @@ fn a_refused_update_leaves_the_row_and_its_indexes() -> memorm::Result<()> {
     let mut db = shop();
     let mut hot = db.exclusive()?;
     let before = Item::clone(&*hot.get_one::<Item>(1)?);
-    let refusals: [(&str, Box<dyn Fn(&mut Exclusive<'_>) -> memorm::Result<Arc<Item>>>); 5] = [
+    type Call = Box<dyn Fn(&mut Exclusive<'_>) -> memorm::Result<Arc<Item>>>;
+    let refusals: [(&str, Call); 5] = [
         ("duplicate value", Box::new(|h| h.update::<Item>(1, |i| i.sku = "B".into()))),
         ("primary key", Box::new(|h| h.update::<Item>(1, |i| (i.id, i.price) = (77, 8.0)))),
         ("qty is negative", Box::new(|h| h.update::<Item>(1, |i| (i.qty, i.price) = (-1, 8.0)))),
