@@ -184,6 +184,44 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A checkpoint that was never made, or forgotten.
+    #[error("no checkpoint is called {name:?}")]
+    NoSuchCheckpoint {
+        /// The name.
+        name: String,
+    },
+    /// A version that is not kept.
+    #[error("version v{version} is not kept: the history reaches from v{oldest} to v{newest}")]
+    VersionNotKept {
+        /// The version that was asked for.
+        version: u64,
+        /// The oldest version that is kept.
+        oldest: u64,
+        /// The newest version.
+        newest: u64,
+    },
+    /// `undo` without a commit in the history.
+    #[error("nothing to undo: no commit is left in the history")]
+    NothingToUndo,
+    /// `redo` without an `undo` before it.
+    #[error("nothing to redo: no undo since the last commit")]
+    NothingToRedo,
+    /// Both sides of a merge changed the same thing, each in its own way.
+    #[error("merge conflict on {table} {key}{}: {base} became {ours} here and {theirs} there", of_column(column))]
+    MergeConflict {
+        /// The table.
+        table: &'static str,
+        /// The primary key of the row.
+        key: String,
+        /// The column; empty where it is about the whole row.
+        column: &'static str,
+        /// The value that both came from.
+        base: String,
+        /// The value in this database.
+        ours: String,
+        /// The value in the version that was to be merged in.
+        theirs: String,
+    },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
     Arithmetic {
@@ -201,6 +239,10 @@ pub enum Error {
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
+fn of_column(column: &str) -> String {
+    if column.is_empty() { String::new() } else { format!(", column {column}") }
+}
+
 impl Error {
     /// Wraps an error of the caller, to leave a `transaction` or `nested` closure with.
     ///
@@ -212,9 +254,10 @@ impl Error {
         Self::Other(error.into())
     }
 
-    /// Tells whether another session was faster: the same work may succeed when it runs again.
+    /// Tells whether others changed the same thing: another session that was faster (the same work may succeed when it
+    /// runs again), or the other side of a merge.
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict { .. } | Self::Stale { .. })
+        matches!(self, Self::Conflict { .. } | Self::Stale { .. } | Self::MergeConflict { .. })
     }
 
     /// Tells whether the data breaks a declared rule: unique, foreign key, check, a missing or unfit value, a changed
@@ -235,6 +278,9 @@ impl Error {
 
     /// Tells whether a row or table that was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. })
+        matches!(
+            self,
+            Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. } | Self::NoSuchCheckpoint { .. }
+        )
     }
 }

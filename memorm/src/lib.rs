@@ -93,20 +93,26 @@ mod world;
 
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
-pub use database::{Builder, CommitChanges, Database, Feed, HeldVersion, Hook, Lagged, Snapshot, Stats};
+pub use database::{
+    Builder, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Lagged, Merged, Snapshot, Stats,
+};
 pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
 pub use live::Live;
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
 pub use session::{Exclusive, Session};
-pub use world::{Change, DynamicTable, Version};
+pub use world::{
+    Change, DynamicTable, MergeConflict, Rekeyed, Resolution, Resolve, StateHash, Version,
+};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
-    pub use crate::database::{Builder, CommitChanges, Database, Feed, Hook, Lagged, Snapshot, Stats};
+    pub use crate::database::{
+        Builder, CommitChanges, Database, Diff, Feed, Hook, Lagged, Merged, Snapshot, Stats,
+    };
     pub use crate::expr::{
         At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
         opt,
@@ -118,7 +124,7 @@ pub mod prelude {
     pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
-    pub use crate::world::{Change, Version};
+    pub use crate::world::{Change, MergeConflict, Resolution, Resolve, StateHash, Version};
     #[cfg(feature = "jiff")]
     pub use jiff::Timestamp;
     pub use memorm_derive::{Field, Model, Projection};
@@ -131,7 +137,7 @@ pub mod __private {
     pub use crate::error::Error;
     pub use crate::expr::Column;
     pub use crate::model::{
-        BelongsTo, Check, ClockTime, ColumnMeta, Counter, Field, ForeignKey, HasMany, HasOne, IndexMeta,
+        BelongsTo, CanCompare, CannotCompare, Check, ClockTime, Compared, ColumnMeta, Counter, Field, ForeignKey, HasMany, HasOne, IndexMeta,
         KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow, OnDelete, Referenced, RelationMeta, Scalar,
         Stamps, TableMeta, Text, assign_auto, bump_version, fill_now, generic_table, renew_now,
     };

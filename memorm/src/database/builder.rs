@@ -14,7 +14,7 @@ pub struct Builder(Settings);
 
 impl Default for Builder {
     fn default() -> Self {
-        Self(Settings { clock: Arc::new(|| SystemTime::now().to_ticks()), attempts: 16 })
+        Self(Settings { clock: Arc::new(|| SystemTime::now().to_ticks()), attempts: 16, history: 0 })
     }
 }
 
@@ -45,6 +45,24 @@ impl Builder {
     /// Sets how often [`Database::transaction`] runs its closure before a conflict is final; 16 by default, at least 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts.max(1);
+        self
+    }
+
+    /// Keeps the last `versions` versions for [`as_of`](Database::as_of), [`undo`](Database::undo) and
+    /// [`redo`](Database::redo); none by default. Costs the rows that were replaced in them, and each commit makes its version
+    /// beside the newest instead of in place.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64 }
+    /// let db = Database::builder().history(10).build();
+    /// db.transaction(|s| s.add(Item { id: 1 }))?;
+    /// db.undo()?;
+    /// assert_eq!(select::<Item>().count(&db)?, 0);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn history(mut self, versions: usize) -> Self {
+        self.0.history = versions;
         self
     }
 

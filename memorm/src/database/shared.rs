@@ -1,7 +1,9 @@
 //! What all sessions of a database share.
 use super::alive::Alive;
+use super::checkpoints::Checkpoints;
 use super::counters::Counters;
 use super::feed::Queue;
+use super::history::{History, Step};
 use super::observers::Observers;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
@@ -17,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     /// How often `transaction` runs its closure before a conflict is final.
     pub(crate) attempts: u32,
+    /// How many versions are kept.
+    pub(crate) history: usize,
 }
 
 pub(crate) struct Shared {
@@ -31,6 +35,8 @@ pub(crate) struct Shared {
     pub(super) first: Version,
     pub(super) alive: Alive,
     pub(super) observers: Arc<Observers>,
+    pub(super) history: History,
+    pub(super) checkpoints: Checkpoints,
     conflicts: AtomicU64,
     /// Sessions that exist.
     sessions: AtomicUsize,
@@ -58,14 +64,16 @@ impl Shared {
             first: world.version,
             head: Mutex::new(world),
             counters: Counters::default(),
-            settings,
             turn: Mutex::new(()),
             queued: AtomicUsize::new(0),
             alive: Alive::default(),
             observers: Arc::default(),
+            history: History::new(settings.history),
+            checkpoints: Checkpoints::default(),
             conflicts: AtomicU64::new(0),
             sessions: AtomicUsize::new(0),
             is_exclusive: AtomicBool::new(false),
+            settings,
             ended: Condvar::new(),
         }
     }
@@ -83,7 +91,7 @@ impl Shared {
 
     /// Whether somebody needs the version before each commit: then every commit swaps the head.
     pub(crate) fn is_observed(&self) -> bool {
-        self.observers.any()
+        self.history.is_kept() || self.observers.any()
     }
 
     /// Lets a feed see each later commit.
@@ -124,20 +132,27 @@ impl Shared {
 
     /// Replaces the head by `next`, if it is `base`; else gives `next` back.
     pub(crate) fn swap_head(&self, base: &Arc<World>, next: Arc<World>) -> Result<Version, Arc<World>> {
-        let version = next.version;
-        let mut head = self.lock();
+        let head = self.lock();
         if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
+        Ok(self.publish(head, next, Step::Commit))
+    }
+
+    /// Makes `next` the newest version and tells those who want to know. What it replaces is let go outside of the lock.
+    fn publish(&self, mut head: MutexGuard<'_, Arc<World>>, next: Arc<World>, step: Step) -> Version {
+        let version = next.version;
         let old = std::mem::replace(&mut *head, next);
-        let aftermath = self.is_observed().then(|| self.observers.published(&old, &head));
+        let told = self.is_observed().then(|| {
+            (self.history.published(&old, step), self.observers.published(&old, &head))
+        });
         drop(head);
-        if let Some(aftermath) = aftermath {
+        if let Some((forgotten, aftermath)) = told {
             aftermath.finish();
+            drop(forgotten);
         }
-        // the last reference to old rows goes outside of the lock
         self.alive.supersede(old);
-        Ok(version)
+        version
     }
 
     /// Replaces the head by what `make` makes of it. Waits for the end of an `Exclusive`.
@@ -148,6 +163,50 @@ impl Shared {
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
                 return version;
+            }
+        }
+    }
+
+    /// Replaces the head by what `make` makes of it, if it makes something and the hooks agree.
+    ///
+    /// # Errors
+    /// Those of `make`, and `Refused`.
+    pub(super) fn try_replace_head<T>(
+        &self,
+        make: impl Fn(&World) -> MayFail<(World, T)>,
+    ) -> MayFail<(Version, T)> {
+        loop {
+            let base = self.head_at_rest();
+            let (mut next, made) = make(&base)?;
+            next.version = Version(base.version.0 + 1);
+            let next = Arc::new(next);
+            self.ask_hooks(&base, &next)?;
+            if let Ok(version) = self.swap_head(&base, next) {
+                return Ok((version, made));
+            }
+        }
+    }
+
+    /// Publishes the rows and counters of an older version as a new one.     ///
+    /// # Errors
+    /// Those of `choose`, and `Refused`.
+    pub(super) fn go_back(
+        &self,
+        step: Step,
+        choose: impl Fn() -> MayFail<Arc<World>>,
+    ) -> MayFail<Version> {
+        loop {
+            let base = self.head_at_rest();
+            let target = choose()?;
+            let mut next = World::clone(&target);
+            next.version = Version(base.version.0 + 1);
+            let next = Arc::new(next);
+            self.ask_hooks(&base, &next)?;
+            let head = self.lock();
+            // the choice depends on what was published last
+            if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
+                self.counters.clear();
+                return Ok(self.publish(head, next, step));
             }
         }
     }
@@ -192,16 +251,15 @@ impl Shared {
     /// Publishes what an `Exclusive` has made.
     pub(crate) fn end_exclusive(&self, world: Arc<World>) {
         let mut head = self.lock();
-        let is_new = world.version != head.version;
-        let old = std::mem::replace(&mut *head, world);
-        let aftermath = (is_new && self.is_observed()).then(|| self.observers.published(&old, &head));
         self.is_exclusive.store(false, Ordering::Relaxed);
-        drop(head);
-        self.ended.notify_all();
-        if let Some(aftermath) = aftermath {
-            aftermath.finish();
+        if world.version == head.version {
+            // nothing was written
+            *head = world;
+            drop(head);
+        } else {
+            self.publish(head, world, Step::Commit);
         }
-        self.alive.supersede(old);
+        self.ended.notify_all();
     }
 
     /// The error of a commit while an `Exclusive` is open.

@@ -18,6 +18,7 @@ mod changed;
 mod check;
 mod leaf;
 mod lookup;
+mod row_hash;
 mod row_tree;
 mod slots;
 mod storage;
