@@ -33,6 +33,7 @@ mod commit;
 mod constraints;
 mod direct;
 mod exclusive;
+mod groups;
 mod handle;
 mod nested;
 mod outcome;
