@@ -81,18 +81,35 @@ impl Plan {
         self.filter = Some(Code::and(self.filter.take(), condition));
     }
 
-    /// What is done to the rows comes after; a chain of set operations stays flat, however long.
-    pub(super) fn combine(mut self, operation: SetOperation, other: Self) -> Self {
-        let other = Arc::new(other);
+    /// What is done to the rows comes after; a chain of set operations stays flat, however long, and so do equal
+    /// operations that are nested on the right: `a ∪ (b ∪ c)` is `(a ∪ b) ∪ c`.
+    pub(super) fn combine(mut self, operation: SetOperation, mut other: Self) -> Self {
+        let mut more = other.take_equal(operation).unwrap_or_default();
+        if more.is_empty() {
+            more.push((operation, Arc::new(other)));
+        }
         if self.is_bare()
             && let Origin::Set(_, others) = &mut self.origin
         {
-            others.push((operation, other));
+            others.append(&mut more);
             return self;
         }
         let mut whole = Self::new(self.table);
-        whole.origin = Origin::Set(Arc::new(self), vec![(operation, other)]);
+        whole.origin = Origin::Set(Arc::new(self), more);
         whole
+    }
+
+    /// Takes the plans of a set that is nothing but this operation, where it does not matter which two are combined first.
+    fn take_equal(&mut self, operation: SetOperation) -> Option<Vec<(SetOperation, Arc<Self>)>> {
+        let is_bare = self.is_bare();
+        let Origin::Set(first, others) = &mut self.origin else { return None };
+        let is_equal = others.iter().all(|(other, _)| *other == operation);
+        if !is_bare || !is_equal || operation == SetOperation::Except {
+            return None;
+        }
+        let mut plans = std::mem::take(others);
+        plans.insert(0, (operation, first.clone()));
+        Some(plans)
     }
 
     /// Whether the rows are taken from their origin as they are.
