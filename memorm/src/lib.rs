@@ -107,7 +107,7 @@ pub mod prelude {
     pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Rows, Select, delete, exists, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::Version;

@@ -12,6 +12,7 @@
 //! Not here: evaluation.
 
 mod aggregate;
+mod anywhere;
 mod arithmetic;
 mod case;
 mod closure;
@@ -28,10 +29,13 @@ mod order;
 #[cfg(feature = "json")]
 mod path;
 mod project;
+mod question;
+mod related;
 mod scope;
 mod show;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
+pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
@@ -47,6 +51,8 @@ pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, Project, RowReader};
+pub(crate) use question::MAX_DEPTH;
+pub use question::{Purpose, Quantifier, Question, Related, Subquery};
 pub use scope::{Has, Here, Scope, Whole, Within};
 
 #[cfg(test)]

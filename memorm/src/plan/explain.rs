@@ -1,5 +1,6 @@
 //! `Explain`: how a query finds its rows.
 use super::batch::count;
+use super::resolve::Resolver;
 use super::run::Run;
 use crate::Result;
 use crate::query::Plan;
@@ -16,6 +17,8 @@ pub struct Explain {
     pub filter: Option<String>,
     /// The sort keys.
     pub order: Vec<String>,
+    /// What became of each question inside of the statement, the innermost first.
+    pub questions: Vec<String>,
     /// How many rows the access path promises.
     pub rows_expected: usize,
     /// How many rows were looked at.
@@ -33,13 +36,16 @@ impl fmt::Display for Explain {
         if !self.order.is_empty() {
             writeln!(f, "  order by: {}", self.order.join(", "))?;
         }
+        self.questions.iter().try_for_each(|question| writeln!(f, "  asked: {question}"))?;
         write!(f, "  rows: {} expected, {} seen, {} found", self.rows_expected, self.rows_seen, self.rows)
     }
 }
 
 /// Runs the plan and tells what it did.
 pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
-    let mut run = Run::new(world, plan, None)?;
+    let mut resolver = Resolver { world, notes: Some(Vec::new()) };
+    let resolved = resolver.plan(plan)?;
+    let mut run = Run::new(world, &resolved, None)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
         rows += count(&group.blocks);
@@ -48,6 +54,7 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
         access: run.describe(),
         filter: plan.filter.as_ref().map(ToString::to_string),
         order: plan.order.iter().map(ToString::to_string).collect(),
+        questions: resolver.notes.unwrap_or_default(),
         rows_expected: run.expected,
         rows_seen: run.seen(),
         rows,

@@ -1,4 +1,5 @@
 //! `Way`: how rows are found, in words only when somebody asks.
+use crate::model::TableMeta;
 use crate::query::Plan;
 
 /// How the rows of a statement are found.
@@ -21,10 +22,15 @@ pub(crate) enum Way {
 impl Way {
     /// The way in words; `is_sorted` where the rows are sorted afterwards.
     pub(super) fn describe(self, plan: &Plan, is_sorted: bool) -> String {
-        let meta = plan.table;
+        let way = self.words(plan.table);
+        if is_sorted { way + ", sort" } else { way }
+    }
+
+    /// The way in words.
+    pub(super) fn words(self, meta: &TableMeta) -> String {
         let columns = |columns| format!("{}.{}", meta.name, meta.column_names(columns));
         let index = |position: usize| columns(meta.indexes[position].columns);
-        let way = match self {
+        match self {
             Self::Nothing => format!("no row of {}", meta.name),
             Self::Scan => format!("scan of {}", meta.name),
             Self::Key => format!("key {}", columns(meta.primary_key)),
@@ -34,7 +40,6 @@ impl Way {
             Self::Index(position) => format!("index {}", index(position)),
             Self::Order(position) => format!("order of index {}", index(position)),
             Self::Combined(plans) => format!("{plans} plans combined"),
-        };
-        if is_sorted { way + ", sort" } else { way }
+        }
     }
 }

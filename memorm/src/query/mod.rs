@@ -15,12 +15,14 @@ mod from_row;
 mod plan;
 mod rows;
 mod select;
+mod subquery;
 mod write;
 
 pub use from_row::FromRow;
 pub use plan::{Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};
+pub use subquery::{Asked, Subselect, exists};
 pub use write::{Delete, Insert, Returning, Update, delete, insert, update};
 
 #[cfg(test)]

@@ -79,6 +79,40 @@ impl Plan {
         whole
     }
 
+    /// The expressions that are computed of its own rows.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        let of_items = self.items.iter().map(|item| &item.code);
+        self.filter.iter().chain(self.order.iter().map(|term| &term.code)).chain(of_items)
+    }
+
+    /// The expressions that are computed of its own rows, but for the filter.
+    pub(crate) fn computed_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        self.order
+            .iter_mut()
+            .map(|term| &mut term.code)
+            .chain(self.items.iter_mut().map(|item| &mut item.code))
+    }
+
+    /// The plan and all that its rows come from.
+    pub(crate) fn sources(&self) -> Vec<&Self> {
+        let mut found = vec![self];
+        let mut next = 0;
+        while let Some(plan) = found.get(next).copied() {
+            next += 1;
+            if let Origin::Set(first, others) = &plan.origin {
+                found.push(first);
+                found.extend(others.iter().map(|(_, other)| &**other));
+            }
+        }
+        found
+    }
+
+    /// How deep questions nest in its expressions.
+    pub(super) fn depth(&self) -> u8 {
+        let codes = self.sources().into_iter().flat_map(Self::codes);
+        codes.map(Code::depth).max().unwrap_or(0)
+    }
+
     /// Whether the rows are taken from their origin as they are.
     fn is_bare(&self) -> bool {
         self.filter.is_none()

@@ -2,7 +2,7 @@
 use super::source::{BorrowSource, Held, Source};
 use crate::expr::{Aggregate, Code, Item};
 use crate::model::{ColumnMeta, Model, TableMeta};
-use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, values};
+use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, resolve, resolve_terms, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::table::TypedLeaf;
 use crate::value::Value;
@@ -149,7 +149,8 @@ pub trait Query: Sized {
 }
 
 fn collect<Q: Query>(query: &Q, world: &World, cap: Option<usize>) -> Result<Vec<Q::Row>> {
-    let mut run = Run::new(world, query.plan(), cap)?;
+    let plan = resolve(world, query.plan())?;
+    let mut run = Run::new(world, &plan, cap)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         query.read(&group, &mut rows)?;
@@ -158,7 +159,8 @@ fn collect<Q: Query>(query: &Q, world: &World, cap: Option<usize>) -> Result<Vec
 }
 
 fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
-    let mut run = Run::new(world, plan, cap)?;
+    let plan = resolve(world, plan)?;
+    let mut run = Run::new(world, &plan, cap)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
         rows += count(&group.blocks);
@@ -172,7 +174,8 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
         [] => all_columns(plan.table),
         items => items.to_vec(),
     };
-    let mut run = Run::new(world, plan, None)?;
+    let plan = resolve(world, plan)?;
+    let mut run = Run::new(world, &plan, None)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         let items = if group.items.is_empty() { &columns } else { group.items };
@@ -275,7 +278,9 @@ impl<M: Model> Select<M> {
     ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.terms(&mut terms);
-        let results = aggregate(source.view().world(), &self.plan, &terms)?;
+        let view = source.view();
+        let (plan, terms) = (resolve(view.world(), &self.plan)?, resolve_terms(view.world(), &terms)?);
+        let results = aggregate(view.world(), &plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",
