@@ -5,7 +5,7 @@ use super::expression::Expr;
 use super::filter::{Condition, Filter, Predicate};
 use super::operand::{Exact, Nullable, Operand};
 use super::operators::Expression;
-use super::scope::{Scope, Whole, Within};
+use super::scope::{Over, Scope, Whole, Within};
 use crate::model::{Field, Model, Scalar};
 use std::fmt;
 use std::ops::{BitAnd, BitOr, Not};
@@ -15,7 +15,11 @@ use std::ops::{BitAnd, BitOr, Not};
 pub struct Anywhere;
 
 #[diagnostic::do_not_recommend]
-impl<S: Scope> Within<S, Whole> for Anywhere {}
+impl<S: Scope> Within<S, Whole> for Anywhere {
+    fn lift(code: Code) -> Code {
+        code
+    }
+}
 
 /// A condition that is the same for every row: what [`exists`](crate::query::exists) gives.
 #[derive(Clone)]
@@ -111,4 +115,4 @@ macro_rules! beside { ($([$($g:tt)*] $S:ty;)*) => { $(
         }
     }
 )* } }
-beside! { [M: Model] M; }
+beside! { [M: Model] M; [S] Over<S>; }

@@ -23,6 +23,7 @@ mod expression;
 mod filter;
 #[cfg(feature = "json")]
 mod json;
+mod on;
 mod operand;
 mod operators;
 mod order;
@@ -38,6 +39,7 @@ pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count
 pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
+pub(crate) use code::MAX_SLOTS;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub use column::Column;
 pub use date::Moment;
@@ -45,6 +47,7 @@ pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]
 pub use json::{Document, JsonLiteral};
+pub use on::{Lift, on, opt};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
@@ -53,7 +56,10 @@ pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, Project, RowReader};
 pub(crate) use question::MAX_DEPTH;
 pub use question::{Purpose, Quantifier, Question, Related, Subquery};
-pub use scope::{Has, Here, Scope, Whole, Within};
+pub use scope::{
+    At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
+    Whole, Within,
+};
 
 #[cfg(test)]
 mod tests;

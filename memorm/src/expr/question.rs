@@ -14,7 +14,7 @@ use std::fmt::{self, Debug, Display};
 use std::sync::Arc;
 
 /// How deep questions nest at the most: printing, dropping and answering them recurses.
-pub(crate) const MAX_DEPTH: u8 = 32;
+pub(crate) const MAX_DEPTH: u8 = 16;
 
 /// What is asked: a plan, which lies above expressions. `Display` writes it as `select price from items`.
 pub trait Question: Any + Debug + Display + Send + Sync {

@@ -115,7 +115,11 @@ impl<'w> Resolver<'w> {
     pub(super) fn plan(&mut self, plan: &Plan) -> Result<Plan> {
         let mut plan = plan.clone();
         if let Some(filter) = plan.filter.take() {
-            plan.filter = Some(self.filter(plan.table, &filter)?);
+            // the columns of a join are of several tables
+            plan.filter = Some(match plan.joins.is_empty() && matches!(plan.origin, Origin::Table) {
+                true => self.filter(plan.table, &filter)?,
+                false => self.code(&filter)?,
+            });
         }
         for code in plan.computed_mut().filter(|code| code.has_questions()) {
             *code = self.code(code)?;
@@ -208,7 +212,7 @@ impl<'w> Resolver<'w> {
         let mut run = Run::new(self.world, plan, None)?;
         let mut keys = KeySet::new(1);
         while let Some(group) = run.next()? {
-            for row in values(plan.table, group.items, &group.blocks)? {
+            for row in values(plan.table, group.items, &group.frame)? {
                 keys.insert(&[row.first().map_or(Cell::Null, Value::cell)]);
             }
         }
@@ -225,7 +229,7 @@ impl<'w> Resolver<'w> {
     fn has_row(&self, plan: &Plan) -> Result<bool> {
         let mut run = Run::new(self.world, plan, Some(1))?;
         while let Some(group) = run.next()? {
-            if super::count(&group.blocks) > 0 {
+            if group.frame.len() > 0 {
                 return Ok(true);
             }
         }
@@ -244,7 +248,7 @@ impl<'w> Resolver<'w> {
                 let mut run = Run::new(self.world, plan, Some(2))?;
                 let mut rows = Vec::new();
                 while let Some(group) = run.next()? {
-                    rows.extend(values(plan.table, group.items, &group.blocks)?);
+                    rows.extend(values(plan.table, group.items, &group.frame)?);
                 }
                 if rows.len() > 1 {
                     return Err(Error::TooManyRows { table });

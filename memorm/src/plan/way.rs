@@ -1,6 +1,5 @@
 //! `Way`: how rows are found, in words only when somebody asks.
 use crate::model::TableMeta;
-use crate::query::Plan;
 
 /// How the rows of a statement are found.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +16,16 @@ pub(crate) enum Way {
     Order(usize),
     /// So many plans.
     Combined(usize),
+    /// The primary key or the index at this position, for the rows of the table that is joined.
+    Partners(Option<usize>, &'static TableMeta),
+    /// These columns of a link table, for the rows of the table that is joined.
+    Links(&'static TableMeta, &'static [u16]),
 }
 
 impl Way {
     /// The way in words; `is_sorted` where the rows are sorted afterwards.
-    pub(super) fn describe(self, plan: &Plan, is_sorted: bool) -> String {
-        let way = self.words(plan.table);
+    pub(super) fn describe(self, meta: &TableMeta, is_sorted: bool) -> String {
+        let way = self.words(meta);
         if is_sorted { way + ", sort" } else { way }
     }
 
@@ -39,6 +42,9 @@ impl Way {
             }
             Self::Index(position) => format!("index {}", index(position)),
             Self::Order(position) => format!("order of index {}", index(position)),
+            Self::Partners(None, of) => format!("key {} for {}", columns(meta.primary_key), of.name),
+            Self::Partners(Some(position), of) => format!("index {} for {}", index(position), of.name),
+            Self::Links(links, by) => format!("links {}.{}", links.name, links.column_names(by)),
             Self::Combined(plans) => format!("{plans} plans combined"),
         }
     }

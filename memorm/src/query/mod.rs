@@ -12,6 +12,7 @@
 //! Not here: running a statement.
 
 mod from_row;
+mod join;
 mod plan;
 mod rows;
 mod select;
@@ -19,6 +20,7 @@ mod subquery;
 mod write;
 
 pub use from_row::FromRow;
+pub use join::{Join, JoinKind, On, Place, Placed, Route};
 pub use plan::{Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};

@@ -1,4 +1,5 @@
 //! `Plan`: a question as data, without types.
+use super::join::{Join, On};
 use crate::expr::{Code, Item, OrderTerm};
 use crate::model::TableMeta;
 use std::sync::Arc;
@@ -10,6 +11,8 @@ pub struct Plan {
     pub table: &'static TableMeta,
     /// Where the rows come from.
     pub origin: Origin,
+    /// The tables that are joined, one after the other.
+    pub joins: Vec<Join>,
     /// Keeps the rows where this is true.
     pub filter: Option<Code>,
     /// The sort keys, most important first; rows that are equal in all keep their order.
@@ -51,6 +54,7 @@ impl Plan {
         Self {
             table,
             origin: Origin::Table,
+            joins: Vec::new(),
             filter: None,
             order: Vec::new(),
             items: Vec::new(),
@@ -82,15 +86,21 @@ impl Plan {
     /// The expressions that are computed of its own rows.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
         let of_items = self.items.iter().map(|item| &item.code);
-        self.filter.iter().chain(self.order.iter().map(|term| &term.code)).chain(of_items)
+        let of_joins = self.joins.iter().filter_map(|join| match &join.on {
+            On::Condition(code) => Some(code),
+            On::Through(..) => None,
+        });
+        self.filter.iter().chain(of_joins).chain(self.order.iter().map(|term| &term.code)).chain(of_items)
     }
 
     /// The expressions that are computed of its own rows, but for the filter.
     pub(crate) fn computed_mut(&mut self) -> impl Iterator<Item = &mut Code> {
-        self.order
-            .iter_mut()
-            .map(|term| &mut term.code)
-            .chain(self.items.iter_mut().map(|item| &mut item.code))
+        let of_joins = self.joins.iter_mut().filter_map(|join| match &mut join.on {
+            On::Condition(code) => Some(code),
+            On::Through(..) => None,
+        });
+        let of_order = self.order.iter_mut().map(|term| &mut term.code);
+        of_joins.chain(of_order).chain(self.items.iter_mut().map(|item| &mut item.code))
     }
 
     /// The plan and all that its rows come from.
@@ -115,12 +125,23 @@ impl Plan {
 
     /// Whether the rows are taken from their origin as they are.
     fn is_bare(&self) -> bool {
-        self.filter.is_none()
+        self.joins.is_empty()
+            && self.filter.is_none()
             && self.order.is_empty()
             && self.items.is_empty()
             && !self.distinct
             && self.offset == 0
             && self.limit.is_none()
+    }
+
+    /// The tables of the statement, by slot.
+    pub(crate) fn tables(&self) -> Vec<&'static TableMeta> {
+        let mut plans = vec![self];
+        while let Some(Origin::Set(first, _)) = plans.last().map(|plan| &plan.origin) {
+            plans.push(first);
+        }
+        let joined = plans.into_iter().rev().flat_map(|plan| &plan.joins).map(|join| join.table);
+        std::iter::once(self.table).chain(joined).collect()
     }
 
     /// The items of the rows: the plan's own, or those of the plan that its rows come from.

@@ -147,7 +147,7 @@ impl<S: Scope> Select<S> {
     /// ```
     pub fn scalar<A: Aggregate<S, I, Out = T>, I, T: Field>(self, aggregate: A) -> Expr<Anywhere, T> {
         let mut terms = Vec::new();
-        aggregate.terms(&mut terms);
+        aggregate.place(&mut terms);
         let question = Asked::new::<T>(self.plan, terms.pop());
         Expr::new(Code::ask(Code::default(), question, Purpose::Value))
     }

@@ -9,7 +9,7 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{BlockBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
+use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
 use crate::value::Value;
@@ -48,6 +48,7 @@ impl<M: Model> Write for Insert<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
         let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
         if !self.set.is_empty() || self.rows.is_empty() {
@@ -166,7 +167,7 @@ fn assign(
     set: &[(u16, Cow<'_, Code>)],
     changes: &mut [Draft],
 ) -> Result<()> {
-    let batch = BlockBatch::new(blocks);
+    let batch = FrameBatch::of_blocks(blocks);
     let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
     let faults =
         computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
@@ -251,7 +252,7 @@ impl<W: Write, T> Returning<W, T> {
             let mut scan = Scan::of_rows(table, written.ids, None);
             let mut rows = Vec::new();
             while let Some(blocks) = scan.next()? {
-                project(W::Model::table(), &items, &blocks, self.read, &mut rows)?;
+                project(W::Model::table(), &items, &blocks.into(), self.read, &mut rows)?;
             }
             Ok(rows)
         })
