@@ -38,7 +38,7 @@ impl Asked {
         (self.form)(value)
     }
 
-    fn new<T: Field>(plan: Plan, aggregate: Option<AggregateTerm>) -> Arc<dyn Question> {
+    fn question<T: Field>(plan: Plan, aggregate: Option<AggregateTerm>) -> Arc<dyn Question> {
         Arc::new(Self { plan, aggregate, form: |value| Some(T::from_value(value)?.to_value()) })
     }
 }
@@ -106,7 +106,7 @@ impl<T> Subselect for Rows<T> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn exists(query: impl Subselect) -> Exists {
-    let question = Asked::new::<bool>(query.into_plan(), None);
+    let question = Asked::question::<bool>(query.into_plan(), None);
     Exists::new(Code::ask(Code::default(), question, Purpose::Exists))
 }
 
@@ -126,7 +126,7 @@ impl<T: Field> Rows<T> {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn scalar(self) -> Expr<Anywhere, Option<T::Base>> {
-        let question = Asked::new::<Option<T::Base>>(self.plan, None);
+        let question = Asked::question::<Option<T::Base>>(self.plan, None);
         Expr::new(Code::ask(Code::default(), question, Purpose::Value))
     }
 }
@@ -148,7 +148,7 @@ impl<S: Scope> Select<S> {
     pub fn scalar<A: Aggregate<S, I, Out = T>, I, T: Field>(self, aggregate: A) -> Expr<Anywhere, T> {
         let mut terms = Vec::new();
         aggregate.place(&mut terms);
-        let question = Asked::new::<T>(self.plan, terms.pop());
+        let question = Asked::question::<T>(self.plan, terms.pop());
         Expr::new(Code::ask(Code::default(), question, Purpose::Value))
     }
 }
@@ -157,7 +157,7 @@ macro_rules! lists { ($([$($g:tt)*] $T:ty, $U:ty;)*) => { $(
     #[diagnostic::do_not_recommend]
     impl<$($g)*> List<$T> for Rows<$U> {
         fn within(self, left: Code) -> Code {
-            Code::ask(left, Asked::new::<$U>(self.plan, None), Purpose::In)
+            Code::ask(left, Asked::question::<$U>(self.plan, None), Purpose::In)
         }
     }
 )* } }
