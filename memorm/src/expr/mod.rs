@@ -34,6 +34,7 @@ mod question;
 mod related;
 mod scope;
 mod show;
+mod sort_key;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use anywhere::{Anywhere, Exists};
@@ -60,6 +61,7 @@ pub use scope::{
     At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
     Whole, Within,
 };
+pub use sort_key::SortKey;
 
 #[cfg(test)]
 mod tests;

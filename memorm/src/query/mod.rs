@@ -12,6 +12,7 @@
 //! Not here: running a statement.
 
 mod from_row;
+mod groups;
 mod join;
 mod plan;
 mod rows;
@@ -20,8 +21,9 @@ mod subquery;
 mod write;
 
 pub use from_row::FromRow;
+pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};
-pub use plan::{Origin, Plan, SetOperation};
+pub use plan::{Grouping, Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};
 pub use subquery::{Asked, Subselect, exists};

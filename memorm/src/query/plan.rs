@@ -1,6 +1,6 @@
 //! `Plan`: a question as data, without types.
 use super::join::{Join, On};
-use crate::expr::{Code, Item, OrderTerm};
+use crate::expr::{AggregateTerm, Code, Item, OrderTerm};
 use crate::model::TableMeta;
 use std::sync::Arc;
 
@@ -25,6 +25,28 @@ pub struct Plan {
     pub offset: usize,
     /// How many rows are kept at the most.
     pub limit: Option<usize>,
+    /// How the rows are grouped.
+    pub group: Option<Grouping>,
+}
+
+/// How rows are grouped.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// What rows of a group have in common.
+    pub keys: Vec<Item>,
+    /// What is computed of each group.
+    pub terms: Vec<AggregateTerm>,
+}
+
+impl Grouping {
+    fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.keys.iter().map(|key| &key.code).chain(self.terms.iter().filter_map(|term| term.of.as_ref()))
+    }
+
+    fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_terms = self.terms.iter_mut().filter_map(|term| term.of.as_mut());
+        self.keys.iter_mut().map(|key| &mut key.code).chain(of_terms)
+    }
 }
 
 /// Where the rows of a plan come from.
@@ -61,6 +83,7 @@ impl Plan {
             distinct: false,
             offset: 0,
             limit: None,
+            group: None,
         }
     }
 
@@ -90,7 +113,13 @@ impl Plan {
             On::Condition(code) => Some(code),
             On::Through(..) => None,
         });
-        self.filter.iter().chain(of_joins).chain(self.order.iter().map(|term| &term.code)).chain(of_items)
+        let of_groups = self.group.iter().flat_map(Grouping::codes);
+        self.filter
+            .iter()
+            .chain(of_groups)
+            .chain(of_joins)
+            .chain(self.order.iter().map(|term| &term.code))
+            .chain(of_items)
     }
 
     /// The expressions that are computed of its own rows, but for the filter.
@@ -100,7 +129,8 @@ impl Plan {
             On::Through(..) => None,
         });
         let of_order = self.order.iter_mut().map(|term| &mut term.code);
-        of_joins.chain(of_order).chain(self.items.iter_mut().map(|item| &mut item.code))
+        let of_groups = self.group.iter_mut().flat_map(Grouping::codes_mut);
+        of_joins.chain(of_groups).chain(of_order).chain(self.items.iter_mut().map(|item| &mut item.code))
     }
 
     /// The plan and all that its rows come from.

@@ -63,6 +63,8 @@ fn they_work_in_joins_cases_aggregates_and_write_statements() {
     assert_eq!(select::<Item>().select(colour).all(&db).unwrap(), ["none", "red", "none", "red", "none"]);
     assert_eq!(select::<Item>().filter(red()).aggregate(count(), &db).unwrap(), 2);
     assert_eq!(select::<Item>().filter(red()).union(select::<Item>().filter(red())).count(&db).unwrap(), 2);
+    let by_vendor = select::<Item>().filter(red()).group_by(Item::VENDOR_ID).aggregate(count());
+    assert_eq!(by_vendor.all(&db).unwrap(), [(Some(1), 2)]);
     let mut session = db.session();
     assert_eq!(update::<Item>().filter(red()).set(Item::QTY, 100).exec(&mut session).unwrap(), 2);
     assert_eq!(
