@@ -234,6 +234,12 @@ pub enum Error {
         /// What went wrong.
         message: &'static str,
     },
+    /// Subqueries in subqueries, or `any`, `none`, `every` in one another, deeper than can be answered.
+    #[error("subqueries nest deeper than {limit}")]
+    TooDeep {
+        /// How deep they may nest.
+        limit: u8,
+    },
     /// An error of the caller's own, on its way out of a `transaction` or `nested` closure.
     #[error(transparent)]
     Other(Box<dyn std::error::Error + Send + Sync>),

@@ -203,6 +203,11 @@ fn provoked() -> Vec<Error> {
         let elsewhere = db.session().savepoint();
         s.rollback_to(&elsewhere)
     });
+    on(&|_, s| {
+        let nested = (0..17)
+            .fold(Item::ID.gt(0), |inner, _| Item::ID.in_(select::<Item>().filter(inner).select(Item::ID)));
+        select::<Item>().filter(nested).all(s).map(drop)
+    });
     on(&|_, s| s.upsert_on(Item::PRICE, Item::new("A-18", 1, 1.0, 1), |_, _| ()).map(drop));
     on(&|_, s| s.add(Seller { id: 1 }).map(drop));
     on(&|db, _| db.try_exclusive().map(drop));

@@ -2,11 +2,12 @@
 use super::source::{BorrowSource, Held, Source, View};
 use crate::expr::{Aggregate, Code, Item, Scope};
 use crate::model::TableMeta;
-use crate::plan::{Explain, Group, Run, aggregate, explain, project, values};
+use crate::plan::{Explain, Group, Run, aggregate, explain, project, resolve, resolve_terms, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -46,7 +47,8 @@ pub trait Query: Sized {
     /// The rows, and no more than `cap` of them.
     #[doc(hidden)]
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
-        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let plan = resolve(view.world(), self.plan())?;
+        let mut run = Run::new(view.world(), &plan, cap)?;
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
@@ -57,7 +59,8 @@ pub trait Query: Sized {
     /// How many rows there are, counted up to `cap`.
     #[doc(hidden)]
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let plan = resolve(view.world(), self.plan())?;
+        let mut run = Run::new(view.world(), &plan, cap)?;
         let mut rows = 0;
         while let Some(group) = run.next()? {
             rows += group.frame.len();
@@ -186,7 +189,8 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
         [] => all_columns(&plan.tables()),
         items => items.to_vec(),
     };
-    let mut run = Run::new(world, plan, None)?;
+    let plan = resolve(world, plan)?;
+    let mut run = Run::new(world, &plan, None)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         let items = if group.items.is_empty() { &columns } else { group.items };
@@ -265,7 +269,8 @@ impl<S: Scope> Select<S> {
     /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of about a thousand ahead at the
     /// most.
     ///
-    /// The item is an error where the filter has no value for a row; the walk ends there.
+    /// The item is an error where the filter has no value for a row; the walk ends there. With a subquery in it, the whole
+    /// statement is run before the first row.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -308,7 +313,9 @@ impl<S: Scope> Select<S> {
     ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.place(&mut terms);
-        let results = aggregate(source.view().world(), &self.plan, &terms)?;
+        let view = source.view();
+        let (plan, terms) = (resolve(view.world(), &self.plan)?, resolve_terms(view.world(), &terms)?);
+        let results = aggregate(view.world(), &plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",
@@ -329,7 +336,7 @@ impl<T> Rows<T> {
     }
 }
 
-type Read<'a, T> = Box<dyn Fn(&Group<'a, 'a>, &mut Vec<T>) -> Result<()> + 'a>;
+type Read<'a, T> = Box<dyn for<'p> Fn(&Group<'a, 'p>, &mut Vec<T>) -> Result<()> + 'a>;
 
 /// The rows of a query, one by one, from `iter`.
 pub struct Iter<'a, T> {
@@ -348,11 +355,34 @@ impl<'a, T> Iter<'a, T> {
     fn new(
         source: Held<'a>,
         plan: &'a Plan,
-        read: impl Fn(&Group<'a, 'a>, &mut Vec<T>) -> Result<()> + 'a,
+        read: impl for<'p> Fn(&Group<'a, 'p>, &mut Vec<T>) -> Result<()> + 'a,
     ) -> Self {
-        let run = Run::new(source.0, plan, None).map_err(Some);
+        let run = match resolve(source.0, plan) {
+            Ok(Cow::Borrowed(plan)) => Run::new(source.0, plan, None).map_err(Some),
+            // the answers live as long as this call: the rows are found in it
+            Ok(Cow::Owned(plan)) => {
+                let mut ready = Vec::new();
+                let end = read_all(source.0, &plan, &read, &mut ready);
+                return Self { run: Err(end.err()), read: Box::new(read), ready: ready.into() };
+            }
+            Err(error) => Err(Some(error)),
+        };
         Self { run, read: Box::new(read), ready: VecDeque::new() }
     }
+}
+
+/// Reads all rows of a plan, up to the first that has no value.
+fn read_all<'w, T>(
+    world: &'w World,
+    plan: &Plan,
+    read: &impl for<'p> Fn(&Group<'w, 'p>, &mut Vec<T>) -> Result<()>,
+    rows: &mut Vec<T>,
+) -> Result<()> {
+    let mut run = Run::new(world, plan, None)?;
+    while let Some(group) = run.next()? {
+        read(&group, rows)?;
+    }
+    Ok(())
 }
 
 impl<T> Iterator for Iter<'_, T> {

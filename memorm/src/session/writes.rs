@@ -9,12 +9,13 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{FrameBatch, Scan, arithmetic_error, project};
+use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
 use crate::value::{Value, Vector};
 use crate::world::World;
 use crate::{Error, Result};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A statement that changes rows: `insert`, `update`, `delete`.
@@ -135,14 +136,16 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
-        let mut scan = Scan::new(world.table(kind.meta), filter);
+        let filter = resolve_filter(&world, kind.meta, filter)?;
+        let set = resolve_all(&world, set)?;
+        let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
             for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
                 changes.extend(self.draft(kind, id)?);
             }
-            assign(kind, &blocks, set, &mut changes[start..])?;
+            assign(kind, &blocks, &set, &mut changes[start..])?;
         }
         Ok(changes)
     }
@@ -156,9 +159,15 @@ impl Unit {
     }
 }
 
+/// The new values of an update with the questions in them answered.
+fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<Vec<(u16, Cow<'c, Code>)>> {
+    set.iter().map(|(column, code)| Ok((*column, resolve_code(world, code)?))).collect()
+}
+
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
-    let mut scan = Scan::new(world.table(kind.meta), filter);
+    let filter = resolve_filter(world, kind.meta, filter)?;
+    let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
@@ -167,7 +176,12 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 }
 
 /// Computes the new values from the old rows and puts them into the copies.
-fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
+fn assign(
+    kind: TableType,
+    blocks: &[Block<'_>],
+    set: &[(u16, Cow<'_, Code>)],
+    changes: &mut [Draft],
+) -> Result<()> {
     let batch = FrameBatch::of_blocks(blocks);
     let computed = compute(kind, set, &batch)?;
     for ((column, _), values) in set.iter().zip(&computed) {
@@ -266,10 +280,11 @@ impl<W: Write, T> Returning<W, T> {
             let written = self.write.run(session)?;
             let world = written.before.unwrap_or_else(|| session.unit.view().clone());
             let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
+            let items = resolve_items(&world, &self.items)?;
             let mut scan = Scan::of_rows(table, written.ids, None);
             let mut rows = Vec::new();
             while let Some(blocks) = scan.next()? {
-                project(W::Model::table(), &self.items, &blocks.into(), self.read, &mut rows)?;
+                project(W::Model::table(), &items, &blocks.into(), self.read, &mut rows)?;
             }
             Ok(rows)
         })

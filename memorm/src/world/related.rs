@@ -29,9 +29,13 @@ impl World {
     /// The rows of `to` that `row` leads to, each once: in row order; across a link table in the order of the first link
     /// to each.
     pub(crate) fn related(&self, path: Path, to: &TableMeta, row: &dyn AnyRow) -> Vec<RowId> {
-        let key = Cells::of(row, path.from);
-        let Some(through) = path.through else { return self.rows_with(to, path.to, &key) };
-        let links = self.rows_with(through.table, through.by, &key);
+        self.related_to(path, to, &Cells::of(row, path.from))
+    }
+
+    /// The rows of `to` that a row with this key leads to, as [`related`](Self::related).
+    pub(crate) fn related_to(&self, path: Path, to: &TableMeta, key: &[Cell<'_>]) -> Vec<RowId> {
+        let Some(through) = path.through else { return self.rows_with(to, path.to, key) };
+        let links = self.rows_with(through.table, through.by, key);
         let mut seen = HashSet::new();
         let linked = links.into_iter().filter_map(|id| self.row(through.table, id));
         linked
