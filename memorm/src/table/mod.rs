@@ -14,6 +14,7 @@
 
 mod cells;
 mod check;
+mod differing;
 mod leaf;
 mod lookup;
 mod row_tree;

@@ -17,22 +17,22 @@ use super::{RowId, TypedLeaf};
 use crate::model::{AnyRow, Model};
 use std::sync::Arc;
 
-const BITS: u32 = 4;
-const WIDTH: usize = 1 << BITS;
+pub(super) const BITS: u32 = 4;
+pub(super) const WIDTH: usize = 1 << BITS;
 /// Rows in a leaf.
 pub(crate) const LEAF_ROWS: usize = WIDTH;
 
 #[derive(Clone)]
-enum Node {
+pub(super) enum Node {
     Inner([Option<Arc<Node>>; WIDTH]),
     Bottom(Bottom),
 }
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
-struct Bottom {
-    leaves: [Option<Arc<dyn Leaf>>; WIDTH],
-    masks: [Mask; WIDTH],
+pub(super) struct Bottom {
+    pub(super) leaves: [Option<Arc<dyn Leaf>>; WIDTH],
+    pub(super) masks: [Mask; WIDTH],
 }
 
 impl Node {
@@ -47,9 +47,9 @@ impl Node {
 /// Rows by row id.
 #[derive(Clone, Default)]
 pub(crate) struct RowTree {
-    root: Option<Arc<Node>>,
+    pub(super) root: Option<Arc<Node>>,
     /// By how many bits the root shifts a row id; `BITS` when the root is a bottom.
-    shift: u32,
+    pub(super) shift: u32,
     len: usize,
 }
 
