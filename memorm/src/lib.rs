@@ -95,7 +95,7 @@ pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
-pub use plan::Explain;
+pub use plan::{Explain, JoinExplain};
 pub use session::Session;
 pub use world::{DynamicTable, Version};
 
@@ -104,10 +104,13 @@ pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, Database, Snapshot};
-    pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
+    pub use crate::expr::{
+        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
+        opt,
+    };
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::Version;
