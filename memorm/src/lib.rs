@@ -92,7 +92,7 @@ mod world;
 
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
-pub use database::{Builder, Database, Snapshot};
+pub use database::{Builder, Database, Isolation, Snapshot};
 pub use error::{Error, Result};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
@@ -103,7 +103,7 @@ pub use world::{DynamicTable, Version};
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
-    pub use crate::database::{Builder, Database, Snapshot};
+    pub use crate::database::{Builder, Database, Isolation, Snapshot};
     pub use crate::expr::{
         At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
         opt,

@@ -1,5 +1,6 @@
 //! `Builder`: how a database is to behave.
 use super::handle::Database;
+use super::isolation::Isolation;
 use super::shared::{Settings, Shared};
 use crate::model::ClockTime;
 use crate::world::World;
@@ -14,7 +15,11 @@ pub struct Builder(Settings);
 
 impl Default for Builder {
     fn default() -> Self {
-        Self(Settings { clock: Arc::new(|| SystemTime::now().to_ticks()), attempts: 16 })
+        Self(Settings {
+            clock: Arc::new(|| SystemTime::now().to_ticks()),
+            attempts: 16,
+            isolation: Isolation::Snapshot,
+        })
     }
 }
 
@@ -45,6 +50,12 @@ impl Builder {
     /// Sets how often [`Database::transaction`] runs its closure before a conflict is final; 16 by default, at least 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets how far sessions are kept apart; [`Isolation::Snapshot`] by default. Forks keep it.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.0.isolation = isolation;
         self
     }
 

@@ -13,11 +13,13 @@
 mod builder;
 mod counters;
 mod handle;
+mod isolation;
 mod shared;
 mod snapshot;
 mod transaction;
 
 pub use builder::Builder;
 pub use handle::Database;
+pub use isolation::Isolation;
 pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;

@@ -1,5 +1,6 @@
 //! What all sessions of a database share.
 use super::counters::Counters;
+use super::isolation::Isolation;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +14,7 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     /// How often `transaction` runs its closure before a conflict is final.
     pub(crate) attempts: u32,
+    pub(crate) isolation: Isolation,
 }
 
 pub(crate) struct Shared {

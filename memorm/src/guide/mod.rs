@@ -6,11 +6,13 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
 //! | [`errors`] | what went wrong? |
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
 //! | [`design`] | how does it work, and when is it the wrong tool? |
 //! | [`performance`] | what costs what? |
+//! | [`limitations`] | what does it not do? |
 //!
 //! Every example runs as a test.
 
@@ -28,6 +30,10 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod isolation {
+    #![doc = include_str!("isolation.md")]
 }
 
 pub mod rules {
@@ -48,4 +54,8 @@ pub mod design {
 
 pub mod performance {
     #![doc = include_str!("performance.md")]
+}
+
+pub mod limitations {
+    #![doc = include_str!("limitations.md")]
 }

@@ -38,7 +38,7 @@ impl Unit {
             self.reset();
             return Ok(version);
         }
-        self.check_all()?;
+        self.check_due()?;
         let shared = self.shared.clone();
         let mut turn = shared.queue_if_busy();
         let mut rounds = 0;
@@ -110,7 +110,7 @@ impl Unit {
     /// Makes the next version beside the head and swaps it in; `None` where the head has moved on.
     fn publish_by_swap(&mut self, shared: &Shared) -> Option<Version> {
         let base = self.base().clone();
-        self.view();
+        self.own_view();
         let mut next = self.take_private()?;
         // a snapshot of the own view may share it
         Arc::make_mut(&mut next).version = Version(base.version.0 + 1);
@@ -168,7 +168,7 @@ impl Unit {
     ///
     /// # Errors
     /// `Conflict` where another commit changed a row that this one wrote, or where a rule holds on the old base and not
-    /// on the head.
+    /// on the head, or where a serializable session has read what another commit changed.
     fn rebase(&mut self, head: Arc<World>) -> Result<()> {
         for work in &self.work {
             if !work.entries.is_empty() {
@@ -176,6 +176,7 @@ impl Unit {
             }
             work.check_against(head.table(work.kind.meta))?;
         }
+        self.check_reads(&head)?;
         let _ = self.take_private();
         for work in self.work.iter_mut().filter(|work| !work.is_idle()) {
             work.renumber(head.table(work.kind.meta));

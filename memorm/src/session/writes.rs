@@ -119,7 +119,7 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
-        let mut scan = Scan::new(world.table(kind.meta), filter);
+        let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
@@ -133,8 +133,8 @@ impl Unit {
 
     fn delete_where(&mut self, kind: TableType, filter: Option<&Code>) -> Result<Written> {
         let at = self.work_in(kind)?;
-        let before = self.view().clone();
-        let ids = matching(&before, kind, filter)?;
+        let ids = matching(self.view(), kind, filter)?;
+        let before = self.own_view().clone();
         self.delete_rows(at, &ids)?;
         Ok(Written { ids, before: Some(before) })
     }
@@ -142,7 +142,7 @@ impl Unit {
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
-    let mut scan = Scan::new(world.table(kind.meta), filter);
+    let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
@@ -231,7 +231,7 @@ impl<W: Write, T> Returning<W, T> {
         let session = target.session();
         session.nested(|session| {
             let written = self.write.run(session)?;
-            let world = written.before.unwrap_or_else(|| session.unit.view().clone());
+            let world = written.before.unwrap_or_else(|| session.unit.own_view().clone());
             let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
             let mut scan = Scan::of_rows(table, written.ids, None);
             let mut rows = Vec::new();

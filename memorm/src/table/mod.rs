@@ -23,9 +23,10 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
+pub(crate) use differing::Differing;
 pub(crate) use leaf::{Mask, TypedLeaf};
 pub(crate) use lookup::key_cells;
-pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, split};
+pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};
 pub(crate) use slots::Slots;
 pub(crate) use storage::{Table, TableType, table_type};
 

@@ -13,10 +13,12 @@
 mod consistency;
 mod dynamic;
 mod foreign_keys;
+mod reads;
 mod related;
 mod version;
 
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
+pub(crate) use reads::{Reads, TableReads};
 pub use version::Version;
 pub(crate) use version::World;
