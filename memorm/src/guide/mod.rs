@@ -7,6 +7,8 @@
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
 //! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
+//! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
+//! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
 //! | [`errors`] | what went wrong? |
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
@@ -34,6 +36,14 @@ pub mod statements {
 
 pub mod isolation {
     #![doc = include_str!("isolation.md")]
+}
+
+pub mod feeds {
+    #![doc = include_str!("feeds.md")]
+}
+
+pub mod inspection {
+    #![doc = include_str!("inspection.md")]
 }
 
 pub mod rules {

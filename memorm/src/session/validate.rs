@@ -10,10 +10,11 @@ use crate::eval::truth;
 use crate::expr::Code;
 use crate::model::{AnyRow, TableMeta};
 use crate::plan::FrameBatch;
-use crate::table::{Block, Cells, Differing, RowTree, Table};
+use crate::table::{Block, Cells, LEAF_ROWS, Leaf, Mask, RowTree, Table};
 use crate::value::{Cell, Value, show_key};
 use crate::world::{Reads, TableReads, World};
 use crate::{Error, Result};
+use std::sync::Arc;
 
 impl Unit {
     /// Notes the row with this key, or that there is none, as the base has it. Own rows are no reads.
@@ -80,17 +81,35 @@ fn check_table(reads: &TableReads, base: Option<&Table>, head: Option<&Table>) -
         }
     }
     if reads.is_whole || !reads.filters.is_empty() {
-        let none = RowTree::default();
-        let rows =
-            |table: Option<&'_ Table>| table.map(|table| table.rows.clone()).unwrap_or_else(|| none.clone());
-        return check_filters(reads, &rows(base).differing(&rows(head)));
+        let rows = |table: Option<&Table>| table.map_or_else(RowTree::default, |table| table.rows.clone());
+        let (base, head) = (rows(base), rows(head));
+        return check_filters(reads, &unlike_blocks(&base, &head));
     }
     Ok(())
 }
 
+/// The rows that differ, as they were and as they are.
+fn unlike_blocks<'a>(base: &'a RowTree, head: &'a RowTree) -> Vec<Block<'a>> {
+    let mut blocks = Vec::new();
+    for (first, old, new) in head.leaves_unlike(base) {
+        for (leaf, other) in [(old, new), (new, old)] {
+            let Some(leaf) = leaf else { continue };
+            let differs = |slot: &usize| leaf.share(*slot).is_some_and(|row| !holds(other, *slot, &row));
+            let mask = (0..LEAF_ROWS).filter(differs).fold(0, |mask: Mask, slot| mask | 1 << slot);
+            if mask != 0 {
+                blocks.push(Block { first, leaf, mask });
+            }
+        }
+    }
+    blocks
+}
+
+fn holds(leaf: Option<&dyn Leaf>, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
+    leaf.is_some_and(|leaf| leaf.holds(slot, row))
+}
+
 /// No row that differs may be, or have been, among those that were asked for.
-fn check_filters(reads: &TableReads, differing: &[Differing<'_>]) -> Result<()> {
-    let blocks: Vec<Block<'_>> = differing.iter().flat_map(|d| [d.before, d.after]).flatten().collect();
+fn check_filters(reads: &TableReads, blocks: &[Block<'_>]) -> Result<()> {
     if blocks.is_empty() {
         return Ok(());
     }
@@ -100,7 +119,7 @@ fn check_filters(reads: &TableReads, differing: &[Differing<'_>]) -> Result<()> 
             format!("another commit changed it, and this session has read all of {}", reads.meta.name);
         return row.map_or(Ok(()), |(_, row)| Err(changed(reads.meta, row, &reason)));
     }
-    reads.filters.iter().try_for_each(|filter| match first_match(filter, &blocks) {
+    reads.filters.iter().try_for_each(|filter| match first_match(filter, blocks) {
         Some(row) => {
             let reason = format!("another commit changed what `{filter}` finds, which this session has read");
             Err(changed(reads.meta, row, &reason))

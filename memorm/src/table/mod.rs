@@ -12,9 +12,10 @@
 //! Must stay true: every index equals the index rebuilt from the rows; a row id is never used twice; row ids grow in
 //! insertion order. Not here: constraints that need a second table, transactions, locks.
 
+mod bytes;
 mod cells;
+mod changed;
 mod check;
-mod differing;
 mod leaf;
 mod lookup;
 mod row_tree;
@@ -23,8 +24,8 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
-pub(crate) use differing::Differing;
-pub(crate) use leaf::{Mask, TypedLeaf};
+pub(crate) use changed::{ChangedRow, changed_rows};
+pub(crate) use leaf::{Leaf, Mask, TypedLeaf};
 pub(crate) use lookup::key_cells;
 pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};
 pub(crate) use slots::Slots;

@@ -10,6 +10,7 @@
 //! Must stay true: a world that somebody else can see is never changed. Foreign keys are the only rules that need two
 //! tables, and they live here. Not here: who may publish a world, and when.
 
+mod change;
 mod consistency;
 mod dynamic;
 mod foreign_keys;
@@ -17,6 +18,7 @@ mod reads;
 mod related;
 mod version;
 
+pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
 pub(crate) use reads::{Reads, TableReads};
