@@ -16,11 +16,14 @@ struct List {
     appended: Vec<u64>,
 }
 
+/// Each list as it was at some moment.
+type Lists = BTreeMap<u32, Vec<u64>>;
+
 /// What one committed transaction did: lists as it saw them, and which of them it appended to.
 #[derive(Clone, Debug)]
 struct Done {
     number: u64,
-    read: BTreeMap<u32, Vec<u64>>,
+    read: Lists,
     appended: Vec<u32>,
 }
 
@@ -34,7 +37,7 @@ enum Edge {
 
 type Edges = HashMap<u64, Vec<(u64, Edge)>>;
 
-fn edges(history: &[Done], last: &BTreeMap<u32, Vec<u64>>) -> Edges {
+fn edges(history: &[Done], last: &Lists) -> Edges {
     let mut edges = Edges::new();
     let mut add = |from: u64, to: u64, edge| {
         if from != to {
@@ -59,7 +62,7 @@ fn edges(history: &[Done], last: &BTreeMap<u32, Vec<u64>>) -> Edges {
 }
 
 /// Whether a list was seen that is no beginning of the last one, or a committed append is missing from it.
-fn lost(history: &[Done], last: &BTreeMap<u32, Vec<u64>>) -> bool {
+fn lost(history: &[Done], last: &Lists) -> bool {
     let list = |id: &u32| last.get(id).map_or(&[][..], |list| list);
     history.iter().any(|done| {
         done.read.iter().any(|(id, seen)| !list(id).starts_with(seen))
@@ -94,7 +97,7 @@ fn has_cycle(edges: &Edges, may_skew: bool) -> bool {
     false
 }
 
-fn is_valid(level: Isolation, history: &[Done], last: &BTreeMap<u32, Vec<u64>>) -> bool {
+fn is_valid(level: Isolation, history: &[Done], last: &Lists) -> bool {
     !lost(history, last) && !has_cycle(&edges(history, last), level == Isolation::Snapshot)
 }
 
@@ -138,7 +141,7 @@ fn run_one(db: &Database, number: u64) -> memorm::Result<Option<Done>> {
     }
 }
 
-fn race(level: Isolation) -> memorm::Result<(Vec<Done>, BTreeMap<u32, Vec<u64>>)> {
+fn race(level: Isolation) -> memorm::Result<(Vec<Done>, Lists)> {
     let db = Database::builder().isolation(level).build();
     db.transaction(|s| s.add_all((0..LISTS).map(|id| List { id, appended: Vec::new() })))?;
     let barrier = Barrier::new(4);
