@@ -207,7 +207,10 @@ pub enum Error {
     #[error("nothing to redo: no undo since the last commit")]
     NothingToRedo,
     /// Both sides of a merge changed the same thing, each in its own way.
-    #[error("merge conflict on {table} {key}{}: {base} became {ours} here and {theirs} there", of_column(column))]
+    #[error(
+        "merge conflict on {table} {key}{}: {base} became {ours} here and {theirs} there",
+        of_column(column)
+    )]
     MergeConflict {
         /// The table.
         table: &'static str,
@@ -286,7 +289,10 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         matches!(
             self,
-            Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. } | Self::NoSuchCheckpoint { .. }
+            Self::NotFound { .. }
+                | Self::NoRow { .. }
+                | Self::NoSuchTable { .. }
+                | Self::NoSuchCheckpoint { .. }
         )
     }
 }

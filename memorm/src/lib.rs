@@ -94,7 +94,8 @@ mod world;
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{
-    Builder, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Lagged, Merged, Snapshot, Stats,
+    Builder, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Isolation, Lagged, Merged, Snapshot,
+    Stats,
 };
 pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
@@ -102,16 +103,14 @@ pub use live::Live;
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
 pub use session::{Exclusive, Session};
-pub use world::{
-    Change, DynamicTable, MergeConflict, Rekeyed, Resolution, Resolve, StateHash, Version,
-};
+pub use world::{Change, DynamicTable, MergeConflict, Rekeyed, Resolution, Resolve, StateHash, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{
-        Builder, CommitChanges, Database, Diff, Feed, Hook, Lagged, Merged, Snapshot, Stats,
+        Builder, CommitChanges, Database, Diff, Feed, Hook, Isolation, Lagged, Merged, Snapshot, Stats,
     };
     pub use crate::expr::{
         At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
@@ -137,9 +136,10 @@ pub mod __private {
     pub use crate::error::Error;
     pub use crate::expr::Column;
     pub use crate::model::{
-        BelongsTo, CanCompare, CannotCompare, Check, ClockTime, Compared, ColumnMeta, Counter, Field, ForeignKey, HasMany, HasOne, IndexMeta,
-        KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow, OnDelete, Referenced, RelationMeta, Scalar,
-        Stamps, TableMeta, Text, assign_auto, bump_version, fill_now, generic_table, renew_now,
+        BelongsTo, CanCompare, CannotCompare, Check, ClockTime, ColumnMeta, Compared, Counter, Field,
+        ForeignKey, HasMany, HasOne, IndexMeta, KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow,
+        OnDelete, Referenced, RelationMeta, Scalar, Stamps, TableMeta, Text, assign_auto, bump_version,
+        fill_now, generic_table, renew_now,
     };
     pub use crate::value::{Cell, Kind, Lane, Value, Vector};
 }

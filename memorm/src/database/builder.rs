@@ -1,5 +1,6 @@
 //! `Builder`: how a database is to behave.
 use super::handle::Database;
+use super::isolation::Isolation;
 use super::shared::{Settings, Shared};
 use crate::model::ClockTime;
 use crate::world::World;
@@ -14,7 +15,12 @@ pub struct Builder(Settings);
 
 impl Default for Builder {
     fn default() -> Self {
-        Self(Settings { clock: Arc::new(|| SystemTime::now().to_ticks()), attempts: 16, history: 0 })
+        Self(Settings {
+            clock: Arc::new(|| SystemTime::now().to_ticks()),
+            attempts: 16,
+            history: 0,
+            isolation: Isolation::Snapshot,
+        })
     }
 }
 
@@ -63,6 +69,12 @@ impl Builder {
     /// ```
     pub fn history(mut self, versions: usize) -> Self {
         self.0.history = versions;
+        self
+    }
+
+    /// Sets how far sessions are kept apart; [`Isolation::Snapshot`] by default. Forks keep it.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.0.isolation = isolation;
         self
     }
 

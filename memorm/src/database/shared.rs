@@ -4,6 +4,7 @@ use super::checkpoints::Checkpoints;
 use super::counters::Counters;
 use super::feed::Queue;
 use super::history::{History, Step};
+use super::isolation::Isolation;
 use super::observers::Observers;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
@@ -21,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) attempts: u32,
     /// How many versions are kept.
     pub(crate) history: usize,
+    pub(crate) isolation: Isolation,
 }
 
 pub(crate) struct Shared {
@@ -143,9 +145,9 @@ impl Shared {
     fn publish(&self, mut head: MutexGuard<'_, Arc<World>>, next: Arc<World>, step: Step) -> Version {
         let version = next.version;
         let old = std::mem::replace(&mut *head, next);
-        let told = self.is_observed().then(|| {
-            (self.history.published(&old, step), self.observers.published(&old, &head))
-        });
+        let told = self
+            .is_observed()
+            .then(|| (self.history.published(&old, step), self.observers.published(&old, &head)));
         drop(head);
         if let Some((forgotten, aftermath)) = told {
             aftermath.finish();
@@ -190,11 +192,7 @@ impl Shared {
     /// Publishes the rows and counters of an older version as a new one.     ///
     /// # Errors
     /// Those of `choose`, and `Refused`.
-    pub(super) fn go_back(
-        &self,
-        step: Step,
-        choose: impl Fn() -> MayFail<Arc<World>>,
-    ) -> MayFail<Version> {
+    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Arc<World>>) -> MayFail<Version> {
         loop {
             let base = self.head_at_rest();
             let target = choose()?;

@@ -79,7 +79,6 @@ impl<'w, 'p> Run<'w, 'p> {
 
     fn begin(&mut self, world: &'w World) -> Result<()> {
         let plan = self.plan;
-        let table = world.table(plan.table);
         match &plan.origin {
             Origin::Table if !plan.joins.is_empty() => {
                 let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;
@@ -87,11 +86,13 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.stage = self.staged(source);
             }
             Origin::Table if plan.order.is_empty() => {
+                let table = world.table_where(plan.table, plan.filter.as_ref());
                 let scan = Scan::new(table, plan.filter.as_ref());
                 (self.way, self.expected) = (scan.way, scan.expected);
                 self.stage = Stage::Stream(Source::Scan(scan));
             }
             Origin::Table => {
+                let table = world.table_where(plan.table, plan.filter.as_ref());
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
                 self.stage = match walked {
                     Some(frame) => Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter()),

@@ -39,7 +39,7 @@ impl Unit {
             self.reset();
             return Ok(version);
         }
-        self.check_all()?;
+        self.check_due()?;
         if self.shared.is_exclusive() {
             return Err(self.shared.busy());
         }
@@ -137,7 +137,7 @@ impl Unit {
     /// `Refused` by a hook.
     fn publish_by_swap(&mut self, shared: &Shared) -> Result<Option<Version>> {
         let base = self.base().clone();
-        self.view();
+        self.own_view();
         let Some(mut next) = self.take_private() else { return Ok(None) };
         // a snapshot of the own view may share it
         Arc::make_mut(&mut next).version = Version(base.version.0 + 1);
@@ -192,7 +192,7 @@ impl Unit {
     ///
     /// # Errors
     /// `Conflict` where another commit changed a row that this one wrote, or where a rule holds on the old base and not
-    /// on the head.
+    /// on the head, or where a serializable session has read what another commit changed.
     fn rebase(&mut self, head: Arc<World>) -> Result<()> {
         for work in &self.work {
             if !work.entries.is_empty() {
@@ -200,6 +200,7 @@ impl Unit {
             }
             work.check_against(head.table(work.kind.meta))?;
         }
+        self.check_reads(&head)?;
         let _ = self.take_private();
         for work in self.work.iter_mut().filter(|work| !work.is_idle()) {
             work.renumber(head.table(work.kind.meta));

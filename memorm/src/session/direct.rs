@@ -10,12 +10,12 @@
 //! a snapshot shares the base, the parts that are written are copied first.
 use super::rows::{UniqueChecks, key_changed, not_found, refused};
 use super::unit::Unit;
-use super::writes::{Written, compute, unfit};
+use super::writes::{Written, compute, resolve_all, unfit};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;
 use crate::model::{AnyRow, Stamps, TableMeta};
-use crate::plan::{FrameBatch, Scan};
+use crate::plan::{FrameBatch, Scan, resolve_filter};
 use crate::table::{Cells, Mask, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind, Vector};
 use crate::world::{World, dangling};
@@ -264,11 +264,13 @@ struct Part {
 
 /// Chooses the rows of a statement and computes all their new values.
 fn plan(world: &World, kind: TableType, filter: Option<&Code>, set: &[(u16, Code)]) -> Result<Vec<Part>> {
-    let mut scan = Scan::new(world.table(kind.meta), filter);
+    let filter = resolve_filter(world, kind.meta, filter)?;
+    let set = resolve_all(world, set)?;
+    let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
     let mut parts = Vec::new();
     while let Some(blocks) = scan.next()? {
         let batch = FrameBatch::of_blocks(&blocks);
-        let new = compute(kind, set, &batch)?.into_iter().map(Vector::into_owned);
+        let new = compute(kind, &set, &batch)?.into_iter().map(Vector::into_owned);
         let old = set.iter().map(|(column, _)| {
             let mut values = Vector::default();
             batch.gather(0, *column, &mut values);

@@ -2,7 +2,7 @@
 use super::handle::{Session, typed};
 use super::query::Query;
 use crate::Result;
-use crate::database::Shared;
+use crate::database::{Isolation, Shared};
 use crate::expr::Column;
 use crate::model::{AnyRow, Field, Insertable, KeyRef, Model, ModelRef};
 use crate::session::UpdateFn;
@@ -52,7 +52,7 @@ fn typed_row<M: Model>(row: &mut dyn AnyRow) -> &mut M {
 impl<'db> Exclusive<'db> {
     pub(crate) fn open(shared: &'db Arc<Shared>, takes: bool) -> Result<Self> {
         let base = shared.begin_exclusive(takes)?;
-        let mut session = Session::new(shared.clone());
+        let mut session = Session::new(shared.clone(), Isolation::Snapshot);
         session.unit.begin_direct(base);
         Ok(Self { session, database: PhantomData })
     }

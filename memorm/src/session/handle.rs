@@ -3,7 +3,7 @@ use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
 use super::rows::{UniqueChecks, not_found};
 use super::unit::Unit;
-use crate::database::{Shared, Snapshot};
+use crate::database::{Isolation, Shared, Snapshot};
 use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
 use crate::value::Cell;
@@ -62,8 +62,8 @@ pub(crate) fn not_found_of<M: Model>(key: &impl KeyRef<M::Key>) -> Error {
 }
 
 impl Session {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { unit: Unit::new(shared) }
+    pub(crate) fn new(shared: Arc<Shared>, isolation: Isolation) -> Self {
+        Self { unit: Unit::new(shared, isolation) }
     }
 
     /// Stores a row and returns it, with its key assigned and everything filled that memorm fills.
@@ -119,7 +119,7 @@ impl Session {
     /// ```
     #[inline]
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned();
         }
         self.get_written(&key)
@@ -136,7 +136,7 @@ impl Session {
     /// # Errors
     /// `NotFound`.
     pub fn get_one<M: Model>(&self, key: impl KeyRef<M::Key>) -> Result<Arc<M>> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key));
         }
         self.get_written(&key).ok_or_else(|| not_found_of::<M>(&key))
@@ -144,7 +144,7 @@ impl Session {
 
     /// Borrows the row with that key: no reference count is touched.
     pub fn peek<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<&M> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).map(|row| &**row);
         }
         let (cells, parts) = key_cells::<M::Key>(&key);
@@ -295,8 +295,8 @@ impl Session {
     /// # Errors
     /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column. The session's writes stay.
     pub fn flush(&mut self) -> Result<()> {
-        self.unit.view();
-        self.unit.check_all()
+        self.unit.own_view();
+        self.unit.check_due()
     }
 
     /// Publishes all writes as one version, or none. Without changes it publishes nothing and returns the version that was

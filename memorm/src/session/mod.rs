@@ -20,6 +20,7 @@
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
+//! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `writes` | statements and what they run on |
@@ -44,6 +45,7 @@ mod savepoints;
 mod source;
 mod unit;
 mod upsert;
+mod validate;
 mod work;
 mod writes;
 

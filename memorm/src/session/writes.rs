@@ -138,7 +138,8 @@ impl Unit {
         let world = self.view().clone();
         let filter = resolve_filter(&world, kind.meta, filter)?;
         let set = resolve_all(&world, set)?;
-        let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
+        let filter = filter.as_deref();
+        let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
             let start = changes.len();
@@ -152,22 +153,23 @@ impl Unit {
 
     fn delete_where(&mut self, kind: TableType, filter: Option<&Code>) -> Result<Written> {
         let at = self.work_in(kind)?;
-        let before = self.view().clone();
-        let ids = matching(&before, kind, filter)?;
+        let ids = matching(self.view(), kind, filter)?;
+        let before = self.own_view().clone();
         self.delete_rows(at, &ids)?;
         Ok(Written::new(ids, Some(before)))
     }
 }
 
 /// The new values of an update with the questions in them answered.
-fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<Vec<(u16, Cow<'c, Code>)>> {
+pub(super) fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<Vec<(u16, Cow<'c, Code>)>> {
     set.iter().map(|(column, code)| Ok((*column, resolve_code(world, code)?))).collect()
 }
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
     let filter = resolve_filter(world, kind.meta, filter)?;
-    let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
+    let filter = filter.as_deref();
+    let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
@@ -202,10 +204,10 @@ fn assign(
 /// `Arithmetic` of the first row.
 pub(super) fn compute<'b>(
     kind: TableType,
-    set: &'b [(u16, Code)],
+    set: &'b [(u16, Cow<'_, Code>)],
     batch: &'b FrameBatch<'_, '_>,
 ) -> Result<Vec<Vector<'b>>> {
-    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, batch)).collect();
+    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code.as_ref(), batch)).collect();
     let faults =
         computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
     match faults.min_by_key(|((lane, _), _)| *lane) {
@@ -278,7 +280,7 @@ impl<W: Write, T> Returning<W, T> {
     fn all_in(&self, session: &mut super::Session) -> Result<Vec<T>> {
         session.nested(|session| {
             let written = self.write.run(session)?;
-            let world = written.before.unwrap_or_else(|| session.unit.view().clone());
+            let world = written.before.unwrap_or_else(|| session.unit.own_view().clone());
             let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
             let items = resolve_items(&world, &self.items)?;
             let mut scan = Scan::of_rows(table, written.ids, None);

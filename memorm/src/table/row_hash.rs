@@ -1,7 +1,7 @@
 //! A hash of all rows of a tree, in row order, kept for each subtree.
 //!
 //! ```text
-//!   h(a b c) = h(a)·B² + h(b)·B + h(c)      a polynomial of the rows' hashes, modulo 2⁶⁴ (Karp and Rabin)
+//!   h(a b c) = h(a)·B² + h(b)·B + h(c)      a polynomial of the rows' hashes, modulo 2⁶¹ − 1 (Karp and Rabin)
 //!   h(x y)   = h(x)·B^|y| + h(y)            so two halves make a whole, wherever the cut is
 //! ```
 //!
@@ -13,8 +13,13 @@ use super::row_tree::Node;
 use crate::model::AnyRow;
 use std::sync::OnceLock;
 
-/// Odd, so that no power of it loses bits.
-const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// A prime: with a power of two rows that are far apart could be swapped nearly unseen.
+const PRIME: u64 = (1 << 61) - 1;
+const BASE: u64 = 0x1e37_79b9_7f4a_7c15;
+
+fn multiply(a: u64, b: u64) -> u64 {
+    (u128::from(a) * u128::from(b) % u128::from(PRIME)) as u64
+}
 
 /// The hash of some rows in a row, and what appends them to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +35,13 @@ impl RowsHash {
 
     fn then(self, next: Self) -> Self {
         Self {
-            hash: self.hash.wrapping_mul(next.power).wrapping_add(next.hash),
-            power: self.power.wrapping_mul(next.power),
+            hash: (multiply(self.hash, next.power) + next.hash) % PRIME,
+            power: multiply(self.power, next.power),
         }
     }
 
     fn then_row(self, hash: u64) -> Self {
-        self.then(Self { hash, power: BASE })
+        self.then(Self { hash: hash % PRIME, power: BASE })
     }
 }
 

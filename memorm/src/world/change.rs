@@ -99,7 +99,7 @@ impl World {
     }
 
     /// What happened in one table since `old`, in row order: a deleted row where it was. Costs what differs.
-    pub(crate) fn changes_since(&self, old: &Self, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
+    pub(crate) fn changes_since(&self, old: &Self, meta: &'static TableMeta) -> Vec<Change<dyn AnyRow>> {
         let (old, new) = (old.table(meta), self.table(meta));
         if old.map(std::ptr::from_ref) == new.map(std::ptr::from_ref) {
             return Vec::new();

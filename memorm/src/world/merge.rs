@@ -8,10 +8,10 @@
 //!
 //! Rows are paired by primary key. Ours keep their places; what they added comes behind, in their order. All constraints
 //! are checked on the result, which is whole or is not made. Costs what they changed.
+use super::World;
 use super::change::Change;
 use super::merge_rows::{Side, choose_row, merge_columns, put};
 use super::resolve::{Rekeyed, Resolve};
-use super::World;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Table, TableType};
 use crate::value::{Value, show_key};
@@ -40,7 +40,12 @@ impl World {
     ///
     /// # Errors
     /// `MergeConflict`, and `Duplicate`, `DanglingReference`, `StillReferenced`, `Check` of the result.
-    pub(crate) fn merged(&self, base: &Self, theirs: &Self, resolve: &Resolve) -> Result<(Self, Vec<Rekeyed>)> {
+    pub(crate) fn merged(
+        &self,
+        base: &Self,
+        theirs: &Self,
+        resolve: &Resolve,
+    ) -> Result<(Self, Vec<Rekeyed>)> {
         let mut tables = Vec::new();
         for meta in theirs.tables_unlike(base) {
             let kind = theirs.table(meta).or(base.table(meta)).map(|table| table.kind);
@@ -70,7 +75,7 @@ impl World {
         Ok((next, rekeyed))
     }
 
-    fn find_row(&self, meta: &TableMeta, row: &dyn AnyRow) -> Option<(RowId, Arc<dyn AnyRow>)> {
+    fn find_row(&self, meta: &'static TableMeta, row: &dyn AnyRow) -> Option<(RowId, Arc<dyn AnyRow>)> {
         self.table(meta)?.find_shared(&Cells::of(row, meta.primary_key))
     }
 
@@ -142,7 +147,8 @@ impl World {
         let mut fresh = Fresh::new();
         for Theirs { kind, changes } in tables {
             let meta = kind.meta;
-            let ([column], true) = (meta.primary_key, meta.columns.iter().any(|column| column.is_auto)) else {
+            let ([column], true) = (meta.primary_key, meta.columns.iter().any(|column| column.is_auto))
+            else {
                 continue;
             };
             for change in changes {

@@ -19,14 +19,16 @@ mod foreign_keys;
 mod hash;
 mod merge;
 mod merge_rows;
-mod resolve;
+mod reads;
 mod related;
+mod resolve;
 mod version;
 
 pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
 pub use hash::StateHash;
+pub(crate) use reads::{Reads, TableReads};
 pub use resolve::{MergeConflict, Rekeyed, Resolution, Resolve};
 pub use version::Version;
 pub(crate) use version::World;
