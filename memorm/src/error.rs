@@ -172,6 +172,14 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A part of a statement that `to_sql` cannot write: a closure, an opaque column.
+    #[error("no sql for {part} in a statement on {table}")]
+    NoSql {
+        /// The table.
+        table: &'static str,
+        /// The part, as "the closure of `map`".
+        part: String,
+    },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
     Arithmetic {

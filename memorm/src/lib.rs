@@ -64,7 +64,7 @@
 //!   guide
 //!   asynchronous                          sessions whose commits are awaited
 //!   session + database                    units of work; the newest version
-//!   plan              inspect             statements at work; results as text
+//!   plan     lower    inspect             statements at work; statements as SQL; results as text
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
@@ -82,6 +82,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod index;
 mod inspect;
+mod lower;
 pub mod model;
 mod plan;
 pub mod query;
@@ -94,6 +95,7 @@ mod world;
 pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
+pub use lower::{Dialect, Sql};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::Explain;
 pub use session::Session;
@@ -105,6 +107,7 @@ pub mod prelude {
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, Database, Snapshot};
     pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
+    pub use crate::lower::{Dialect, Sql};
     pub use crate::model::{Field, Model};
     pub use crate::plan::Explain;
     pub use crate::query::{Rows, Select, delete, insert, select, update};

@@ -12,7 +12,7 @@ use super::column::{Column, Decode};
 use super::expression::Expr;
 use super::operators::Expression;
 use super::scope::{Scope, Within};
-use crate::model::{AnyRow, Field, Model};
+use crate::model::{AnyRow, Field, Model, TableMeta};
 use crate::value::Vector;
 use std::any::Any;
 use std::fmt;
@@ -59,6 +59,10 @@ impl Item {
     fn new<T: 'static>(code: Code, decode: Option<Decode<T>>) -> Self {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
         Self { code, label: None, direct: None, decode }
+    }
+    /// A column as it stands, computed and not read from the row.
+    pub(crate) fn of_column(table: &'static TableMeta, column: u16, name: &str) -> Self {
+        Self { code: Code::column(table, column), label: Some(name.to_owned()), direct: None, decode: None }
     }
     /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {

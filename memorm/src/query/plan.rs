@@ -80,7 +80,7 @@ impl Plan {
     }
 
     /// Whether the rows are taken from their origin as they are.
-    fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         self.filter.is_none()
             && self.order.is_empty()
             && self.items.is_empty()

@@ -1,7 +1,7 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source};
-use crate::expr::{Aggregate, Code, Item};
-use crate::model::{ColumnMeta, Model, TableMeta};
+use crate::expr::{Aggregate, Item};
+use crate::model::{Model, TableMeta};
 use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::table::TypedLeaf;
@@ -182,13 +182,7 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
 }
 
 fn all_columns(table: &'static TableMeta) -> Vec<Item> {
-    let column = |(i, meta): (usize, &ColumnMeta)| Item {
-        code: Code::column(table, i as u16),
-        label: Some(meta.name.to_owned()),
-        direct: None,
-        decode: None,
-    };
-    table.columns.iter().enumerate().map(column).collect()
+    (0..).zip(table.columns).map(|(place, column)| Item::of_column(table, place, column.name)).collect()
 }
 
 impl<M: Model> Query for Select<M> {

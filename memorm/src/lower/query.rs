@@ -1,0 +1,234 @@
+//! Questions: `Plan` as `SELECT`.
+//!
+//! A plan's parts apply in their own order (filter, order, projection, distinct, offset, limit). Where SQL's order is
+//! another one, a subquery keeps the plan's.
+use super::dialect::{Dialect, Sql};
+use super::writer::Writer;
+use crate::Result;
+use crate::expr::{Code, Item, OrderTerm, Scope, Step};
+use crate::model::TableMeta;
+use crate::query::{Origin, Plan, Rows, Select, SetOperation};
+use crate::value::Kind;
+
+/// The doc comment of both is here once.
+macro_rules! to_sql { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
+    /// Writes the statement as SQL, with its values as parameters.
+    ///
+    /// memorm answers in row order where no `order_by` is given; SQL promises no order then, and none is written.
+    /// Opaque columns have no SQL: whole rows come without them.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, name: String, qty: i64 }
+    /// let query = select::<Item>().filter(Item::QTY.gt(3) & Item::NAME.like("fo%")).order_by(Item::QTY.desc()).limit(5);
+    /// let sql = query.select((Item::ID, Item::QTY * 2)).to_sql(Dialect::Postgres)?;
+    /// assert_eq!(
+    ///     sql.text,
+    ///     r#"SELECT "id", "qty" * $1::int8 FROM "items" WHERE "qty" > $2::int8 AND "name" LIKE $3::text ORDER BY "qty" DESC LIMIT 5"#
+    /// );
+    /// assert_eq!(sql.parameters, [Value::Int(2), Value::Int(3), Value::Text("fo%".into())]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `NoSql`, which names the closure or the opaque column in the statement.
+    pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
+        let mut writer = Writer::new(dialect, self.plan.table);
+        writer.plan(&self.plan)?;
+        Ok(writer.finish())
+    }
+})* } }
+to_sql! { [S: Scope] Select<S>; [T] Rows<T>; }
+
+impl Writer {
+    /// Writes a plan as a `SELECT`, or as several with set operations between.
+    fn plan(&mut self, plan: &Plan) -> Result<()> {
+        if plan.distinct && !plan.order.is_empty() {
+            return self.first_of_equal_rows(plan);
+        }
+        if let Origin::Set(first, others) = &plan.origin
+            && plan.is_bare()
+        {
+            return self.set(first, others);
+        }
+        // whole rows of a table differ in their keys
+        let is_distinct = plan.distinct && !(plan.items.is_empty() && matches!(plan.origin, Origin::Table));
+        self.text(if is_distinct { "SELECT DISTINCT " } else { "SELECT " });
+        match (&plan.items[..], &plan.origin) {
+            ([], Origin::Set(..)) => self.text("*"),
+            ([], Origin::Table) => self.columns(plan.table),
+            (items, _) => self.items(items)?,
+        }
+        self.source(plan)?;
+        self.order(" ORDER BY ", &plan.order)?;
+        self.cut(plan);
+        Ok(())
+    }
+
+    /// `FROM` and `WHERE`.
+    fn source(&mut self, plan: &Plan) -> Result<()> {
+        self.text(" FROM ");
+        if let Origin::Set(first, others) = &plan.origin {
+            self.text("(");
+            self.set(first, others)?;
+            self.text(") AS ");
+        }
+        self.name(plan.table.name);
+        self.filter(plan.filter.as_ref())
+    }
+
+    pub(super) fn filter(&mut self, filter: Option<&Code>) -> Result<()> {
+        let Some(filter) = filter else { return Ok(()) };
+        self.text(" WHERE ");
+        self.expression(filter)
+    }
+
+    /// The columns that have SQL.
+    pub(super) fn columns(&mut self, table: &'static TableMeta) {
+        self.names(table.columns.iter().filter(|column| column.kind != Kind::Opaque).map(|column| column.name));
+    }
+
+    pub(super) fn items(&mut self, items: &[Item]) -> Result<()> {
+        for (i, item) in items.iter().enumerate() {
+            self.text(if i == 0 { "" } else { ", " });
+            self.expression(&item.code)?;
+            if let Some(label) = item.label.as_deref().filter(|label| *label != column_name(&item.code)) {
+                self.text(" AS ");
+                self.name(label);
+            }
+        }
+        Ok(())
+    }
+
+    fn order(&mut self, open: &str, order: &[OrderTerm]) -> Result<()> {
+        for (i, term) in order.iter().enumerate() {
+            self.text(if i == 0 { open } else { ", " });
+            self.expression(&term.code)?;
+            self.text(if term.descending { " DESC" } else { "" });
+            let is_usual = match self.dialect {
+                Dialect::Postgres => term.nulls_first.is_none(),
+                Dialect::Sqlite => !may_be_null(&term.code),
+            };
+            self.text(match term.puts_nulls_first() {
+                _ if is_usual => "",
+                true => " NULLS FIRST",
+                false => " NULLS LAST",
+            });
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, plan: &Plan) {
+        match (plan.limit, self.dialect) {
+            (Some(limit), _) => {
+                self.text(" LIMIT ");
+                self.number(limit);
+            }
+            (None, Dialect::Sqlite) if plan.offset > 0 => self.text(" LIMIT -1"),
+            _ => {}
+        }
+        if plan.offset > 0 {
+            self.text(" OFFSET ");
+            self.number(plan.offset);
+        }
+    }
+
+    /// `distinct` of sorted rows. `SELECT DISTINCT` could not be sorted by what it does not select: so the rows are
+    /// numbered in their order, and of equal ones the first number counts.
+    fn first_of_equal_rows(&mut self, plan: &Plan) -> Result<()> {
+        let all: Vec<Item>;
+        let items = match &plan.items[..] {
+            [] => {
+                all = whole_row(plan.table);
+                &all
+            }
+            items => items,
+        };
+        let places: Vec<String> = (1..=items.len()).map(|i| i.to_string()).collect();
+        self.text("SELECT ");
+        self.list(items.iter().zip(&places), |writer, (item, place)| {
+            writer.name(place);
+            writer.text(" AS ");
+            writer.name(&item.heading());
+        });
+        self.text(" FROM (SELECT ");
+        for (item, place) in items.iter().zip(&places) {
+            self.expression(&item.code)?;
+            self.text(" AS ");
+            self.name(place);
+            self.text(", ");
+        }
+        self.text("row_number() OVER (");
+        self.order("ORDER BY ", &plan.order)?;
+        self.text(") AS \"n\"");
+        self.source(plan)?;
+        self.text(") AS \"rows\" GROUP BY ");
+        self.names(places.iter().map(String::as_str));
+        self.text(" ORDER BY min(\"n\")");
+        self.cut(plan);
+        Ok(())
+    }
+
+    /// Set operations apply one after the other. `INTERSECT` binds tighter in SQL, so what stands before it is made a
+    /// subquery.
+    fn set(&mut self, first: &Plan, others: &[(SetOperation, std::sync::Arc<Plan>)]) -> Result<()> {
+        let mut is_mixed = false;
+        let closes = |(operation, _): &(SetOperation, _)| {
+            let closes = is_mixed && *operation == SetOperation::Intersect;
+            is_mixed = !closes && (is_mixed || *operation != SetOperation::Intersect);
+            closes
+        };
+        let closes: Vec<bool> = others.iter().map(closes).collect();
+        closes.iter().filter(|closes| **closes).for_each(|_| self.text("SELECT * FROM ("));
+        self.operand(first)?;
+        for ((operation, other), closes) in others.iter().zip(closes) {
+            if closes {
+                self.text(") AS \"rows\"");
+            }
+            self.text(match operation {
+                SetOperation::Union => " UNION ",
+                SetOperation::UnionAll => " UNION ALL ",
+                SetOperation::Intersect => " INTERSECT ",
+                SetOperation::Except => " EXCEPT ",
+            });
+            self.operand(other)?;
+        }
+        Ok(())
+    }
+
+    fn operand(&mut self, plan: &Plan) -> Result<()> {
+        let is_plain = matches!(plan.origin, Origin::Table)
+            && plan.order.is_empty()
+            && plan.limit.is_none()
+            && plan.offset == 0;
+        if is_plain {
+            return self.plan(plan);
+        }
+        self.text("SELECT * FROM (");
+        self.plan(plan)?;
+        self.text(") AS \"rows\"");
+        Ok(())
+    }
+}
+
+/// The columns of a table that have SQL, as parts of a projection.
+fn whole_row(table: &'static TableMeta) -> Vec<Item> {
+    let columns = (0..).zip(table.columns).filter(|(_, column)| column.kind != Kind::Opaque);
+    columns.map(|(place, column)| Item::of_column(table, place, column.name)).collect()
+}
+
+/// The name of what is a column as it stands; else nothing.
+fn column_name(code: &Code) -> &'static str {
+    match code.steps() {
+        [Step::Column { table, column }] => table.column(*column).name,
+        _ => "",
+    }
+}
+
+fn may_be_null(code: &Code) -> bool {
+    match code.steps() {
+        [Step::Column { table, column }] => table.column(*column).is_nullable,
+        _ => true,
+    }
+}
