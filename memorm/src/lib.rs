@@ -97,7 +97,7 @@ pub use database::{Builder, Database, Snapshot};
 pub use error::{Error, Result};
 pub use lower::{Dialect, Sql};
 pub use memorm_derive::{Field, Model, Projection};
-pub use plan::Explain;
+pub use plan::{Explain, JoinExplain};
 pub use session::Session;
 pub use world::{DynamicTable, Version};
 
@@ -106,11 +106,14 @@ pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, Database, Snapshot};
-    pub use crate::expr::{Column, Expr, Expression, Filter, case, count, count_distinct, count_of};
+    pub use crate::expr::{
+        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
+        opt,
+    };
     pub use crate::lower::{Dialect, Sql};
-    pub use crate::model::{Field, Model};
+    pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::Version;

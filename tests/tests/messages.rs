@@ -182,6 +182,7 @@ fn provoked() -> Vec<Error> {
         select::<Product>().filter(Product::DATA.json("a.b").eq(1)).all(s).map(drop)
     });
     on(&|_, s| select::<Item>().aggregate(Item::QTY.quantile(2.0), s).map(drop));
+    on(&|_, _| select::<Item>().filter_with(|_| true).to_sql(Dialect::Sqlite).map(drop));
     // the program asks for what cannot be
     on(&|_, s| {
         s.add(Seat { id: u8::MAX })?;

@@ -45,6 +45,31 @@ const STATEMENTS: Cases = Cases {
     ],
 };
 
+const JOINS: Cases = Cases {
+    folder: "joins",
+    at_least: 15,
+    lines: 25,
+    other_numbers: &[
+        // the seventh is refused, then `all` is not found on the join that it would have made
+        ("seventh_table", 2, 20),
+    ],
+};
+
+#[test]
+fn wrong_joins_are_answered_with_pinned_messages() {
+    trybuild::TestCases::new().compile_fail("tests/ui/joins/*.rs");
+}
+
+#[test]
+fn every_message_about_a_join_is_short() {
+    JOINS.assert_short();
+}
+
+#[test]
+fn one_mistake_in_a_join_is_one_error() {
+    JOINS.assert_one_error_a_mistake();
+}
+
 #[test]
 fn wrong_derive_input_is_answered_with_pinned_messages() {
     trybuild::TestCases::new().compile_fail("tests/ui/derive/*.rs");

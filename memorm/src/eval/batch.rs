@@ -1,15 +1,15 @@
-//! `Batch`: rows of one table, without their type.
+//! `Batch`: rows of a result, without their type.
 use crate::model::AnyRow;
 use crate::value::Vector;
 
-/// Some rows of one table, in the order in which results are wanted.
+/// Some rows of a result, in the order in which results are wanted. A row of a join has a part in each slot.
 ///
 /// About a thousand rows are best: large enough that one step costs little per row, small enough for the cache.
 pub(crate) trait Batch {
     /// How many rows there are.
     fn len(&self) -> usize;
-    /// Appends a column of all rows to `out`, which is empty but may have room.
-    fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>);
-    /// Row `i`.
-    fn row(&self, i: usize) -> &dyn AnyRow;
+    /// Appends a column of all rows to `out`, which is empty but may have room. Absent where the slot is.
+    fn gather<'a>(&'a self, slot: u8, column: u16, out: &mut Vector<'a>);
+    /// The part in `slot` of row `lane`; `None` on the optional side of a left join where the row has no partner.
+    fn row(&self, slot: u8, lane: usize) -> Option<&dyn AnyRow>;
 }

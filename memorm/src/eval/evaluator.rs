@@ -4,7 +4,7 @@ use super::case::Branches;
 use super::lanes::{View, with_room};
 use super::truth::{Answer, Truth};
 use super::{arithmetic, case, compare, date, list, text};
-use crate::expr::{Code, Op, RowTest, Step};
+use crate::expr::{Code, MAX_SLOTS, Op, RowTest, Step};
 use crate::model::TableMeta;
 use crate::value::{Cells, Value, Vector};
 
@@ -22,7 +22,8 @@ pub(crate) fn truth(code: &Code, batch: &dyn Batch) -> Truth {
 pub(crate) struct Evaluator<'a> {
     batch: &'a dyn Batch,
     len: usize,
-    columns: Vec<(u16, Vector<'a>)>,
+    /// By slot and column.
+    columns: Vec<((u8, u16), Vector<'a>)>,
 }
 
 /// A value on the stack.
@@ -65,14 +66,14 @@ impl<'a> Evaluator<'a> {
         let mut stack: Vec<Slot<'a>> = Vec::new();
         for (i, step) in steps.iter().enumerate() {
             let slot = match step {
-                Step::Column { table, column } => Slot::Column(self.column(table, *column)),
+                Step::Column { slot, table, column } => Slot::Column(self.column(*slot, table, *column)),
                 Step::Literal(value) => Slot::Literal(value),
                 Step::Apply(op) => self.apply(*op, &mut stack),
                 Step::InValues(values, had_null) => {
                     let value = pop(&mut stack);
                     Slot::Truth(list::is_in(self.view(&value), values, *had_null, self.len))
                 }
-                Step::Test(test) => self.test(&**test, steps.get(i + 1), &mut stack),
+                Step::Test(test, slot) => self.test(&**test, *slot, steps.get(i + 1), &mut stack),
                 Step::Map(map) => {
                     let value = pop(&mut stack);
                     Slot::Vector(text::closure(&**map, self.view(&value), self.len))
@@ -83,13 +84,13 @@ impl<'a> Evaluator<'a> {
         pop(&mut stack)
     }
 
-    fn column(&mut self, table: &TableMeta, column: u16) -> usize {
-        if let Some(at) = self.columns.iter().position(|(known, _)| *known == column) {
+    fn column(&mut self, slot: u8, table: &TableMeta, column: u16) -> usize {
+        if let Some(at) = self.columns.iter().position(|(known, _)| *known == (slot, column)) {
             return at;
         }
         let mut vector = with_room(table.column(column).kind, self.len);
-        self.batch.gather(column, &mut vector);
-        self.columns.push((column, vector));
+        self.batch.gather(slot, column, &mut vector);
+        self.columns.push(((slot, column), vector));
         self.columns.len() - 1
     }
 
@@ -116,7 +117,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A closure over rows. In a chain of `and` or `or` it does not see rows that are settled already.
-    fn test(&self, test: &dyn RowTest, next: Option<&Step>, stack: &mut [Slot<'a>]) -> Slot<'a> {
+    fn test(&self, test: &dyn RowTest, first: u8, next: Option<&Step>, stack: &mut [Slot<'a>]) -> Slot<'a> {
         let settled = match next {
             Some(Step::Apply(Op::And)) => Some(Answer::False),
             Some(Step::Apply(Op::Or)) => Some(Answer::True),
@@ -131,7 +132,13 @@ impl<'a> Evaluator<'a> {
             Some((settled, Slot::Truth(truth))) => truth.answer(i) == *settled,
             _ => false,
         };
-        let yes = (0..self.len).map(|i| !is_settled(i) && test.test(self.batch.row(i))).collect();
+        let mut rows = [None; MAX_SLOTS];
+        let rows = &mut rows[..usize::from(test.slots()).min(MAX_SLOTS)];
+        let mut passes = |i: usize| {
+            rows.iter_mut().zip(first..).for_each(|(row, slot)| *row = self.batch.row(slot, i));
+            test.test(rows)
+        };
+        let yes = (0..self.len).map(|i| !is_settled(i) && passes(i)).collect();
         Slot::Truth(Truth { yes, ..Truth::default() })
     }
 

@@ -112,7 +112,16 @@ pub fn count_distinct<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> 
     label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them",
     note = "of a plain column take `.first()`, `.min()` or `.max()`; another table is reached by a join"
 )]
-pub trait Aggregate<S: Scope, I>: Terms {}
+pub trait Aggregate<S: Scope, I>: Terms {
+    /// Appends what is to be computed, for the places that the tables have in `S`.
+    #[doc(hidden)]
+    fn place(self, out: &mut Vec<AggregateTerm>)
+    where
+        Self: Sized,
+    {
+        self.terms(out);
+    }
+}
 
 /// Aggregates, and what they give, whatever the query ranges over.
 #[diagnostic::on_unimplemented(
@@ -142,7 +151,11 @@ impl Terms for Count {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {}
+impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {
+    fn place(self, out: &mut Vec<AggregateTerm>) {
+        out.push(AggregateTerm { of: self.0.of.map(X::lift), ..self.0 });
+    }
+}
 #[diagnostic::do_not_recommend]
 impl<X, T: Field> Terms for Agg<X, T> {
     type Out = T;
@@ -157,7 +170,11 @@ impl<X, T: Field> Terms for Agg<X, T> {
 // Blamed as a whole (the caret still points at the guilty part): a list of tuples would fill the screen.
 macro_rules! tuples { ($(($($A:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend]
-    impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {}
+    impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {
+        fn place(self, out: &mut Vec<AggregateTerm>) {
+            $(self.$i.place(out);)+
+        }
+    }
     #[diagnostic::do_not_recommend]
     impl<$($A: Terms),+> Terms for ($($A,)+) {
         type Out = ($($A::Out,)+);

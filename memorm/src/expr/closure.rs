@@ -1,20 +1,24 @@
 //! Closures inside of expressions: `filter_with` and `map`.
 use super::code::{RowTest, ValueMap};
-use crate::model::{AnyRow, Field, Model, downcast_row};
+use super::scope::Scope;
+use crate::model::{AnyRow, Field};
 use crate::value::{Cell, Value};
 use std::marker::PhantomData;
 
-/// A closure over the rows of `M`.
-pub(crate) struct TypedTest<M, F>(F, PhantomData<fn(&M)>);
+/// A closure over the rows of `S`.
+pub(crate) struct TypedTest<S, F>(F, PhantomData<fn(&S)>);
 
-impl<M: Model, F: Fn(&M) -> bool + Send + Sync> TypedTest<M, F> {
+impl<S: Scope, F: for<'a> Fn(S::Row<'a>) -> bool + Send + Sync> TypedTest<S, F> {
     pub(crate) fn new(test: F) -> Self {
         Self(test, PhantomData)
     }
 }
-impl<M: Model, F: Fn(&M) -> bool + Send + Sync> RowTest for TypedTest<M, F> {
-    fn test(&self, row: &dyn AnyRow) -> bool {
-        downcast_row::<M>(row).is_some_and(&self.0)
+impl<S: Scope, F: for<'a> Fn(S::Row<'a>) -> bool + Send + Sync> RowTest for TypedTest<S, F> {
+    fn slots(&self) -> u8 {
+        S::SLOTS
+    }
+    fn test(&self, row: &[Option<&dyn AnyRow>]) -> bool {
+        S::row(row).is_some_and(&self.0)
     }
 }
 

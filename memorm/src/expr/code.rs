@@ -12,6 +12,9 @@ use crate::value::{Cell, Kind, Value};
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
+/// Tables in a join at the most.
+pub(crate) const MAX_SLOTS: usize = 6;
+
 /// An expression as data, in postfix order.
 #[derive(Clone, Debug, Default)]
 pub struct Code(pub(crate) Vec<Step>);
@@ -22,6 +25,8 @@ pub struct Code(pub(crate) Vec<Step>);
 pub enum Step {
     /// A column of the row.
     Column {
+        /// Which table of a join; 0 in a statement over one.
+        slot: u8,
         /// The column's table.
         table: &'static TableMeta,
         /// The column's position.
@@ -33,8 +38,8 @@ pub enum Step {
     Apply(Op),
     /// Is the value on top one of these? Sorted, without `Null`; the flag tells whether there was one.
     InValues(Arc<[Value]>, bool),
-    /// A closure over the whole row: a condition.
-    Test(Arc<dyn RowTest>),
+    /// A closure over whole rows: a condition. It sees the tables from this slot on.
+    Test(Arc<dyn RowTest>, u8),
     /// A closure over the value on top.
     Map(Arc<dyn ValueMap>),
 }
@@ -42,11 +47,11 @@ pub enum Step {
 impl Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Column { table, column } => write!(f, "{}.{}", table.name, table.column(*column).name),
+            Self::Column { table, column, .. } => write!(f, "{}.{}", table.name, table.column(*column).name),
             Self::Literal(value) => write!(f, "{value}"),
             Self::Apply(op) => op.fmt(f),
             Self::InValues(values, _) => write!(f, "In({} values)", values.len()),
-            Self::Test(_) | Self::Map(_) => f.write_str("closure"),
+            Self::Test(..) | Self::Map(_) => f.write_str("closure"),
         }
     }
 }
@@ -154,8 +159,10 @@ pub enum DatePart {
 
 /// A closure over a row, as `filter_with` takes it.
 pub trait RowTest: Send + Sync {
-    /// Tells whether the row passes.
-    fn test(&self, row: &dyn AnyRow) -> bool;
+    /// Returns how many tables the closure sees.
+    fn slots(&self) -> u8;
+    /// Tells whether a row passes: its parts, `None` for one that a left join did not find.
+    fn test(&self, row: &[Option<&dyn AnyRow>]) -> bool;
 }
 
 /// A closure over a value, as `map` takes it.
@@ -219,7 +226,7 @@ impl Code {
     }
 
     pub(crate) fn column(table: &'static TableMeta, column: u16) -> Self {
-        Self(vec![Step::Column { table, column }])
+        Self(vec![Step::Column { slot: 0, table, column }])
     }
     pub(crate) fn literal(value: Value) -> Self {
         Self(vec![Step::Literal(value)])
@@ -237,6 +244,17 @@ impl Code {
     }
     pub(crate) fn and_step(mut self, step: Step) -> Self {
         self.0.push(step);
+        self
+    }
+    /// The expression over one table, for the place that the table has in a join.
+    pub(crate) fn at_slot(mut self, to: u8) -> Self {
+        if to != 0 {
+            for step in &mut self.0 {
+                if let Step::Column { slot, .. } | Step::Test(_, slot) = step {
+                    *slot = to;
+                }
+            }
+        }
         self
     }
     /// `And` or `Or` of two conditions.
@@ -293,7 +311,7 @@ impl Step {
     /// Returns how many values the step takes before it pushes one.
     pub fn arity(&self) -> usize {
         match self {
-            Self::Column { .. } | Self::Literal(_) | Self::Test(_) => 0,
+            Self::Column { .. } | Self::Literal(_) | Self::Test(..) => 0,
             Self::InValues(..) | Self::Map(_) => 1,
             Self::Apply(op) => op.arity(),
         }

@@ -22,6 +22,7 @@ mod expression;
 mod filter;
 #[cfg(feature = "json")]
 mod json;
+mod on;
 mod operand;
 mod operators;
 mod order;
@@ -34,6 +35,7 @@ mod show;
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
+pub(crate) use code::MAX_SLOTS;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub use column::Column;
 pub use date::Moment;
@@ -41,13 +43,17 @@ pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]
 pub use json::{Document, JsonLiteral};
+pub use on::{Lift, on, opt};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, Project, RowReader};
-pub use scope::{Has, Here, Scope, Whole, Within};
+pub use scope::{
+    At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
+    Whole, Within,
+};
 
 #[cfg(test)]
 mod tests;

@@ -85,20 +85,25 @@ pub trait IntoOrder<S: Scope, I> {
 #[diagnostic::do_not_recommend]
 impl<S: Scope, M: Model + Within<S, I>, T: Field, I> IntoOrder<S, I> for Column<M, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(self.asc().0);
+        out.push(placed::<S, M, I>(self.asc()));
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S: Scope, X: Within<S, I>, T: Field, I> IntoOrder<S, I> for Expr<X, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(self.asc().0);
+        out.push(placed::<S, X, I>(self.asc()));
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S: Scope, X: Within<S, I>, I> IntoOrder<S, I> for Order<X> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(self.0);
+        out.push(placed::<S, X, I>(self));
     }
+}
+
+/// A sort key that was written for `X`, for its place in `S`.
+fn placed<S: Scope, X: Within<S, I>, I>(order: Order<X>) -> OrderTerm {
+    OrderTerm { code: X::lift(order.0.code), ..order.0 }
 }
 #[diagnostic::do_not_recommend]
 impl<S: Scope, O: IntoOrder<S, I>, I> IntoOrder<S, Vec<I>> for Vec<O> {

@@ -7,12 +7,12 @@
 //!
 //! Must stay true: how a part is read depends on its item and its type alone, not on whether it was written as a
 //! column or as an expression. So one reader serves all branches of a `union`.
-use super::code::Code;
+use super::code::{Code, MAX_SLOTS, Step};
 use super::column::{Column, Decode};
 use super::expression::Expr;
 use super::operators::Expression;
 use super::scope::{Scope, Within};
-use crate::model::{AnyRow, Field, Model, TableMeta};
+use crate::model::{AnyRow, Field, Model};
 use crate::value::Vector;
 use std::any::Any;
 use std::fmt;
@@ -38,9 +38,30 @@ pub trait Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
     label = "expected columns and expressions over `{S}`",
-    note = "another table is reached by a join; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
-pub trait Project<S: Scope, I>: Parts {}
+pub trait Project<S: Scope, I>: Parts {
+    /// Appends what is to be computed, for the places that the tables have in `S`.
+    #[doc(hidden)]
+    fn place(self, out: &mut Vec<Item>)
+    where
+        Self: Sized,
+    {
+        self.items(out);
+    }
+}
+
+/// Appends the items of a part that was written for `X`, for its place in `S`.
+fn place<S: Scope, X: Within<S, I>, I>(part: impl Parts, out: &mut Vec<Item>) {
+    let first = out.len();
+    part.items(out);
+    for item in &mut out[first..] {
+        item.code = X::lift(std::mem::take(&mut item.code));
+        if let (Some(direct), [Step::Column { slot, .. }]) = (&mut item.direct, item.code.steps()) {
+            direct.0 = *slot;
+        }
+    }
+}
 
 /// One part of a projection, as data.
 #[derive(Clone)]
@@ -49,8 +70,8 @@ pub struct Item {
     pub code: Code,
     /// The name for `mappings` and `to_table`: the label, or the column's name.
     pub label: Option<String>,
-    /// The column, where the part is one as it stands: it is cloned from the row.
-    pub direct: Option<u16>,
+    /// The column and its slot, where the part is a column as it stands: it is cloned from the row.
+    pub direct: Option<(u8, u16)>,
     /// `fn(Cell) -> Option<T>`; absent for opaque columns.
     pub(crate) decode: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -60,9 +81,9 @@ impl Item {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
         Self { code, label: None, direct: None, decode }
     }
-    /// A column as it stands, computed and not read from the row.
-    pub(crate) fn of_column(table: &'static TableMeta, column: u16, name: &str) -> Self {
-        Self { code: Code::column(table, column), label: Some(name.to_owned()), direct: None, decode: None }
+    /// A part with a name that is computed, never read from the row.
+    pub(crate) fn named(code: Code, name: String) -> Self {
+        Self { code, label: Some(name), direct: None, decode: None }
     }
     /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {
@@ -82,7 +103,8 @@ impl fmt::Debug for Item {
 #[doc(hidden)]
 pub struct RowReader<'a> {
     items: &'a [Item],
-    row: Option<&'a dyn AnyRow>,
+    /// The parts of the row, by slot.
+    row: [Option<&'a dyn AnyRow>; MAX_SLOTS],
     vectors: &'a [Vector<'a>],
     lane: usize,
     next: usize,
@@ -94,7 +116,7 @@ impl<'a> RowReader<'a> {
     /// `vectors` has a vector for each item, which may be empty for those read from `row` (items that are `direct`).
     pub(crate) fn new(
         items: &'a [Item],
-        row: Option<&'a dyn AnyRow>,
+        row: [Option<&'a dyn AnyRow>; MAX_SLOTS],
         vectors: &'a [Vector<'a>],
         lane: usize,
     ) -> Self {
@@ -106,7 +128,9 @@ impl<'a> RowReader<'a> {
         let at = self.next;
         self.next += 1;
         let item = self.items.get(at)?;
-        if let (Some(column), Some(row)) = (item.direct, self.row) {
+        if let Some((slot, column)) = item.direct
+            && let Some(row) = self.row[usize::from(slot)]
+        {
             return (row.field(column) as &dyn Any).downcast_ref::<T>().cloned();
         }
         let decode = item.decode.as_ref()?.downcast_ref::<Decode<T>>()?;
@@ -128,7 +152,7 @@ impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
     fn items(self, out: &mut Vec<Item>) {
         let mut item = Item::new(self.into_code(), self.decode);
         item.label = Some(self.name().to_owned());
-        item.direct = Some(self.index());
+        item.direct = Some((0, self.index()));
         out.push(item);
     }
     fn read(row: &mut RowReader<'_>) -> Option<T> {
@@ -136,7 +160,11 @@ impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {}
+impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {
+    fn place(self, out: &mut Vec<Item>) {
+        place::<S, M, I>(self, out);
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<X, T: Field> Parts for Expr<X, T> {
@@ -149,7 +177,11 @@ impl<X, T: Field> Parts for Expr<X, T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {}
+impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
+    fn place(self, out: &mut Vec<Item>) {
+        place::<S, X, I>(self, out);
+    }
+}
 
 /// A projected part with a name of its own.
 #[derive(Clone, Debug)]
@@ -169,18 +201,32 @@ impl<P: Parts> Parts for Labelled<P> {
     fn items(self, out: &mut Vec<Item>) {
         let first = out.len();
         self.part.items(out);
-        out[first..].iter_mut().for_each(|item| item.label = Some(self.name.clone()));
+        set_labels(&mut out[first..], &self.name);
     }
     fn read(row: &mut RowReader<'_>) -> Option<P::Out> {
         P::read(row)
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {}
+impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
+    fn place(self, out: &mut Vec<Item>) {
+        let first = out.len();
+        self.part.place(out);
+        set_labels(&mut out[first..], &self.name);
+    }
+}
+
+fn set_labels(items: &mut [Item], name: &str) {
+    items.iter_mut().for_each(|item| item.label = Some(name.to_owned()));
+}
 
 macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend] // ten tuples would fill the screen
-    impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {}
+    impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {
+        fn place(self, out: &mut Vec<Item>) {
+            $(self.$i.place(out);)+
+        }
+    }
     #[diagnostic::do_not_recommend]
     impl<$($P: Parts),+> Parts for ($($P,)+) {
         type Out = ($($P::Out,)+);

@@ -3,6 +3,7 @@
 //! The steps are postfix, so that the operands of a step end right before it. A stack of pieces still to be written
 //! takes the place of recursion.
 use super::code::{Arithmetic, Code, Comparison, DatePart, Op, Step, TextTest};
+use crate::model::TableMeta;
 use crate::value::Value;
 use std::fmt::{self, Display, Formatter};
 
@@ -40,6 +41,7 @@ impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Some(last) = self.0.len().checked_sub(1) else { return Ok(()) };
         let starts = self.starts();
+        let is_joined = self.0.iter().any(|step| matches!(step, Step::Column { slot: 1.., .. }));
         let mut open = vec![Expression(last, LOOSEST)];
         let mut pieces = Vec::new();
         while let Some(piece) = open.pop() {
@@ -54,9 +56,18 @@ impl Display for Code {
                         pieces.push(Text("("));
                     }
                     match &self.0[at] {
-                        Step::Column { table, column } => pieces.push(Text(table.column(*column).name)),
+                        Step::Column { slot, table, column } => {
+                            if is_joined {
+                                pieces.extend([
+                                    Text(table.name),
+                                    Text(self.ordinal(*slot, table)),
+                                    Text("."),
+                                ]);
+                            }
+                            pieces.push(Text(table.column(*column).name));
+                        }
                         Step::Literal(_) => pieces.push(Literal(at)),
-                        Step::Test(_) => pieces.push(Text("closure")),
+                        Step::Test(..) => pieces.push(Text("closure")),
                         Step::Map(_) => {
                             pieces.extend([Text("closure("), Expression(at - 1, LOOSEST), Text(")")]);
                         }
@@ -80,7 +91,7 @@ impl Code {
     fn binding(&self, at: usize) -> u8 {
         match &self.0[at] {
             Step::Literal(value) if is_negative(value) => MINUS,
-            Step::Column { .. } | Step::Literal(_) | Step::Test(_) | Step::Map(_) => ATOM,
+            Step::Column { .. } | Step::Literal(_) | Step::Test(..) | Step::Map(_) => ATOM,
             Step::InValues(..) => COMPARISON,
             Step::Apply(op) => match op {
                 Op::Or => OR,
@@ -97,6 +108,20 @@ impl Code {
                 Op::Negate(_) => MINUS,
                 _ => ATOM,
             },
+        }
+    }
+
+    /// Which of the tables is meant, where the expression names one table in several places of a join.
+    fn ordinal(&self, mine: u8, of: &'static TableMeta) -> &'static str {
+        let elsewhere = |step: &Step| matches!(step, Step::Column { slot, table, .. } if *slot != mine && std::ptr::eq(*table, of));
+        match (self.0.iter().any(elsewhere), mine) {
+            (false, _) => "",
+            (true, 0) => "[0]",
+            (true, 1) => "[1]",
+            (true, 2) => "[2]",
+            (true, 3) => "[3]",
+            (true, 4) => "[4]",
+            (true, _) => "[5]",
         }
     }
 

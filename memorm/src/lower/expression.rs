@@ -60,7 +60,9 @@ impl Writer {
                         Step::InValues(values, had_null) if values.is_empty() && !had_null => {
                             pieces.push(Text("FALSE"));
                         }
-                        Step::InValues(..) => pieces.extend([Expression(at - 1, SUM), Text(" IN "), Values(at)]),
+                        Step::InValues(..) => {
+                            pieces.extend([Expression(at - 1, SUM), Text(" IN "), Values(at)])
+                        }
                         Step::Apply(op) => reader.operator(*op, at, &mut pieces),
                         leaf => self.leaf(leaf)?,
                     }
@@ -74,12 +76,12 @@ impl Writer {
 
     fn leaf(&mut self, step: &Step) -> Result<()> {
         match step {
-            Step::Column { table, column } => {
+            Step::Column { slot, table, column } => {
                 let meta = table.column(*column);
                 if meta.kind == Kind::Opaque {
                     return Err(self.no_sql(&format!("the opaque column {}", meta.name)));
                 }
-                self.name(meta.name);
+                self.column(*slot, table, *column);
             }
             // parts of documents are plain values there
             #[cfg(feature = "json")]
@@ -89,7 +91,7 @@ impl Writer {
                 self.text(", '$')");
             }
             Step::Literal(value) => self.value(value),
-            Step::Test(_) => return Err(self.no_sql("the closure of `filter_with`")),
+            Step::Test(..) => return Err(self.no_sql("the closure of `filter_with`")),
             _ => return Err(self.no_sql("the closure of `map`")),
         }
         Ok(())
@@ -152,7 +154,9 @@ impl Reader<'_> {
             Step::Apply(Op::Between) => Some(" NOT BETWEEN "),
             Step::Apply(Op::IsDistinct) => Some(" IS NOT DISTINCT FROM "),
             Step::Apply(Op::Text(TextTest::Like)) if self.dialect == Dialect::Postgres => Some(" NOT LIKE "),
-            Step::Apply(Op::Text(TextTest::ILike)) if self.dialect == Dialect::Postgres => Some(" NOT ILIKE "),
+            Step::Apply(Op::Text(TextTest::ILike)) if self.dialect == Dialect::Postgres => {
+                Some(" NOT ILIKE ")
+            }
             Step::InValues(values, had_null) if !values.is_empty() || *had_null => Some(" NOT IN "),
             _ => None,
         }
@@ -237,7 +241,13 @@ impl Reader<'_> {
             Op::JsonPath => match self.dialect {
                 Dialect::Sqlite => self.function("json_extract(", ", ", ")", last, out),
                 Dialect::Postgres => {
-                    self.function("nullif(jsonb_path_query_first(", ", (", ")::jsonpath), 'null')", last, out);
+                    self.function(
+                        "nullif(jsonb_path_query_first(",
+                        ", (",
+                        ")::jsonpath), 'null')",
+                        last,
+                        out,
+                    );
                 }
             },
             Op::When | Op::OrWhen => {

@@ -3,11 +3,11 @@
 //! A plan's parts apply in their own order (filter, order, projection, distinct, offset, limit). Where SQL's order is
 //! another one, a subquery keeps the plan's.
 use super::dialect::{Dialect, Sql};
-use super::writer::Writer;
+use super::writer::{Slot, Writer};
 use crate::Result;
 use crate::expr::{Code, Item, OrderTerm, Scope, Step};
 use crate::model::TableMeta;
-use crate::query::{Origin, Plan, Rows, Select, SetOperation};
+use crate::query::{Join, JoinKind, On, Origin, Plan, Rows, Select, SetOperation, slot_name};
 use crate::value::Kind;
 
 /// The doc comment of both is here once.
@@ -44,6 +44,13 @@ to_sql! { [S: Scope] Select<S>; [T] Rows<T>; }
 impl Writer {
     /// Writes a plan as a `SELECT`, or as several with set operations between.
     fn plan(&mut self, plan: &Plan) -> Result<()> {
+        let outer = std::mem::replace(&mut self.slots, slots(plan));
+        let written = self.plan_inside(plan);
+        self.slots = outer;
+        written
+    }
+
+    fn plan_inside(&mut self, plan: &Plan) -> Result<()> {
         if plan.distinct && !plan.order.is_empty() {
             return self.first_of_equal_rows(plan);
         }
@@ -56,8 +63,8 @@ impl Writer {
         let is_distinct = plan.distinct && !(plan.items.is_empty() && matches!(plan.origin, Origin::Table));
         self.text(if is_distinct { "SELECT DISTINCT " } else { "SELECT " });
         match (&plan.items[..], &plan.origin) {
-            ([], Origin::Set(..)) => self.text("*"),
-            ([], Origin::Table) => self.columns(plan.table),
+            ([], Origin::Set(..)) if plan.joins.is_empty() => self.text("*"),
+            ([], _) => self.items(&whole_row(plan))?,
             (items, _) => self.items(items)?,
         }
         self.source(plan)?;
@@ -73,20 +80,80 @@ impl Writer {
             self.text("(");
             self.set(first, others)?;
             self.text(") AS ");
+            let alias = self.slots.first().map_or(plan.table.name.to_owned(), |slot| slot.alias.clone());
+            self.name(&alias);
+        } else {
+            self.table(0, plan.table);
         }
-        self.name(plan.table.name);
+        for join in &plan.joins {
+            self.join(join)?;
+        }
         self.filter(plan.filter.as_ref())
+    }
+
+    /// A table under the name that it has in the statement.
+    fn table(&mut self, slot: u8, table: &TableMeta) {
+        self.name(table.name);
+        if let Some(slot) = self.slots.get(usize::from(slot)).cloned().filter(|slot| slot.alias != table.name)
+        {
+            self.text(" AS ");
+            self.name(&slot.alias);
+        }
+    }
+
+    fn join(&mut self, join: &Join) -> Result<()> {
+        self.text(match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+        });
+        match &join.on {
+            On::Condition(condition) => {
+                self.table(join.slot, join.table);
+                self.text(" ON ");
+                self.expression(condition)
+            }
+            On::Through(slot, from, path) => {
+                let Some(through) = path.through else {
+                    return Err(self.no_sql("a join without its link table"));
+                };
+                let link = format!("link {}", join.slot);
+                self.text("(");
+                self.name(through.table.name);
+                self.text(" AS ");
+                self.name(&link);
+                self.text(" JOIN ");
+                self.table(join.slot, join.table);
+                self.link(&link, through.table, through.to, (join.slot, join.table), path.to);
+                self.text(")");
+                self.link(&link, through.table, through.by, (*slot, from), path.from);
+                Ok(())
+            }
+        }
+    }
+
+    /// `ON` between a link table and a table that it connects.
+    fn link(
+        &mut self,
+        link: &str,
+        through: &TableMeta,
+        columns: &[u16],
+        (slot, table): (u8, &TableMeta),
+        keys: &[u16],
+    ) {
+        for (i, (column, key)) in columns.iter().zip(keys).enumerate() {
+            self.text(if i == 0 { " ON " } else { " AND " });
+            self.name(link);
+            self.text(".");
+            self.name(through.column(*column).name);
+            self.text(" = ");
+            self.column(slot, table, *key);
+        }
     }
 
     pub(super) fn filter(&mut self, filter: Option<&Code>) -> Result<()> {
         let Some(filter) = filter else { return Ok(()) };
         self.text(" WHERE ");
         self.expression(filter)
-    }
-
-    /// The columns that have SQL.
-    pub(super) fn columns(&mut self, table: &'static TableMeta) {
-        self.names(table.columns.iter().filter(|column| column.kind != Kind::Opaque).map(|column| column.name));
     }
 
     pub(super) fn items(&mut self, items: &[Item]) -> Result<()> {
@@ -140,7 +207,7 @@ impl Writer {
         let all: Vec<Item>;
         let items = match &plan.items[..] {
             [] => {
-                all = whole_row(plan.table);
+                all = whole_row(plan);
                 &all
             }
             items => items,
@@ -212,23 +279,43 @@ impl Writer {
     }
 }
 
-/// The columns of a table that have SQL, as parts of a projection.
-fn whole_row(table: &'static TableMeta) -> Vec<Item> {
-    let columns = (0..).zip(table.columns).filter(|(_, column)| column.kind != Kind::Opaque);
-    columns.map(|(place, column)| Item::of_column(table, place, column.name)).collect()
+/// The columns that have SQL, as parts of a projection.
+fn whole_row(plan: &Plan) -> Vec<Item> {
+    let is_opaque = |item: &Item| matches!(item.code.steps(), [Step::Column { table, column, .. }] if table.column(*column).kind == Kind::Opaque);
+    plan.whole_row().into_iter().filter(|item| !is_opaque(item)).collect()
+}
+
+/// What the tables of a plan are called. One table needs no name before its columns.
+fn slots(plan: &Plan) -> Vec<Slot> {
+    let tables = plan.tables();
+    if tables.len() == 1 {
+        return Vec::new();
+    }
+    let combined = tables.len() - plan.joins.len();
+    let is_set = matches!(plan.origin, Origin::Set(..));
+    let slot = |slot: u8| {
+        let name = slot_name(&tables, slot);
+        match (is_set && usize::from(slot) < combined, combined) {
+            (false, _) => Slot { alias: name, prefix: String::new() },
+            (true, 1) => Slot { alias: "rows".to_owned(), prefix: String::new() },
+            (true, _) => Slot { alias: "rows".to_owned(), prefix: name + "." },
+        }
+    };
+    (0..).zip(&tables).map(|(place, _)| slot(place)).collect()
 }
 
 /// The name of what is a column as it stands; else nothing.
 fn column_name(code: &Code) -> &'static str {
     match code.steps() {
-        [Step::Column { table, column }] => table.column(*column).name,
+        [Step::Column { table, column, .. }] => table.column(*column).name,
         _ => "",
     }
 }
 
 fn may_be_null(code: &Code) -> bool {
     match code.steps() {
-        [Step::Column { table, column }] => table.column(*column).is_nullable,
+        // the row of another slot may be missing in a left join
+        [Step::Column { slot: 0, table, column }] => table.column(*column).is_nullable,
         _ => true,
     }
 }

@@ -28,18 +28,27 @@ impl TableMeta {
     /// );
     /// ```
     pub fn to_sql(&self, dialect: Dialect) -> String {
-        let mut parts: Vec<String> = self.columns.iter().filter_map(|column| self.column_sql(column, dialect)).collect();
-        if !(self.primary_key.len() == 1 && dialect == Dialect::Sqlite && self.column(self.primary_key[0]).is_auto) {
+        let mut parts: Vec<String> =
+            self.columns.iter().filter_map(|column| self.column_sql(column, dialect)).collect();
+        if !(self.primary_key.len() == 1
+            && dialect == Dialect::Sqlite
+            && self.column(self.primary_key[0]).is_auto)
+        {
             parts.push(format!("PRIMARY KEY {}", self.names_sql(self.primary_key)));
         }
-        parts.extend(self.indexes.iter().filter(|index| index.is_unique).map(|index| self.unique_sql(index, dialect)));
+        parts.extend(
+            self.indexes.iter().filter(|index| index.is_unique).map(|index| self.unique_sql(index, dialect)),
+        );
         parts.extend(self.relations.iter().map(|relation| self.reference_sql(relation)));
         let name = quoted(self.name);
         let mut out = format!("CREATE TABLE {name} ({});\n", parts.join(", "));
         for index in self.indexes.iter().filter(|index| !index.is_unique) {
             let columns: Vec<&str> = index.columns.iter().map(|column| self.column(*column).name).collect();
             let index_name = quoted(&format!("{}_{}", self.name, columns.join("_")));
-            out.push_str(&format!("CREATE INDEX {index_name} ON {name} {};\n", self.names_sql(index.columns)));
+            out.push_str(&format!(
+                "CREATE INDEX {index_name} ON {name} {};\n",
+                self.names_sql(index.columns)
+            ));
         }
         out
     }

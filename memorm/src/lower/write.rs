@@ -62,9 +62,7 @@ impl Writer {
             rows.push(row);
         }
         rows.extend(insert.rows.iter().map(|row| self.whole_row(row)));
-        let is_given = |column: &usize| {
-            rows.iter().any(|row| matches!(row[*column], Some(Given::Value(_))))
-        };
+        let is_given = |column: &usize| rows.iter().any(|row| matches!(row[*column], Some(Given::Value(_))));
         let columns: Vec<usize> = (0..self.table.columns.len()).filter(is_given).collect();
         self.text("INSERT INTO ");
         self.name(self.table.name);

@@ -30,6 +30,7 @@ mod meta;
 mod new_row;
 mod number;
 mod registry;
+mod relate;
 mod relation;
 mod row;
 #[cfg(feature = "smol_str")]
@@ -52,6 +53,7 @@ pub use meta::{ColumnMeta, IndexMeta, OnDelete, RelationMeta, TableMeta};
 pub use new_row::NewRow;
 pub use number::{Number, Text};
 pub use registry::generic_table;
+pub use relate::{Path, Relation, Through};
 pub use relation::{BelongsTo, HasMany, HasOne, KeyParts, ManyToMany, Referenced};
 pub use row::{AnyRow, downcast_row};
 pub use stamp::{Check, Counter, Stamps, assign_auto, bump_version, fill_now, renew_now};

@@ -6,7 +6,7 @@
 //!   Item::TAGS    ManyToMany<Item, Tag>    ◄──ItemTag──►
 //! ```
 //!
-//! Not here: joins, loading and `any` / `none` / `every`, which need tables or expressions.
+//! Not here: joins, `of`, loading and `any` / `none` / `every`, which need tables or expressions.
 use super::{Model, TableMeta};
 use std::any::Any;
 use std::fmt;

@@ -80,7 +80,7 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
 
 /// `column op literal` and its relatives.
 fn probe(part: &[Step]) -> Option<Probe<'_>> {
-    let [Step::Column { table, column }, rest @ ..] = part else { return None };
+    let [Step::Column { table, column, .. }, rest @ ..] = part else { return None };
     // documents compare within their kind only, an index over all of them
     if table.column(*column).kind == Kind::Json {
         return None;

@@ -1,11 +1,11 @@
 //! Aggregates over all rows of a query, fed batch by batch.
-use super::batch::{BlockBatch, count};
+use super::batch::FrameBatch;
+use super::frame::Frame;
 use super::run::Run;
 use super::scan::arithmetic_error;
 use crate::eval::{Accumulator, Evaluator};
 use crate::expr::AggregateTerm;
 use crate::query::Plan;
-use crate::table::Block;
 use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
@@ -18,7 +18,7 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     let mut run = Run::new(world, plan, None)?;
     let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
     while let Some(group) = run.next()? {
-        add(plan, &group.blocks, terms, &mut states)?;
+        add(plan, &group.frame, terms, &mut states)?;
     }
     let finish = |(state, term): (Accumulator, &AggregateTerm)| {
         state.finish().map_err(|fault| Error::Arithmetic {
@@ -31,13 +31,13 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     states.into_iter().zip(terms).map(finish).collect()
 }
 
-fn add(plan: &Plan, blocks: &[Block<'_>], terms: &[AggregateTerm], states: &mut [Accumulator]) -> Result<()> {
-    let batch = BlockBatch::new(blocks);
+fn add(plan: &Plan, frame: &Frame<'_>, terms: &[AggregateTerm], states: &mut [Accumulator]) -> Result<()> {
+    let batch = FrameBatch::new(frame);
     let mut evaluator = Evaluator::new(&batch);
     let mut first: Option<(u32, Error)> = None;
     for (state, term) in states.iter_mut().zip(terms) {
         let Some(code) = &term.of else {
-            state.add_rows(count(blocks));
+            state.add_rows(frame.len());
             continue;
         };
         let vector = evaluator.evaluate(code);

@@ -1,43 +1,93 @@
-//! Blocks of rows as the batch that expressions are evaluated on.
+//! Rows of a frame as the batch that expressions are evaluated on.
+use super::frame::{Frame, Part, Rows};
 use crate::eval::Batch;
 use crate::model::AnyRow;
 use crate::table::{Block, LEAF_ROWS, Mask};
-use crate::value::Vector;
+use crate::value::{Cells, Value, Vector};
 use std::cell::OnceCell;
 
-/// Some rows, leaf by leaf. Lane `i` is the `i`th row.
-pub(crate) struct BlockBatch<'b, 'w> {
-    blocks: &'b [Block<'w>],
+/// Some rows. Lane `i` is the `i`th row.
+pub(crate) struct FrameBatch<'b, 'w> {
+    view: View<'b, 'w>,
     len: usize,
-    /// The row of each lane; made when a closure asks for rows.
+    /// The row of each lane of one table; made when a closure asks for rows.
     rows: OnceCell<Vec<&'w dyn AnyRow>>,
 }
 
-impl<'b, 'w> BlockBatch<'b, 'w> {
-    pub(crate) fn new(blocks: &'b [Block<'w>]) -> Self {
-        let len = blocks.iter().map(|block| block.mask.count_ones() as usize).sum();
-        Self { blocks, len, rows: OnceCell::new() }
+enum View<'b, 'w> {
+    Dense(&'b [Block<'w>]),
+    /// The slots of a join, from this lane on.
+    Joined(&'b [Part<'w>], usize),
+}
+
+impl<'b, 'w> FrameBatch<'b, 'w> {
+    pub(crate) fn new(frame: &'b Frame<'w>) -> Self {
+        match &frame.0 {
+            Rows::Dense(blocks) => Self::of_blocks(blocks),
+            Rows::Joined(parts) => Self::of_parts(parts, 0, frame.len()),
+        }
     }
 
-    /// The row of lane `i`.
-    pub(crate) fn row_at(&self, i: usize) -> &'w dyn AnyRow {
-        self.rows
-            .get_or_init(|| self.blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect())
-            [i]
+    /// Rows of one table.
+    pub(crate) fn of_blocks(blocks: &'b [Block<'w>]) -> Self {
+        Self { view: View::Dense(blocks), len: count(blocks), rows: OnceCell::new() }
+    }
+
+    /// The lanes `start..end` of a join.
+    pub(super) fn of_parts(parts: &'b [Part<'w>], start: usize, end: usize) -> Self {
+        Self { view: View::Joined(parts, start), len: end - start, rows: OnceCell::new() }
+    }
+
+    /// The part in `slot` of row `lane`.
+    pub(crate) fn row_at(&self, slot: u8, lane: usize) -> Option<&'w dyn AnyRow> {
+        match &self.view {
+            View::Dense(blocks) => {
+                let make = || blocks.iter().flat_map(|block| block.rows()).map(|(_, row)| row).collect();
+                self.rows.get_or_init(make).get(lane).copied()
+            }
+            View::Joined(parts, start) => {
+                let block = parts.get(usize::from(slot))?.row(start + lane)?;
+                block.leaf.row(block.mask.trailing_zeros() as usize)
+            }
+        }
     }
 }
 
-impl Batch for BlockBatch<'_, '_> {
+impl Batch for FrameBatch<'_, '_> {
     fn len(&self) -> usize {
         self.len
     }
-    fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>) {
-        if let Some(first) = self.blocks.first() {
-            first.leaf.gather(self.blocks, column, out);
+    fn gather<'a>(&'a self, slot: u8, column: u16, out: &mut Vector<'a>) {
+        match &self.view {
+            View::Dense(blocks) => {
+                if let Some(first) = blocks.first() {
+                    first.leaf.gather(blocks, column, out);
+                }
+            }
+            View::Joined(parts, start) => {
+                if let Some(part) = parts.get(usize::from(slot)) {
+                    gather_part(part, *start, *start + self.len, column, out);
+                }
+            }
         }
     }
-    fn row(&self, i: usize) -> &dyn AnyRow {
-        self.row_at(i)
+    fn row(&self, slot: u8, lane: usize) -> Option<&dyn AnyRow> {
+        self.row_at(slot, lane)
+    }
+}
+
+fn gather_part<'a>(part: &Part<'a>, start: usize, end: usize, column: u16, out: &mut Vector<'a>) {
+    if let Some(first) = part.rows.first() {
+        first.leaf.gather(&part.rows[start..end], column, out);
+    } else {
+        out.cells = Cells::Values(vec![Value::Null; end - start]);
+    }
+    if !part.absent.is_empty() {
+        out.present.resize(end - start, true);
+        out.present
+            .iter_mut()
+            .zip(&part.absent[start..end])
+            .for_each(|(present, absent)| *present &= !absent);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Keeping the first of equal rows.
-use super::batch::retain;
+use super::frame::Frame;
 use super::project::sound_values;
 use crate::expr::Item;
 use crate::model::TableMeta;
-use crate::table::Block;
+use crate::table::RowId;
 use crate::value::Value;
 use crate::{Error, Result};
 use std::collections::HashSet;
@@ -20,22 +20,18 @@ impl Distinct {
         &mut self,
         meta: &'static TableMeta,
         items: &[Item],
-        blocks: &mut Vec<Block<'_>>,
+        frame: &mut Frame<'_>,
     ) -> Option<Error> {
-        let (keys, failed) = sound_keys(meta, items, blocks);
+        let (keys, failed) = sound_keys(meta, items, frame);
         let mut keys = keys.into_iter();
-        retain(blocks, |_| keys.next().is_some_and(|key| self.0.insert(key)));
+        frame.retain(|_| keys.next().is_some_and(|key| self.0.insert(key)));
         failed
     }
 }
 
 /// What makes rows equal: their projected values, or for whole rows the row itself.
-pub(super) fn keys(
-    meta: &'static TableMeta,
-    items: &[Item],
-    blocks: &[Block<'_>],
-) -> Result<Vec<Vec<Value>>> {
-    let (keys, failed) = sound_keys(meta, items, blocks);
+pub(super) fn keys(meta: &'static TableMeta, items: &[Item], frame: &Frame<'_>) -> Result<Vec<Vec<Value>>> {
+    let (keys, failed) = sound_keys(meta, items, frame);
     failed.map_or(Ok(keys), Err)
 }
 
@@ -43,17 +39,24 @@ pub(super) fn keys(
 fn sound_keys(
     meta: &'static TableMeta,
     items: &[Item],
-    blocks: &[Block<'_>],
+    frame: &Frame<'_>,
 ) -> (Vec<Vec<Value>>, Option<Error>) {
     if items.is_empty() {
-        let rows = blocks.iter().flat_map(|block| block.rows());
-        return (rows.map(|(id, _)| vec![Value::Wide(i128::from(id))]).collect(), None);
+        return (
+            frame.places().into_iter().map(|places| places.into_iter().map(place).collect()).collect(),
+            None,
+        );
     }
-    let (mut keys, failed) = sound_values(meta, items, blocks);
+    let (mut keys, failed) = sound_values(meta, items, frame);
     // what cannot be looked into is equal to itself alone
     if items.iter().any(|item| item.direct.is_some() && item.decode.is_none()) {
-        let rows = blocks.iter().flat_map(|block| block.rows());
-        keys.iter_mut().zip(rows).for_each(|(key, (id, _))| key.push(Value::Wide(i128::from(id))));
+        keys.iter_mut()
+            .zip(frame.places())
+            .for_each(|(key, places)| key.extend(places.into_iter().map(place)));
     }
     (keys, failed)
+}
+
+fn place(id: Option<RowId>) -> Value {
+    id.map_or(Value::Null, |id| Value::Wide(i128::from(id)))
 }

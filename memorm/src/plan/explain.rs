@@ -1,5 +1,4 @@
 //! `Explain`: how a query finds its rows.
-use super::batch::count;
 use super::run::Run;
 use crate::Result;
 use crate::query::Plan;
@@ -12,6 +11,8 @@ use std::fmt;
 pub struct Explain {
     /// The index, key or scan that finds the rows.
     pub access: String,
+    /// The joins, in the order in which they are made.
+    pub joins: Vec<JoinExplain>,
     /// The condition, if there is one.
     pub filter: Option<String>,
     /// The sort keys.
@@ -24,9 +25,24 @@ pub struct Explain {
     pub rows: usize,
 }
 
+/// One join of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JoinExplain {
+    /// The table, and the key, index or hash table that finds its rows.
+    pub access: String,
+    /// How many joined rows the counts of both sides promise.
+    pub rows_expected: usize,
+    /// How many rows of the joined table were looked at.
+    pub rows_seen: usize,
+}
+
 impl fmt::Display for Explain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.access)?;
+        for join in &self.joins {
+            writeln!(f, "  {}: {} expected, {} seen", join.access, join.rows_expected, join.rows_seen)?;
+        }
         if let Some(filter) = &self.filter {
             writeln!(f, "  filter: {filter}")?;
         }
@@ -42,10 +58,11 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
     let mut run = Run::new(world, plan, None)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
-        rows += count(&group.blocks);
+        rows += group.frame.len();
     }
     Ok(Explain {
         access: run.describe(),
+        joins: run.joins(),
         filter: plan.filter.as_ref().map(ToString::to_string),
         order: plan.order.iter().map(ToString::to_string).collect(),
         rows_expected: run.expected,

@@ -10,7 +10,7 @@
 //!                       Run        order, distinct, offset, limit; pulled, so that `first` stops early
 //!                         │
 //!                         ▼
-//!                       blocks     typed again by the terminal, or projected batch by batch
+//!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
 //! ```
 //!
 //! Must stay true: the access path changes how many rows are looked at, never which come out, nor their order.
@@ -22,17 +22,20 @@ mod aggregate;
 mod batch;
 mod distinct;
 mod explain;
+mod frame;
+mod join;
 mod project;
 mod run;
 mod scan;
 mod set;
 mod sort;
+mod source;
 mod way;
 
 pub(crate) use aggregate::aggregate;
-pub(crate) use batch::{BlockBatch, count};
-pub use explain::Explain;
+pub(crate) use batch::FrameBatch;
 pub(crate) use explain::explain;
+pub use explain::{Explain, JoinExplain};
 pub(crate) use project::{project, values};
 pub(crate) use run::{Group, Run};
 pub(crate) use scan::{Scan, arithmetic_error};

@@ -1,10 +1,10 @@
 //! Projections: the parts of each row, computed by the batch.
-use super::batch::BlockBatch;
+use super::batch::FrameBatch;
+use super::frame::Frame;
 use super::scan::arithmetic_error;
 use crate::eval::evaluate;
-use crate::expr::{Item, RowReader};
+use crate::expr::{Item, MAX_SLOTS, RowReader};
 use crate::model::TableMeta;
-use crate::table::Block;
 use crate::value::{Value, Vector};
 use crate::{Error, Result};
 
@@ -16,15 +16,17 @@ use crate::{Error, Result};
 pub(crate) fn project<T>(
     meta: &'static TableMeta,
     items: &[Item],
-    blocks: &[Block<'_>],
+    frame: &Frame<'_>,
     read: fn(&mut RowReader<'_>) -> Option<T>,
     out: &mut Vec<T>,
 ) -> Result<()> {
-    let batch = BlockBatch::new(blocks);
+    let batch = FrameBatch::new(frame);
     let (vectors, sound, failed) = computed(meta, items, &batch, |item| item.direct.is_none());
-    let rows = blocks.iter().flat_map(|block| block.rows()).take(sound);
-    for (lane, (_, row)) in rows.enumerate() {
-        let mut reader = RowReader::new(items, Some(row), &vectors, lane);
+    let slots = items.iter().filter_map(|item| item.direct).map(|(slot, _)| slot + 1).max().unwrap_or(0);
+    let mut row = [None; MAX_SLOTS];
+    for lane in 0..frame.len().min(sound) {
+        row.iter_mut().zip(0..slots).for_each(|(part, slot)| *part = batch.row_at(slot, lane));
+        let mut reader = RowReader::new(items, row, &vectors, lane);
         out.push(read(&mut reader).ok_or_else(|| unreadable(meta, items))?);
     }
     failed.map_or(Ok(()), Err)
@@ -34,12 +36,8 @@ pub(crate) fn project<T>(
 ///
 /// # Errors
 /// As [`project`].
-pub(crate) fn values(
-    meta: &'static TableMeta,
-    items: &[Item],
-    blocks: &[Block<'_>],
-) -> Result<Vec<Vec<Value>>> {
-    let (values, failed) = sound_values(meta, items, blocks);
+pub(crate) fn values(meta: &'static TableMeta, items: &[Item], frame: &Frame<'_>) -> Result<Vec<Vec<Value>>> {
+    let (values, failed) = sound_values(meta, items, frame);
     failed.map_or(Ok(values), Err)
 }
 
@@ -47,11 +45,11 @@ pub(crate) fn values(
 pub(super) fn sound_values(
     meta: &'static TableMeta,
     items: &[Item],
-    blocks: &[Block<'_>],
+    frame: &Frame<'_>,
 ) -> (Vec<Vec<Value>>, Option<Error>) {
-    let batch = BlockBatch::new(blocks);
+    let batch = FrameBatch::new(frame);
     let (vectors, sound, failed) = computed(meta, items, &batch, |_| true);
-    let lanes = 0..super::batch::count(blocks).min(sound);
+    let lanes = 0..frame.len().min(sound);
     let values = lanes.map(|lane| vectors.iter().map(|vector| vector.cell(lane).to_value()).collect());
     (values.collect(), failed)
 }
@@ -61,7 +59,7 @@ pub(super) fn sound_values(
 fn computed<'a>(
     meta: &'static TableMeta,
     items: &'a [Item],
-    batch: &'a BlockBatch<'_, '_>,
+    batch: &'a FrameBatch<'_, '_>,
     is_wanted: impl Fn(&Item) -> bool,
 ) -> (Vec<Vector<'a>>, usize, Option<Error>) {
     let compute =

@@ -1,11 +1,15 @@
 //! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
 //!
 //! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
-use super::batch::{count, retain};
+use super::batch::count;
 use super::distinct::Distinct;
+use super::explain::JoinExplain;
+use super::frame::{Frame, LANES};
+use super::join::Joins;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
+use super::source::Source;
 use super::way::Way;
 use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
@@ -16,13 +20,13 @@ use crate::{Error, Result};
 /// Some rows of the result, and what is computed of each.
 #[doc(hidden)]
 pub struct Group<'w, 'p> {
-    pub(crate) blocks: Vec<Block<'w>>,
+    pub(crate) frame: Frame<'w>,
     pub(crate) items: &'p [Item],
 }
 
 impl std::fmt::Debug for Group<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Group").field("rows", &count(&self.blocks)).finish_non_exhaustive()
+        f.debug_struct("Group").field("rows", &self.frame.len()).finish_non_exhaustive()
     }
 }
 
@@ -36,15 +40,17 @@ pub(crate) struct Run<'w, 'p> {
     way: Way,
     pub(super) expected: usize,
     seen: usize,
+    /// The joins of rows that were sorted since.
+    joins: Vec<JoinExplain>,
     /// An error that comes after the rows before it.
     failed: Option<Error>,
 }
 
 enum Stage<'w, 'p> {
     /// Rows as they come.
-    Stream(Scan<'w, 'p>),
+    Stream(Source<'w, 'p>),
     /// Rows that are being collected to be sorted.
-    Collecting(Scan<'w, 'p>, Vec<Block<'w>>),
+    Collecting(Source<'w, 'p>, Frame<'w>),
     /// Rows that had to be collected first.
     Ready(std::vec::IntoIter<Group<'w, 'p>>),
 }
@@ -62,6 +68,7 @@ impl<'w, 'p> Run<'w, 'p> {
             way: Way::Nothing,
             expected: 0,
             seen: 0,
+            joins: Vec::new(),
             failed: None,
         };
         if plan.limit != Some(0) {
@@ -74,19 +81,24 @@ impl<'w, 'p> Run<'w, 'p> {
         let plan = self.plan;
         let table = world.table(plan.table);
         match &plan.origin {
+            Origin::Table if !plan.joins.is_empty() => {
+                let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;
+                (self.way, self.expected) = (way, expected);
+                self.stage = self.staged(source);
+            }
             Origin::Table if plan.order.is_empty() => {
                 let scan = Scan::new(table, plan.filter.as_ref());
                 (self.way, self.expected) = (scan.way, scan.expected);
-                self.stage = Stage::Stream(scan);
+                self.stage = Stage::Stream(Source::Scan(scan));
             }
             Origin::Table => {
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
                 self.stage = match walked {
-                    Some(blocks) => Stage::Ready(vec![Group { blocks, items: &plan.items }].into_iter()),
+                    Some(frame) => Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter()),
                     None => {
                         let scan = Scan::new(table, plan.filter.as_ref());
                         (self.way, self.expected) = (scan.way, scan.expected);
-                        Stage::Collecting(scan, Vec::new())
+                        Stage::Collecting(Source::Scan(scan), Frame::new())
                     }
                 };
             }
@@ -95,7 +107,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.way = Way::Combined(1 + others.len());
                 self.expected = groups.len();
                 self.seen = groups.len();
-                self.stage = self.refine(table, groups);
+                self.stage = self.refine(world, groups)?;
             }
         }
         Ok(())
@@ -109,25 +121,49 @@ impl<'w, 'p> Run<'w, 'p> {
         self.skip.checked_add(self.left)
     }
 
-    /// What is done to the rows of a set: filter, order and projection.
-    fn refine(&self, table: Option<&'w Table>, groups: Vec<Group<'w, 'p>>) -> Stage<'w, 'p> {
+    /// How many rows are wanted where they are taken as they come.
+    fn streamed(&self) -> Option<usize> {
+        self.wanted().filter(|_| self.plan.order.is_empty())
+    }
+
+    /// The rows as they come, or to be sorted.
+    fn staged(&self, source: Source<'w, 'p>) -> Stage<'w, 'p> {
+        if self.plan.order.is_empty() {
+            Stage::Stream(source)
+        } else {
+            Stage::Collecting(source, Frame::new())
+        }
+    }
+
+    /// What is done to the rows of a set: joins, filter, order and projection.
+    fn refine(&self, world: &'w World, groups: Vec<Group<'w, 'p>>) -> Result<Stage<'w, 'p>> {
         let plan = self.plan;
-        let (Some(table), false) = (table, plan.filter.is_none() && plan.order.is_empty()) else {
+        if plan.filter.is_none() && plan.order.is_empty() && plan.joins.is_empty() {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
             };
-            return Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter());
-        };
+            return Ok(Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter()));
+        }
         // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
-        let ids =
-            groups.iter().flat_map(|group| &group.blocks).flat_map(|block| block.rows()).map(|(id, _)| id);
-        let scan = Scan::of_rows(table, ids.collect(), plan.filter.as_ref());
-        if plan.order.is_empty() { Stage::Stream(scan) } else { Stage::Collecting(scan, Vec::new()) }
+        let mut frames: Vec<Frame<'w>> = Vec::new();
+        for Group { frame, .. } in groups {
+            match frames.last_mut() {
+                Some(last) if last.len() < LANES => last.append(frame),
+                _ => frames.push(frame),
+            }
+        }
+        let rows = Source::rows(frames);
+        let source = if plan.joins.is_empty() {
+            Source::filtered(rows, plan.filter.clone(), plan.table)
+        } else {
+            Joins::begin(world, plan, Some(rows), self.streamed())?.0
+        };
+        Ok(self.staged(source))
     }
 
     /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
-    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Vec<Block<'w>>>> {
+    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Frame<'w>>> {
         let plan = self.plan;
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
@@ -172,7 +208,7 @@ impl<'w, 'p> Run<'w, 'p> {
         }
         self.way = Way::Order(position);
         self.expected = wanted.min(table.len());
-        Ok(Some(blocks))
+        Ok(Some(blocks.into()))
     }
 
     /// The next rows; `None` at the end. A group may be empty.
@@ -184,38 +220,39 @@ impl<'w, 'p> Run<'w, 'p> {
             return Err(error);
         }
         let group = match &mut self.stage {
-            Stage::Stream(scan) => scan.next()?.map(|blocks| Group { blocks, items: &self.plan.items }),
-            Stage::Collecting(scan, blocks) => {
-                if let Some(more) = scan.next()? {
-                    blocks.extend(more);
+            Stage::Stream(rows) => rows.next()?.map(|frame| Group { frame, items: &self.plan.items }),
+            Stage::Collecting(source, rows) => {
+                if let Some(more) = source.next()? {
+                    rows.append(more);
                 } else {
                     self.finish_sort()?;
                 }
-                return Ok(Some(Group { blocks: Vec::new(), items: &self.plan.items }));
+                return Ok(Some(Group { frame: Frame::new(), items: &self.plan.items }));
             }
             Stage::Ready(groups) => groups.next(),
         };
         let Some(mut group) = group else { return Ok(None) };
         if let Some(distinct) = &mut self.distinct {
-            self.failed = distinct.keep(self.plan.table, group.items, &mut group.blocks);
+            self.failed = distinct.keep(self.plan.table, group.items, &mut group.frame);
         }
-        self.cut(&mut group.blocks);
+        self.cut(&mut group.frame);
         Ok(Some(group))
     }
 
     /// Sorts what was collected.
     fn finish_sort(&mut self) -> Result<()> {
         let wanted = self.wanted();
-        let Stage::Collecting(scan, blocks) = &mut self.stage else { return Ok(()) };
-        self.seen = scan.seen;
-        let blocks = sort(self.plan.table, blocks, &self.plan.order, wanted)?;
-        self.stage = Stage::Ready(vec![Group { blocks, items: &self.plan.items }].into_iter());
+        let Stage::Collecting(source, rows) = &mut self.stage else { return Ok(()) };
+        self.seen = source.seen();
+        self.joins = source.joins().map(Joins::explain).unwrap_or_default();
+        let frame = sort(self.plan.table, rows, &self.plan.order, wanted)?;
+        self.stage = Stage::Ready(vec![Group { frame, items: &self.plan.items }].into_iter());
         Ok(())
     }
 
     /// Applies offset and limit.
-    fn cut(&mut self, blocks: &mut Vec<Block<'w>>) {
-        let rows = count(blocks);
+    fn cut(&mut self, frame: &mut Frame<'w>) {
+        let rows = frame.len();
         let skipped = self.skip.min(rows);
         let kept = (rows - skipped).min(self.left);
         self.skip -= skipped;
@@ -223,7 +260,7 @@ impl<'w, 'p> Run<'w, 'p> {
             self.left -= kept;
         }
         if kept < rows {
-            retain(blocks, |lane| lane >= skipped && lane - skipped < kept);
+            frame.retain(|lane| lane >= skipped && lane - skipped < kept);
         }
     }
 
@@ -233,10 +270,20 @@ impl<'w, 'p> Run<'w, 'p> {
         self.way.describe(self.plan, is_sorted)
     }
 
+    /// What the joins have done so far.
+    pub(super) fn joins(&self) -> Vec<JoinExplain> {
+        match &self.stage {
+            Stage::Stream(source) | Stage::Collecting(source, _) => {
+                source.joins().map(Joins::explain).unwrap_or_default()
+            }
+            Stage::Ready(_) => self.joins.clone(),
+        }
+    }
+
     /// How many rows were looked at so far.
     pub(super) fn seen(&self) -> usize {
         match &self.stage {
-            Stage::Stream(scan) | Stage::Collecting(scan, _) => scan.seen,
+            Stage::Stream(source) | Stage::Collecting(source, _) => source.seen(),
             Stage::Ready(_) => self.seen,
         }
     }

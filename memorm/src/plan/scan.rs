@@ -1,13 +1,14 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
-use super::batch::{BlockBatch, retain_true};
+use super::batch::{FrameBatch, retain_true};
 use super::way::Way;
 use crate::eval::truth;
-use crate::expr::Code;
+use crate::expr::{Code, Step};
 use crate::model::TableMeta;
 use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, split};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
+use std::borrow::Cow;
 
 /// Leaves in the first batch, and in all later ones: a `first` that hits at once looks at few rows.
 const FIRST_BATCH: usize = 4;
@@ -16,7 +17,7 @@ const BATCH: usize = 64;
 pub(crate) struct Scan<'w, 'p> {
     table: Option<&'w Table>,
     rows: Source<'w>,
-    filter: Option<&'p Code>,
+    filter: Option<Cow<'p, Code>>,
     leaves: usize,
     /// How the rows are found, for `explain`.
     pub(super) way: Way,
@@ -35,8 +36,17 @@ enum Source<'w> {
 
 impl<'w, 'p> Scan<'w, 'p> {
     pub(crate) fn new(table: Option<&'w Table>, filter: Option<&'p Code>) -> Self {
+        Self::begin(table, filter.map(Cow::Borrowed))
+    }
+
+    /// A scan that keeps its filter.
+    pub(super) fn owning(table: Option<&'w Table>, filter: Option<Code>) -> Self {
+        Self::begin(table, filter.map(Cow::Owned))
+    }
+
+    fn begin(table: Option<&'w Table>, filter: Option<Cow<'p, Code>>) -> Self {
         let access = match table {
-            Some(table) => choose(table, filter),
+            Some(table) => choose(table, filter.as_deref()),
             None => Access { ids: Some(Vec::new()), needs_filter: false, way: Way::Nothing },
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
@@ -54,7 +64,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         Self {
             table: Some(table),
             rows,
-            filter,
+            filter: filter.map(Cow::Borrowed),
             leaves: BATCH,
             way: Way::Scan,
             expected: 0,
@@ -75,11 +85,11 @@ impl<'w, 'p> Scan<'w, 'p> {
         if blocks.is_empty() {
             return Ok(None);
         }
-        let Some(filter) = self.filter else {
+        let Some(filter) = &self.filter else {
             self.seen += super::batch::count(&blocks);
             return Ok(Some(blocks));
         };
-        let batch = BlockBatch::new(&blocks);
+        let batch = FrameBatch::of_blocks(&blocks);
         let truth = truth(filter, &batch);
         self.seen += truth.yes.len();
         let end = truth.faults.first().map(|(lane, fault)| {
@@ -129,17 +139,24 @@ fn add_row<'w>(blocks: &mut Vec<Block<'w>>, table: &'w Table, id: RowId) {
     }
 }
 
-/// The error of a row whose expression has no value.
+/// The error of a row whose expression has no value. It names the first table of the expression that the row has a part
+/// of, `meta` where there is none.
 pub(crate) fn arithmetic_error(
     meta: &'static TableMeta,
     code: &Code,
-    batch: &BlockBatch<'_, '_>,
+    batch: &FrameBatch<'_, '_>,
     lane: u32,
     fault: Fault,
 ) -> Error {
+    let lane = lane as usize;
+    let part = |step: &Step| match step {
+        Step::Column { slot, table, .. } => Some((*table, batch.row_at(*slot, lane)?)),
+        _ => None,
+    };
+    let found = code.steps().iter().find_map(part).or_else(|| Some((meta, batch.row_at(0, lane)?)));
     Error::Arithmetic {
-        table: meta.name,
-        key: show_key(&Cells::of(batch.row_at(lane as usize), meta.primary_key)),
+        table: found.map_or(meta.name, |(table, _)| table.name),
+        key: found.map_or_else(String::new, |(table, row)| show_key(&Cells::of(row, table.primary_key))),
         expression: code.to_string(),
         message: fault.message(),
     }

@@ -1,5 +1,4 @@
 //! Unions, intersections, differences.
-use super::batch::single_rows;
 use super::distinct::keys;
 use super::run::{Group, Run};
 use crate::Result;
@@ -44,9 +43,9 @@ fn lines<'w, 'p>(world: &'w World, plan: &'p Plan) -> Result<Vec<Line<'w, 'p>>> 
     let mut run = Run::new(world, plan, None)?;
     let mut lines = Vec::new();
     while let Some(group) = run.next()? {
-        let keys = keys(plan.table, group.items, &group.blocks)?;
-        let rows = single_rows(&group.blocks).into_iter();
-        lines.extend(keys.into_iter().zip(rows.map(|row| Group { blocks: vec![row], items: group.items })));
+        let keys = keys(plan.table, group.items, &group.frame)?;
+        let rows = group.frame.split().into_iter();
+        lines.extend(keys.into_iter().zip(rows.map(|frame| Group { frame, items: group.items })));
     }
     Ok(lines)
 }

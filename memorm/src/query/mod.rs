@@ -12,12 +12,15 @@
 //! Not here: running a statement.
 
 mod from_row;
+mod join;
 mod plan;
 mod rows;
 mod select;
 mod write;
 
 pub use from_row::FromRow;
+pub use join::{Join, JoinKind, On, Place, Placed, Route};
+pub(crate) use plan::slot_name;
 pub use plan::{Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};

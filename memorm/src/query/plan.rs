@@ -1,4 +1,5 @@
 //! `Plan`: a question as data, without types.
+use super::join::Join;
 use crate::expr::{Code, Item, OrderTerm};
 use crate::model::TableMeta;
 use std::sync::Arc;
@@ -10,6 +11,8 @@ pub struct Plan {
     pub table: &'static TableMeta,
     /// Where the rows come from.
     pub origin: Origin,
+    /// The tables that are joined, one after the other.
+    pub joins: Vec<Join>,
     /// Keeps the rows where this is true.
     pub filter: Option<Code>,
     /// The sort keys, most important first; rows that are equal in all keep their order.
@@ -51,6 +54,7 @@ impl Plan {
         Self {
             table,
             origin: Origin::Table,
+            joins: Vec::new(),
             filter: None,
             order: Vec::new(),
             items: Vec::new(),
@@ -81,12 +85,40 @@ impl Plan {
 
     /// Whether the rows are taken from their origin as they are.
     pub(crate) fn is_bare(&self) -> bool {
-        self.filter.is_none()
+        self.joins.is_empty()
+            && self.filter.is_none()
             && self.order.is_empty()
             && self.items.is_empty()
             && !self.distinct
             && self.offset == 0
             && self.limit.is_none()
+    }
+
+    /// The tables of the statement, by slot.
+    pub(crate) fn tables(&self) -> Vec<&'static TableMeta> {
+        let mut plans = vec![self];
+        while let Some(Origin::Set(first, _)) = plans.last().map(|plan| &plan.origin) {
+            plans.push(first);
+        }
+        let joined = plans.into_iter().rev().flat_map(|plan| &plan.joins).map(|join| join.table);
+        std::iter::once(self.table).chain(joined).collect()
+    }
+
+    /// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
+    pub(crate) fn whole_row(&self) -> Vec<Item> {
+        let tables = self.tables();
+        let mut items = Vec::new();
+        for (slot, table) in (0..).zip(&tables) {
+            let prefix = match tables.len() {
+                1 => String::new(),
+                _ => format!("{}.", slot_name(&tables, slot)),
+            };
+            items.extend((0..).zip(table.columns).map(|(column, meta)| {
+                let code = Code::column(table, column).at_slot(slot);
+                Item::named(code, format!("{prefix}{}", meta.name))
+            }));
+        }
+        items
     }
 
     /// The items of the rows: the plan's own, or those of the plan that its rows come from.
@@ -96,5 +128,14 @@ impl Plan {
             plan = first;
         }
         &plan.items
+    }
+}
+
+/// How a table of a statement is called: by its name, with the slot where it is there twice.
+pub(crate) fn slot_name(tables: &[&'static TableMeta], slot: u8) -> String {
+    let table = tables[usize::from(slot)];
+    match tables.iter().filter(|other| std::ptr::eq(**other, table)).count() {
+        1 => table.name.to_owned(),
+        _ => format!("{}[{slot}]", table.name),
     }
 }

@@ -1,8 +1,11 @@
 //! `select`: statements that ask for rows.
+use super::join::{Join, JoinKind, On, Route};
 use super::plan::{Plan, SetOperation};
 use super::rows::Rows;
-use crate::expr::{Code, IntoOrder, Predicate, Project, Scope, Step, TypedTest, Within};
-use crate::model::Model;
+use crate::expr::{
+    Beside, Code, Filter, IntoOrder, Opt, Over, Predicate, Project, Push, Scope, Step, TypedTest, Within,
+};
+use crate::model::{Model, TableMeta};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -50,8 +53,98 @@ impl<S> fmt::Debug for Select<S> {
 impl<S: Scope> Select<S> {
     /// Keeps the rows where the condition is true. Several filters must all hold.
     pub fn filter<P: Predicate<Scope: Within<S, I>>, I>(mut self, condition: P) -> Self {
-        self.plan.and(condition.into_filter().into_code());
+        self.plan.and(P::Scope::lift(condition.into_filter().into_code()));
         self
+    }
+    /// Adds the table that a relation leads to: each row once for each partner. The relation starts in any table of the
+    /// query; in a self join, name the side: `.join(Vendor::PARENT.at(RIGHT))`.
+    ///
+    /// Rows come in the order of the left side, then in that of the joined table.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Vendor { #[model(primary_key)] id: u32, country: String }
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, #[model(references(Vendor))] vendor_id: u32 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| {
+    /// #     s.add_all([Vendor { id: 1, country: "CA".into() }, Vendor { id: 2, country: "US".into() }])?;
+    /// #     s.add_all([Item { id: 1, vendor_id: 2 }, Item { id: 2, vendor_id: 1 }])
+    /// # })?;
+    /// let canadian = select::<Item>().join(Item::VENDOR).filter(Vendor::COUNTRY.eq("CA"));
+    /// let rows: Vec<(Arc<Item>, Arc<Vendor>)> = canadian.all(&db)?;
+    /// assert_eq!((rows.len(), rows[0].0.id, rows[0].1.id), (1, 2, 1));
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn join<R, I, T, N>(self, relation: R) -> Select<N>
+    where
+        R: Route<S, I, To = T>,
+        T: Model + Beside<S, Out = N>,
+    {
+        let on = relation.on(S::SLOTS);
+        self.with_table(T::table(), JoinKind::Inner, on)
+    }
+    /// Adds the table that a relation leads to, and keeps rows without a partner: `None` in its place.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Vendor { #[model(primary_key)] id: u32, name: String }
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, #[model(references(Vendor))] vendor_id: Option<u32> }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| {
+    /// #     s.add(Vendor { id: 1, name: "acme".into() })?;
+    /// #     s.add_all([Item { id: 1, vendor_id: None }, Item { id: 2, vendor_id: Some(1) }])
+    /// # })?;
+    /// let names = select::<Item>().left_join(Item::VENDOR).select((Item::ID, opt(Vendor::NAME)));
+    /// assert_eq!(names.all(&db)?, [(1, None), (2, Some("acme".to_owned()))]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn left_join<R, I, T, N>(self, relation: R) -> Select<N>
+    where
+        R: Route<S, I, To = T>,
+        T: Model,
+        Opt<T>: Beside<S, Out = N>,
+    {
+        let on = relation.on(S::SLOTS);
+        self.with_table(T::table(), JoinKind::Left, on)
+    }
+    /// Adds any table, on any condition. Equal values are found by a key, an index or a hash table; any other condition
+    /// is tested for each pair of rows.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Ask { #[model(primary_key)] id: u32, price: i64 }
+    /// # #[derive(Model, Clone)] struct Bid { #[model(primary_key)] id: u32, price: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| {
+    /// #     s.add_all([Ask { id: 1, price: 5 }, Ask { id: 2, price: 7 }])?;
+    /// #     s.add_all([Bid { id: 1, price: 6 }, Bid { id: 2, price: 4 }])
+    /// # })?;
+    /// let crossed = select::<Bid>().join_on::<Ask>(on(Bid::PRICE).ge(on(Ask::PRICE)));
+    /// assert_eq!(crossed.select((Bid::ID, Ask::ID)).all(&db)?, [(1, 1)]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn join_on<R: Model>(
+        self,
+        condition: Filter<Over<<S as Push<R>>::Out>>,
+    ) -> Select<<S as Push<R>>::Out>
+    where
+        S: Push<R>,
+    {
+        self.with_table(R::table(), JoinKind::Inner, On::Condition(condition.into_code()))
+    }
+    /// Adds any table, on any condition, and keeps rows without a partner.
+    pub fn left_join_on<R: Model>(
+        self,
+        condition: Filter<Over<<S as Push<R>>::Out>>,
+    ) -> Select<<S as Push<Opt<R>>>::Out>
+    where
+        S: Push<R> + Push<Opt<R>>,
+    {
+        self.with_table(R::table(), JoinKind::Left, On::Condition(condition.into_code()))
+    }
+    fn with_table<T>(mut self, table: &'static TableMeta, kind: JoinKind, on: On) -> Select<T> {
+        self.plan.joins.push(Join { table, slot: S::SLOTS, kind, on });
+        Select { plan: self.plan, scope: PhantomData }
     }
     /// Sorts the rows; equal ones keep their order. Further keys may follow in another call.
     pub fn order_by<I>(mut self, order: impl IntoOrder<S, I>) -> Self {
@@ -60,20 +153,18 @@ impl<S: Scope> Select<S> {
     }
     /// Turns each row into what the projection gives: a value for one part, a tuple for several.
     pub fn select<P: Project<S, I, Out = T>, I, T>(mut self, projection: P) -> Rows<T> {
-        projection.items(&mut self.plan.items);
+        projection.place(&mut self.plan.items);
         Rows { plan: self.plan, read: P::read }
+    }
+    /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
+    /// closure sees no row that those conditions have refused.
+    pub fn filter_with(mut self, test: impl for<'a> Fn(S::Row<'a>) -> bool + Send + Sync + 'static) -> Self {
+        self.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<S, _>::new(test)), 0)));
+        self
     }
     /// Borrows the statement as data.
     pub fn inspect(&self) -> &Plan {
         &self.plan
-    }
-}
-impl<M: Model> Select<M> {
-    /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
-    /// closure sees no row that those conditions have refused.
-    pub fn filter_with(mut self, test: impl Fn(&M) -> bool + Send + Sync + 'static) -> Self {
-        self.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<M, _>::new(test)))));
-        self
     }
 }
 

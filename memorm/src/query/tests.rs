@@ -1,6 +1,6 @@
 //! Statements as data.
 use super::{Insert, Origin, Plan, SetOperation};
-use crate::expr::RowReader;
+use crate::expr::{MAX_SLOTS, RowReader};
 use crate::model::AnyRow;
 use crate::value::{Cells, Value, Vector};
 use memorm::prelude::*;
@@ -16,6 +16,12 @@ struct Item {
     qty: i64,
     #[model(opaque)]
     blob: Blob,
+}
+
+fn parts(item: &Item) -> [Option<&dyn AnyRow>; MAX_SLOTS] {
+    let mut parts = [None; MAX_SLOTS];
+    parts[0] = Some(item as &dyn AnyRow);
+    parts
 }
 
 fn filter_of(plan: &Plan) -> String {
@@ -77,11 +83,11 @@ fn a_projection_reads_columns_from_the_row_and_the_rest_from_vectors() {
     let item = Item { id: 1, name: "a".into(), qty: 3, blob: Blob(vec![7]) };
     let rows = select::<Item>().select((Item::BLOB, Item::QTY * 2, Item::NAME.label("title")));
     let items = &rows.inspect().items;
-    assert_eq!(items.iter().map(|i| i.direct).collect::<Vec<_>>(), [Some(3), None, Some(1)]);
+    assert_eq!(items.iter().map(|i| i.direct).collect::<Vec<_>>(), [Some((0, 3)), None, Some((0, 1))]);
     assert_eq!(items[2].label.as_deref(), Some("title"));
     let computed = Vector { cells: Cells::Ints(vec![0, 6]), ..Vector::default() };
     let vectors = [Vector::default(), computed, Vector::default()];
-    let mut reader = RowReader::new(items, Some(&item as &dyn AnyRow), &vectors, 1);
+    let mut reader = RowReader::new(items, parts(&item), &vectors, 1);
     assert_eq!((rows.read)(&mut reader), Some((Blob(vec![7]), 6, "a".to_owned())));
 }
 
@@ -91,11 +97,11 @@ fn one_reader_serves_columns_and_expressions_of_a_type() {
     let computed = select::<Item>().select(Item::QTY + 1);
     let vectors = [Vector { cells: Cells::Ints(vec![5]), ..Vector::default() }];
     let item = Item { id: 1, name: "a".into(), qty: 4, blob: Blob(vec![]) };
-    let row = Some(&item as &dyn AnyRow);
+    let row = parts(&item);
     for read in [plain.read, computed.read] {
         assert_eq!(read(&mut RowReader::new(&plain.plan.items, row, &vectors, 0)), Some(4));
         assert_eq!(read(&mut RowReader::new(&computed.plan.items, row, &vectors, 0)), Some(5));
-        assert_eq!(read(&mut RowReader::new(&plain.plan.items, None, &vectors, 0)), Some(5));
+        assert_eq!(read(&mut RowReader::new(&plain.plan.items, [None; MAX_SLOTS], &vectors, 0)), Some(5));
     }
 }
 

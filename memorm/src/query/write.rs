@@ -123,12 +123,12 @@ macro_rules! filters { ($($W:ident)*) => { $(
     impl<M: Model> $W<M> {
         /// Keeps to the rows where the condition is true. Several filters must all hold.
         pub fn filter<P: Predicate<Scope: Within<M, I>>, I>(mut self, condition: P) -> Self {
-            self.filter = Some(Code::and(self.filter.take(), condition.into_filter().into_code()));
+            self.filter = Some(Code::and(self.filter.take(), P::Scope::lift(condition.into_filter().into_code())));
             self
         }
         /// Keeps to the rows for which the closure says so. It sees no row that earlier filters have refused.
         pub fn filter_with(mut self, test: impl Fn(&M) -> bool + Send + Sync + 'static) -> Self {
-            let test = Code::step(Step::Test(Arc::new(TypedTest::<M, _>::new(test))));
+            let test = Code::step(Step::Test(Arc::new(TypedTest::<M, _>::new(test)), 0));
             self.filter = Some(Code::and(self.filter.take(), test));
             self
         }
@@ -141,7 +141,7 @@ macro_rules! returning { ($($W:ident)*) => { $(
         /// Gives back a projection of each row: its new values; of a delete the old ones.
         pub fn returning<P: Project<M, I, Out = T>, I, T>(self, projection: P) -> Returning<Self, T> {
             let mut items = Vec::new();
-            projection.items(&mut items);
+            projection.place(&mut items);
             Returning { write: self, items, read: P::read }
         }
     }

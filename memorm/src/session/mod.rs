@@ -34,6 +34,7 @@ mod handle;
 mod nested;
 mod outcome;
 mod query;
+mod related;
 mod rows;
 mod savepoints;
 mod source;

@@ -1,16 +1,13 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source};
-use crate::expr::{Aggregate, Item};
-use crate::model::{Model, TableMeta};
-use crate::plan::{Explain, Group, Run, aggregate, count, explain, project, values};
+use crate::expr::{Aggregate, Item, Scope};
+use crate::plan::{Explain, Group, Run, aggregate, explain, project, values};
 use crate::query::{FromRow, Plan, Rows, Select};
-use crate::table::TypedLeaf;
 use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
 
 /// A statement that asks. Its terminals take a `&Session`, a `&Snapshot` or a `&Database`, which they read as it is at
 /// that moment.
@@ -161,7 +158,7 @@ fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
     let mut run = Run::new(world, plan, cap)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
-        rows += count(&group.blocks);
+        rows += group.frame.len();
     }
     Ok(rows)
 }
@@ -169,33 +166,26 @@ fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
 /// Headings and values of the result.
 fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
-        [] => all_columns(plan.table),
+        [] => plan.whole_row(),
         items => items.to_vec(),
     };
     let mut run = Run::new(world, plan, None)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         let items = if group.items.is_empty() { &columns } else { group.items };
-        rows.extend(values(plan.table, items, &group.blocks)?);
+        rows.extend(values(plan.table, items, &group.frame)?);
     }
     Ok((columns.iter().map(Item::heading).collect(), rows))
 }
 
-fn all_columns(table: &'static TableMeta) -> Vec<Item> {
-    (0..).zip(table.columns).map(|(place, column)| Item::of_column(table, place, column.name)).collect()
-}
-
-impl<M: Model> Query for Select<M> {
-    type Row = Arc<M>;
+impl<S: Scope> Query for Select<S> {
+    type Row = S::Owned;
 
     fn plan(&self) -> &Plan {
         &self.plan
     }
-    fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Arc<M>>) -> Result<()> {
-        out.reserve(count(&group.blocks));
-        for block in &group.blocks {
-            out.extend(TypedLeaf::<M>::rows_of(block).cloned());
-        }
+    fn read(&self, group: &Group<'_, '_>, out: &mut Vec<S::Owned>) -> Result<()> {
+        S::owned(&group.frame, out);
         Ok(())
     }
 }
@@ -207,7 +197,7 @@ impl<T> Query for Rows<T> {
         &self.plan
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<T>) -> Result<()> {
-        project(self.plan.table, group.items, &group.blocks, self.read, out)
+        project(self.plan.table, group.items, &group.frame, self.read, out)
     }
 }
 
@@ -222,7 +212,7 @@ impl<Q: Query> Query for &Q {
     }
 }
 
-impl<M: Model> Select<M> {
+impl<S: Scope> Select<S> {
     /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of about a thousand ahead at the
     /// most.
     ///
@@ -241,9 +231,9 @@ impl<M: Model> Select<M> {
     /// assert_eq!(total, 7);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn iter<'a>(&'a self, source: &'a impl BorrowSource) -> Iter<'a, &'a Arc<M>> {
+    pub fn iter<'a>(&'a self, source: &'a impl BorrowSource) -> Iter<'a, S::Shared<'a>> {
         Iter::new(source.borrow_view(), &self.plan, |group, out| {
-            group.blocks.iter().for_each(|block| out.extend(TypedLeaf::<M>::rows_of(block)));
+            S::shared(&group.frame, out);
             Ok(())
         })
     }
@@ -262,13 +252,13 @@ impl<M: Model> Select<M> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<M, I, Out = T>, I, T>(
+    pub fn aggregate<A: Aggregate<S, I, Out = T>, I, T>(
         &self,
         aggregates: A,
         source: &impl Source,
     ) -> Result<T> {
         let mut terms = Vec::new();
-        aggregates.terms(&mut terms);
+        aggregates.place(&mut terms);
         let results = aggregate(source.view().world(), &self.plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
@@ -285,7 +275,7 @@ impl<T> Rows<T> {
     /// The item is an error where an expression has no value for a row; the walk ends there.
     pub fn iter<'a>(&'a self, source: &'a impl BorrowSource) -> Iter<'a, T> {
         Iter::new(source.borrow_view(), &self.plan, |group, out| {
-            project(self.plan.table, group.items, &group.blocks, self.read, out)
+            project(self.plan.table, group.items, &group.frame, self.read, out)
         })
     }
 }

@@ -9,7 +9,7 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{BlockBatch, Scan, arithmetic_error, project};
+use crate::plan::{FrameBatch, Scan, arithmetic_error, project};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
 use crate::value::Value;
@@ -152,7 +152,7 @@ fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec
 
 /// Computes the new values from the old rows and puts them into the copies.
 fn assign(kind: TableType, blocks: &[Block<'_>], set: &[(u16, Code)], changes: &mut [Draft]) -> Result<()> {
-    let batch = BlockBatch::new(blocks);
+    let batch = FrameBatch::of_blocks(blocks);
     let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
     let faults =
         computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
@@ -236,7 +236,7 @@ impl<W: Write, T> Returning<W, T> {
             let mut scan = Scan::of_rows(table, written.ids, None);
             let mut rows = Vec::new();
             while let Some(blocks) = scan.next()? {
-                project(W::Model::table(), &self.items, &blocks, self.read, &mut rows)?;
+                project(W::Model::table(), &self.items, &blocks.into(), self.read, &mut rows)?;
             }
             Ok(rows)
         })

@@ -45,7 +45,7 @@ impl Incoming {
 }
 
 /// The derive makes one over every foreign key; it is unique where the foreign key is declared so.
-fn index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
+pub(super) fn index_over(meta: &TableMeta, columns: &[u16]) -> Option<usize> {
     meta.indexes.iter().position(|index| index.columns == columns)
 }
 

@@ -13,6 +13,7 @@
 mod consistency;
 mod dynamic;
 mod foreign_keys;
+mod related;
 mod version;
 
 pub use dynamic::DynamicTable;

@@ -27,14 +27,14 @@ impl<M: Model> Batch for Rows<'_, M> {
     fn len(&self) -> usize {
         self.0.len()
     }
-    fn gather<'a>(&'a self, column: u16, out: &mut Vector<'a>) {
+    fn gather<'a>(&'a self, _slot: u8, column: u16, out: &mut Vector<'a>) {
         // by sixteen, as the leaves of a table come
         for leaf in self.0.chunks(16) {
             M::gather(&leaf.iter().collect::<Vec<_>>(), column, out);
         }
     }
-    fn row(&self, i: usize) -> &dyn AnyRow {
-        &self.0[i]
+    fn row(&self, _slot: u8, lane: usize) -> Option<&dyn AnyRow> {
+        Some(&self.0[lane])
     }
 }
 

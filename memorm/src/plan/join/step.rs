@@ -1,0 +1,243 @@
+//! `JoinStep`: one join at work.
+use super::probe::{Links, Lookup, Probe, grouped, left_over, link_keys, right_rows};
+use super::split::Parts;
+use crate::eval::{evaluate, truth};
+use crate::expr::Code;
+use crate::model::{Path, TableMeta};
+use crate::plan::batch::{FrameBatch, single_rows};
+use crate::plan::frame::{Frame, LANES, Part, Rows};
+use crate::plan::scan::{Scan, arithmetic_error};
+use crate::query::{Join, JoinKind, On};
+use crate::table::{Block, Table};
+use crate::value::Vector;
+use crate::world::World;
+use crate::{Error, Result};
+
+/// Adds the partners of left rows, a frame at a time.
+pub(super) struct JoinStep<'w> {
+    table: &'static TableMeta,
+    is_left: bool,
+    probe: Probe<'w>,
+    /// What the probe is asked for, of left rows.
+    keys: Vec<Code>,
+    /// What pairs of rows must meet besides.
+    pairs: Option<Code>,
+    /// How partners are found, for `explain`.
+    way: String,
+    /// Partners of a left row, about.
+    fan_out: usize,
+    pub(super) expected: usize,
+    /// How many rows of the right side were looked at.
+    pub(super) seen: usize,
+    input: Vec<Part<'w>>,
+    len: usize,
+    /// The next lane of the input, how many of its candidates were tried, and whether one was a partner.
+    lane: usize,
+    tried: usize,
+    has_partner: bool,
+    /// An error that comes after the rows before it.
+    failed: Option<Error>,
+}
+
+/// Left lanes with right rows that may be their partners.
+#[derive(Default)]
+struct Candidates<'w> {
+    lanes: Vec<u32>,
+    rows: Part<'w>,
+    /// Lanes without further candidates, and how many candidates there are up to their end.
+    ends: Vec<(u32, usize)>,
+}
+
+impl<'w> JoinStep<'w> {
+    /// Chooses the probe by the counts of both sides; `lanes` left rows are expected.
+    pub(super) fn new(world: &'w World, join: &Join, parts: Parts, lanes: usize) -> Result<Self> {
+        let mut step = Self {
+            table: join.table,
+            is_left: join.kind == JoinKind::Left,
+            probe: Probe::All(Vec::new()),
+            keys: Vec::new(),
+            pairs: None,
+            way: "no row".to_owned(),
+            fan_out: 0,
+            expected: 0,
+            seen: 0,
+            input: Vec::new(),
+            len: 0,
+            lane: 0,
+            tried: 0,
+            has_partner: false,
+            failed: None,
+        };
+        let Some(table) = world.table(join.table) else { return Ok(step) };
+        match &join.on {
+            On::Through(slot, from, path) => {
+                step.keys = link_keys(*slot, from, *path);
+                step.across(world, table, *path, parts, lanes);
+            }
+            On::Condition(_) => step.by_condition(table, parts, lanes)?,
+        }
+        step.expected = lanes.saturating_mul(step.fan_out);
+        Ok(step)
+    }
+
+    fn by_condition(&mut self, table: &'w Table, parts: Parts, lanes: usize) -> Result<()> {
+        let scan = Scan::owning(Some(table), parts.right.clone());
+        let lookup = Lookup::of(table, &parts.equal).filter(|_| lanes.saturating_mul(2) < scan.expected);
+        self.keys = parts.equal.iter().map(|(left, _)| left.clone()).collect();
+        if let Some(lookup) = lookup {
+            self.fan_out = lookup.fan_out();
+            self.way = lookup.describe();
+            self.pairs = left_over(parts, Some(&lookup));
+            self.probe = Probe::Lookup(lookup);
+            return Ok(());
+        }
+        let rows = right_rows(scan, &mut self.seen)?;
+        self.pairs = parts.pairs;
+        if parts.equal.is_empty() {
+            self.fan_out = rows.len();
+            self.way = "all rows".to_owned();
+            self.probe = Probe::All(rows);
+        } else {
+            let shown: Vec<String> = parts.equal.iter().map(|(_, right)| right.to_string()).collect();
+            self.way = format!("hash of {}", shown.join(", "));
+            let beside = rows.clone();
+            let groups = grouped(rows, &beside, parts.equal.iter().map(|(_, right)| right));
+            self.fan_out = beside.len() / groups.len().max(1);
+            self.probe = Probe::Groups(groups);
+        }
+        Ok(())
+    }
+
+    fn across(&mut self, world: &'w World, table: &'w Table, path: Path, parts: Parts, lanes: usize) {
+        let Some((through, links)) = path.through.and_then(|t| Some((t, world.table(t.table)?))) else {
+            return;
+        };
+        self.pairs = left_over(parts, None);
+        let probe = Links::new(world, table, path);
+        self.fan_out = links.len() / table.len().max(1);
+        if lanes.saturating_mul(2) >= links.len()
+            && let Some(groups) = probe.groups(links)
+        {
+            self.seen += links.len();
+            self.way = format!("hash of {}.{}", through.table.name, through.table.column_names(through.by));
+            self.probe = Probe::Groups(groups);
+        } else {
+            self.way = format!("links {}.{}", through.table.name, through.table.column_names(through.by));
+            self.probe = Probe::Links(probe);
+        }
+    }
+
+    /// The join in words.
+    pub(super) fn describe(&self) -> String {
+        let join = if self.is_left { "left join" } else { "join" };
+        format!("{join} {} by {}", self.table.name, self.way)
+    }
+
+    /// Whether there is something to do before more left rows are fed.
+    pub(super) fn is_busy(&self) -> bool {
+        self.lane < self.len || self.failed.is_some()
+    }
+
+    /// Takes left rows.
+    pub(super) fn feed(&mut self, frame: Frame<'w>) {
+        self.len = frame.len();
+        (self.lane, self.tried, self.has_partner) = (0, 0, false);
+        self.input = match frame.0 {
+            Rows::Joined(parts) => parts,
+            Rows::Dense(blocks) => vec![Part { rows: single_rows(&blocks), absent: Vec::new() }],
+        };
+    }
+
+    /// Joined rows: about a thousand at the most, perhaps none.
+    ///
+    /// # Errors
+    /// `Arithmetic` of the first pair of rows whose condition has no value, after all rows before it.
+    pub(super) fn next(&mut self) -> Result<Frame<'w>> {
+        if let Some(error) = self.failed.take() {
+            self.lane = self.len;
+            return Err(error);
+        }
+        let found = self.candidates();
+        if matches!(self.probe, Probe::Lookup(_) | Probe::Links(_)) {
+            self.seen += found.lanes.len();
+        }
+        let Some(pairs) = &self.pairs else { return Ok(self.joined(&found.lanes, found.rows)) };
+        let mut frame = self.joined(&found.lanes, found.rows.clone());
+        let batch = FrameBatch::new(&frame);
+        let truth = truth(pairs, &batch);
+        let fault = truth.faults.first();
+        let failed = fault.map(|(lane, fault)| arithmetic_error(self.table, pairs, &batch, *lane, *fault));
+        let yes = &truth.yes[..fault.map_or(truth.yes.len(), |(lane, _)| *lane as usize)];
+        self.failed = failed;
+        if self.is_left {
+            let (lanes, rows) = self.partners(&found, yes);
+            return Ok(self.joined(&lanes, rows));
+        }
+        frame.retain_true(yes);
+        Ok(frame)
+    }
+
+    /// The next left lanes with what the probe finds.
+    fn candidates(&mut self) -> Candidates<'w> {
+        let start = self.lane;
+        let batch = FrameBatch::of_parts(&self.input, start, self.len);
+        let keys: Vec<Vector<'_>> = self.keys.iter().map(|code| evaluate(code, &batch)).collect();
+        let stays_alone = self.is_left && self.pairs.is_none();
+        let mut candidates = Candidates::default();
+        let mut buffer: Vec<Block<'w>> = Vec::new();
+        while self.lane < self.len && candidates.lanes.len() < LANES {
+            let found = self.probe.find(&keys, self.lane - start, &mut buffer);
+            let rest = &found[self.tried..];
+            let taken = rest.len().min(LANES - candidates.lanes.len());
+            for row in &rest[..taken] {
+                candidates.lanes.push(self.lane as u32);
+                candidates.rows.push(Some(*row));
+            }
+            if taken < rest.len() {
+                self.tried += taken;
+                break;
+            }
+            if stays_alone && found.is_empty() {
+                candidates.lanes.push(self.lane as u32);
+                candidates.rows.push(None);
+            }
+            candidates.ends.push((self.lane as u32, candidates.lanes.len()));
+            self.lane += 1;
+            self.tried = 0;
+        }
+        candidates
+    }
+
+    /// The candidates that are partners, and the lanes that have none, each in its place. Where `yes` is shorter than the
+    /// candidates, nothing comes after it.
+    fn partners(&mut self, found: &Candidates<'w>, yes: &[bool]) -> (Vec<u32>, Part<'w>) {
+        let (mut lanes, mut rows) = (Vec::new(), Part::default());
+        let mut at = 0;
+        let unfinished = (u32::MAX, found.lanes.len());
+        for (lane, end) in found.ends.iter().copied().chain([unfinished]) {
+            while at < end.min(yes.len()) {
+                if yes[at] {
+                    lanes.push(found.lanes[at]);
+                    rows.push(found.rows.row(at).copied());
+                    self.has_partner = true;
+                }
+                at += 1;
+            }
+            if at < end || lane == u32::MAX {
+                break;
+            }
+            if !std::mem::take(&mut self.has_partner) {
+                lanes.push(lane);
+                rows.push(None);
+            }
+        }
+        (lanes, rows)
+    }
+
+    /// The left rows at these lanes, with `right` beside them.
+    fn joined(&self, lanes: &[u32], right: Part<'w>) -> Frame<'w> {
+        let mut parts: Vec<Part<'w>> = self.input.iter().map(|part| part.take(lanes)).collect();
+        parts.push(right);
+        Frame(Rows::Joined(parts))
+    }
+}

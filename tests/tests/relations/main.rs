@@ -1,0 +1,4 @@
+//! Relations: from a row to its relatives.
+mod declared;
+mod models;
+mod of;
