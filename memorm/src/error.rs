@@ -127,6 +127,12 @@ pub enum Error {
         /// What the other commit did.
         reason: String,
     },
+    /// A commit that a hook of `on_commit` refused.
+    #[error("commit refused: {message}")]
+    Refused {
+        /// What the hook said.
+        message: String,
+    },
     /// A write with an outdated `version` column.
     #[error("stale object for {table} {key}: it is version {given}, the row is version {current}")]
     Stale {
@@ -213,7 +219,8 @@ impl Error {
         matches!(self, Self::Conflict { .. } | Self::Stale { .. })
     }
 
-    /// Tells whether the data breaks a declared rule: unique, foreign key, check, a missing or unfit value, a changed key.
+    /// Tells whether the data breaks a declared rule: unique, foreign key, check, a missing or unfit value, a changed
+    /// key, a commit that a hook refused.
     pub fn is_violation(&self) -> bool {
         matches!(
             self,
@@ -224,6 +231,7 @@ impl Error {
                 | Self::StillReferenced { .. }
                 | Self::Check { .. }
                 | Self::KeyChanged { .. }
+                | Self::Refused { .. }
         )
     }
 

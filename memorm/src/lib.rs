@@ -62,7 +62,7 @@
 //!
 //! ```text
 //!   guide
-//!   asynchronous                          sessions whose commits are awaited
+//!   asynchronous      live                sessions whose commits are awaited; results kept up to date
 //!   session + database                    units of work; the newest version
 //!   plan     lower    inspect             statements at work; statements as SQL; results as text
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
@@ -82,6 +82,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod index;
 mod inspect;
+mod live;
 mod lower;
 pub mod model;
 mod plan;
@@ -93,30 +94,34 @@ mod world;
 
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
-pub use database::{Builder, Database, Snapshot};
+pub use database::{Builder, CommitChanges, Database, Feed, HeldVersion, Hook, Lagged, Snapshot, Stats};
 pub use error::{Error, Result};
+pub use inspect::{Schema, TableStats};
+pub use live::Live;
 pub use lower::{Dialect, Sql};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
 pub use session::Session;
-pub use world::{DynamicTable, Version};
+pub use world::{Change, DynamicTable, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
-    pub use crate::database::{Builder, Database, Snapshot};
+    pub use crate::database::{Builder, CommitChanges, Database, Feed, Hook, Lagged, Snapshot, Stats};
     pub use crate::expr::{
         At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
         opt,
     };
+    pub use crate::inspect::Schema;
+    pub use crate::live::Live;
     pub use crate::lower::{Dialect, Sql};
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
-    pub use crate::world::Version;
+    pub use crate::world::{Change, Version};
     #[cfg(feature = "jiff")]
     pub use jiff::Timestamp;
     pub use memorm_derive::{Field, Model, Projection};

@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 8] = [
     &["plan", "lower", "inspect"],
     // a session commits to its database, and a database opens sessions: one layer
     &["session+database"],
-    &["asynchronous"],
+    &["asynchronous", "live"],
     &["guide"],
 ];
 

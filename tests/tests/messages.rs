@@ -144,6 +144,11 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| s.delete_by_key::<Vendor>(1).and_then(|_| s.flush()));
     on(&|_, s| s.add(Item::new("A-18", 1, 1.0, -1)).map(drop));
     on(&|_, s| s.update::<Item>(3, |item| item.id = 4).map(drop));
+    on(&|db, s| {
+        db.on_commit(|_| Err("the books do not balance"));
+        s.update::<Item>(3, |item| item.qty = 4)?;
+        s.commit().map(drop)
+    });
     // a row that is not there, or is not alone
     on(&|_, s| s.get_one::<Item>(99).map(drop));
     on(&|_, s| select::<Item>().filter(Item::QTY.gt(100)).one(s).map(drop));

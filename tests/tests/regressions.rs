@@ -211,3 +211,13 @@ fn a_key_counts_though_its_row_was_deleted_before_a_commit_on_a_moved_head() -> 
     }
     Ok(())
 }
+
+#[test]
+fn an_insert_that_fails_chooses_the_version_as_any_first_call_does() -> memorm::Result<()> {
+    let db = items()?;
+    let mut session = db.session();
+    assert!(insert::<Item>().set(Item::ID, 9).exec(&mut session).is_err(), "no quantity");
+    db.transaction(|s| s.add(Item { id: 3, qty: 1 }))?;
+    assert_eq!(select::<Item>().count(&session)?, 2);
+    Ok(())
+}

@@ -95,6 +95,10 @@ impl Database {
         self.shared.settings.attempts
     }
 
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     pub(crate) fn newest(&self) -> Arc<crate::world::World> {
         self.shared.head()
     }

@@ -3,21 +3,35 @@
 //! ```text
 //!   Database ──► Shared ── head: Mutex<Arc<World>>   read: copy the pointer    publish: swap it, or write in place
 //!                       ├─ counters                  keys for `auto` columns, never handed out twice
-//!                       └─ turn                      committers that keep losing wait here, in order
+//!                       ├─ turn                      committers that keep losing wait here, in order
+//!                       ├─ observers                 feeds and hooks: told of each commit
+//!                       └─ alive                     superseded versions that somebody still holds
 //! ```
 //!
 //! The lock is held to copy or to swap a pointer, or to write up to 16,384 prepared rows in place (a few
 //! milliseconds). No code of the user runs under it. A mutex and not an atomic pointer: reading a pointer and raising
 //! its count must be one step.
 
+mod alive;
+mod background;
 mod builder;
+mod commit_changes;
 mod counters;
+mod feed;
 mod handle;
+mod hooks;
+mod observers;
 mod shared;
 mod snapshot;
+mod stats;
 mod transaction;
 
+pub use alive::HeldVersion;
 pub use builder::Builder;
+pub use commit_changes::{CommitChanges, Lagged};
+pub use feed::Feed;
 pub use handle::Database;
+pub use hooks::Hook;
 pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;
+pub use stats::Stats;

@@ -1,8 +1,11 @@
 //! What all sessions of a database share.
+use super::alive::Alive;
 use super::counters::Counters;
+use super::feed::Queue;
+use super::observers::Observers;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
@@ -23,6 +26,11 @@ pub(crate) struct Shared {
     turn: Mutex<()>,
     /// Committers that wait for their turn or have it.
     queued: AtomicUsize,
+    /// The version that the database began with.
+    pub(super) first: Version,
+    pub(super) alive: Alive,
+    pub(super) observers: Arc<Observers>,
+    conflicts: AtomicU64,
 }
 
 /// A committer's turn, while others are asked to wait for theirs.
@@ -40,11 +48,15 @@ impl Drop for Turn<'_> {
 impl Shared {
     pub(crate) fn new(world: Arc<World>, settings: Settings) -> Self {
         Self {
+            first: world.version,
             head: Mutex::new(world),
             counters: Counters::default(),
             settings,
             turn: Mutex::new(()),
             queued: AtomicUsize::new(0),
+            alive: Alive::default(),
+            observers: Arc::default(),
+            conflicts: AtomicU64::new(0),
         }
     }
 
@@ -59,14 +71,38 @@ impl Shared {
         self.lock().clone()
     }
 
-    /// Changes the head in place, if it is `base` and nobody else holds it; else gives `base` back.
+    /// Whether somebody needs the version before each commit: then every commit swaps the head.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.observers.any()
+    }
+
+    /// Lets a feed see each later commit.
+    pub(super) fn observe(&self, queue: Arc<Queue>) {
+        let _head = self.lock();
+        self.observers.add(queue);
+    }
+
+    /// Shows a prepared commit to the hooks.
+    ///
+    /// # Errors
+    /// `Refused`.
+    pub(crate) fn ask_hooks(&self, base: &Arc<World>, next: &Arc<World>) -> crate::Result<()> {
+        if self.observers.hooks.any() { self.observers.hooks.run(base, next) } else { Ok(()) }
+    }
+
+    /// Whether this thread is inside of a hook of this database.
+    pub(crate) fn is_in_hook(&self) -> bool {
+        self.observers.hooks.any() && self.observers.hooks.are_running_here()
+    }
+
+    /// Changes the head in place, if it is `base`, nobody else holds it and nobody observes; else gives `base` back.
     pub(crate) fn change_head(
         &self,
         base: Arc<World>,
         change: impl FnOnce(&mut World),
     ) -> Result<Version, Arc<World>> {
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, &base) {
+        if !Arc::ptr_eq(&head, &base) || self.is_observed() {
             return Err(base);
         }
         drop(base);
@@ -84,9 +120,13 @@ impl Shared {
             return Err(next);
         }
         let old = std::mem::replace(&mut *head, next);
+        let aftermath = self.is_observed().then(|| self.observers.published(&old, &head));
         drop(head);
+        if let Some(aftermath) = aftermath {
+            aftermath.finish();
+        }
         // the last reference to old rows goes outside of the lock
-        drop(old);
+        self.alive.supersede(old);
         Ok(version)
     }
 
@@ -100,6 +140,15 @@ impl Shared {
                 return version;
             }
         }
+    }
+
+    /// Another commit was faster.
+    pub(crate) fn count_conflict(&self) {
+        self.conflicts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn conflicts(&self) -> u64 {
+        self.conflicts.load(Ordering::Relaxed)
     }
 
     /// A place in the queue, if there is one.

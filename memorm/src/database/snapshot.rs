@@ -1,5 +1,7 @@
 //! `Snapshot`: a version that somebody holds.
+use super::alive::Label;
 use crate::Result;
+use crate::inspect::dump;
 use crate::model::{KeyRef, Model};
 use crate::session::Query;
 use crate::session::not_found_of;
@@ -14,6 +16,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Snapshot {
     world: Arc<World>,
+    /// Shown by `stats` as long as it is held.
+    _label: Option<Arc<Label>>,
 }
 
 // A snapshot never changes.
@@ -28,7 +32,11 @@ impl fmt::Debug for Snapshot {
 
 impl Snapshot {
     pub(crate) fn new(world: Arc<World>) -> Self {
-        Self { world }
+        Self { world, _label: None }
+    }
+
+    pub(super) fn labelled(world: Arc<World>, label: Arc<Label>) -> Self {
+        Self { world, _label: Some(label) }
     }
 
     #[inline]
@@ -74,6 +82,31 @@ impl Snapshot {
     /// `NoSuchTable`.
     pub fn table(&self, name: &str) -> Result<DynamicTable> {
         DynamicTable::find(self.world.clone(), name)
+    }
+
+    /// Writes all rows as text, for golden files: equal states give equal text.
+    ///
+    /// A paragraph for each table that has rows, by name: the table's name with its columns, then each row on a line of
+    /// its own, in row order, indented by two blanks. Text is quoted as in Rust, `None` is `null`, bytes are `0x…`, an
+    /// opaque column is `?`. O(all rows).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, name: String, price: Option<f64> }
+    /// let db = Database::new();
+    /// db.transaction(|s| {
+    ///     s.add(Item { id: 1, name: "foo".into(), price: Some(9.5) })?;
+    ///     s.add(Item { id: 2, name: "bar".into(), price: None })
+    /// })?;
+    /// assert_eq!(db.snapshot().dump(), r#"items (id, name, price)
+    ///   1, "foo", 9.5
+    ///   2, "bar", null
+    /// "#);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn dump(&self) -> String {
+        dump(&self.world)
     }
 
     /// Rebuilds and compares every index and checks every constraint. O(all rows).

@@ -6,6 +6,8 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
+//! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
 //! | [`errors`] | what went wrong? |
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
@@ -28,6 +30,14 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod feeds {
+    #![doc = include_str!("feeds.md")]
+}
+
+pub mod inspection {
+    #![doc = include_str!("inspection.md")]
 }
 
 pub mod rules {

@@ -97,6 +97,17 @@ impl HashTree {
         self.len == 0
     }
 
+    /// Bytes on the heap, by the number of rows: leaves are half full or fuller.
+    pub fn bytes(&self) -> usize {
+        let leaf = size_of::<Leaf>() + 2 * size_of::<usize>();
+        match self.len {
+            0 => 0,
+            len if len <= SLOTS => leaf,
+            // three quarters full on average, and a branch for each few leaves
+            len => len * leaf * 4 / (3 * SLOTS) + len * size_of::<Branch>() / (8 * SLOTS),
+        }
+    }
+
     /// Removes every row.
     pub fn clear(&mut self) {
         *self = Self::default();

@@ -80,6 +80,19 @@ impl OrderedIndex {
         }
     }
 
+    /// Bytes on the heap, by the number of keys and rows.
+    pub fn bytes(&self) -> usize {
+        let key = match &self.keys {
+            Keys::Narrow(..) => size_of::<i64>(),
+            Keys::Wide(..) => size_of::<i128>(),
+            Keys::Text(_) => size_of::<TextKey>(),
+            Keys::General(columns, _) => size_of::<Arc<[Value]>>() + columns * size_of::<Value>() + 16,
+        };
+        let distinct = self.distinct();
+        // nodes are three quarters full on average
+        distinct * (key + size_of::<Postings>()) * 4 / 3 + Postings::bytes_of(distinct, self.rows)
+    }
+
     /// The rows with `NULL`, in an index of one column.
     pub fn nulls(&self) -> &Postings {
         &self.nulls

@@ -96,6 +96,15 @@ impl Postings {
         postings
     }
 
+    /// Bytes on the heap of that many postings with so many ids together, if all are alike.
+    pub(super) fn bytes_of(postings: usize, ids: usize) -> usize {
+        if ids <= postings.saturating_mul(FEW) {
+            return 0;
+        }
+        let chunks = (ids / CHUNK).max(postings);
+        ids * size_of::<u32>() * 5 / 4 + chunks * (size_of::<Chunk>() + 2 * size_of::<usize>())
+    }
+
     /// How many ids there are.
     #[inline]
     pub fn len(&self) -> usize {

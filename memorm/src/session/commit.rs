@@ -21,6 +21,7 @@ use crate::table::{Cells, RowId, Table};
 use crate::value::show_key;
 use crate::world::{Version, World};
 use crate::{Error, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 /// Up to so many rows are written in place, under the lock.
@@ -40,17 +41,33 @@ impl Unit {
         }
         self.check_all()?;
         let shared = self.shared.clone();
+        if shared.is_in_hook() {
+            return Err(Error::InTransaction);
+        }
         let mut turn = shared.queue_if_busy();
         let mut rounds = 0;
         let mut origin = None;
         loop {
-            let version = match self.publish_in_place(&shared) {
-                Some(version) => Some(version),
-                None => self.publish_by_swap(&shared),
+            let published = match self.publish_in_place(&shared) {
+                Some(version) => Ok(Some(version)),
+                // a hook is the caller's code: it may panic
+                None => {
+                    catch_unwind(AssertUnwindSafe(|| self.publish_by_swap(&shared))).unwrap_or_else(|panic| {
+                        self.return_to(origin.take());
+                        resume_unwind(panic)
+                    })
+                }
             };
-            if let Some(version) = version {
-                self.finish();
-                return Ok(version);
+            match published {
+                Ok(Some(version)) => {
+                    self.finish();
+                    return Ok(version);
+                }
+                Ok(None) => {}
+                Err(refused) => {
+                    self.return_to(origin);
+                    return Err(refused);
+                }
             }
             rounds += 1;
             if rounds >= ROUNDS_BEFORE_TURN && turn.is_none() {
@@ -108,19 +125,17 @@ impl Unit {
     }
 
     /// Makes the next version beside the head and swaps it in; `None` where the head has moved on.
-    fn publish_by_swap(&mut self, shared: &Shared) -> Option<Version> {
+    ///
+    /// # Errors
+    /// `Refused` by a hook.
+    fn publish_by_swap(&mut self, shared: &Shared) -> Result<Option<Version>> {
         let base = self.base().clone();
         self.view();
-        let mut next = self.take_private()?;
+        let Some(mut next) = self.take_private() else { return Ok(None) };
         // a snapshot of the own view may share it
         Arc::make_mut(&mut next).version = Version(base.version.0 + 1);
-        match shared.swap_head(&base, next) {
-            Ok(version) => Some(version),
-            Err(next) => {
-                drop(next);
-                None
-            }
-        }
+        shared.ask_hooks(&base, &next)?;
+        Ok(shared.swap_head(&base, next).ok())
     }
 
     /// What is left to do after a publish: counters, and memory to use again.

@@ -330,7 +330,11 @@ impl Session {
         if self.unit.depth > 0 {
             return Err(Error::InTransaction);
         }
-        self.unit.commit()
+        let result = self.unit.commit();
+        if result.as_ref().is_err_and(Error::is_conflict) {
+            self.unit.shared.count_conflict();
+        }
+        result
     }
 
     /// Undoes all writes. The next call reads the newest version.

@@ -47,6 +47,7 @@ impl<M: Model> Write for Insert<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
         let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
         if !self.set.is_empty() || self.rows.is_empty() {

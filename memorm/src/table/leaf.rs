@@ -21,6 +21,8 @@ pub(crate) trait Leaf: Any + Send + Sync {
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool;
     /// Appends a column of the rows of `blocks`, whose leaves are of this one's type. One virtual call a batch.
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>);
+    /// Bytes of one row on the heap, without what its fields own there.
+    fn row_bytes(&self) -> usize;
 }
 
 /// Sixteen rows of `M`.
@@ -92,6 +94,10 @@ impl<M: Model> Leaf for TypedLeaf<M> {
             }
         }
         M::gather(&rows, column, out);
+    }
+    fn row_bytes(&self) -> usize {
+        // an `Arc` has two counts before the value
+        size_of::<M>().next_multiple_of(align_of::<usize>()) + 2 * size_of::<usize>()
     }
 }
 

@@ -12,7 +12,9 @@
 //! Must stay true: every index equals the index rebuilt from the rows; a row id is never used twice; row ids grow in
 //! insertion order. Not here: constraints that need a second table, transactions, locks.
 
+mod bytes;
 mod cells;
+mod changed;
 mod check;
 mod leaf;
 mod lookup;
@@ -22,9 +24,10 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
-pub(crate) use leaf::{Mask, TypedLeaf};
+pub(crate) use changed::{ChangedRow, changed_rows};
+pub(crate) use leaf::{Leaf, Mask, TypedLeaf};
 pub(crate) use lookup::key_cells;
-pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, split};
+pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};
 pub(crate) use slots::Slots;
 pub(crate) use storage::{Table, TableType, table_type};
 

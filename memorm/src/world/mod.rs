@@ -10,12 +10,14 @@
 //! Must stay true: a world that somebody else can see is never changed. Foreign keys are the only rules that need two
 //! tables, and they live here. Not here: who may publish a world, and when.
 
+mod change;
 mod consistency;
 mod dynamic;
 mod foreign_keys;
 mod related;
 mod version;
 
+pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
 pub use version::Version;

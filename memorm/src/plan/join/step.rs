@@ -1,4 +1,6 @@
 //! `JoinStep`: one join at work.
+use super::keys::Groups;
+use super::narrow::Narrowed;
 use super::probe::{Links, Lookup, Probe, grouped, left_over, link_keys, right_rows};
 use super::split::Parts;
 use crate::eval::{evaluate, truth};
@@ -15,11 +17,12 @@ use crate::{Error, Result};
 
 /// Adds the partners of left rows, a frame at a time.
 pub(super) struct JoinStep<'w> {
-    table: &'static TableMeta,
+    pub(super) table: &'static TableMeta,
     is_left: bool,
     probe: Probe<'w>,
-    /// What the probe is asked for, of left rows.
+    /// What the probe is asked for, of left rows, and the same of right rows.
     keys: Vec<Code>,
+    rights: Vec<Code>,
     /// What pairs of rows must meet besides.
     pairs: Option<Code>,
     /// How partners are found, for `explain`.
@@ -50,12 +53,21 @@ struct Candidates<'w> {
 
 impl<'w> JoinStep<'w> {
     /// Chooses the probe by the counts of both sides; `lanes` left rows are expected.
-    pub(super) fn new(world: &'w World, join: &Join, parts: Parts, lanes: usize) -> Result<Self> {
+    ///
+    /// `narrowed` has the right rows that can have a place in the result, where that is known.
+    pub(super) fn new(
+        world: &'w World,
+        join: &Join,
+        parts: Parts,
+        lanes: usize,
+        narrowed: Option<Narrowed>,
+    ) -> Result<Self> {
         let mut step = Self {
             table: join.table,
             is_left: join.kind == JoinKind::Left,
             probe: Probe::All(Vec::new()),
             keys: Vec::new(),
+            rights: Vec::new(),
             pairs: None,
             way: "no row".to_owned(),
             fan_out: 0,
@@ -74,14 +86,32 @@ impl<'w> JoinStep<'w> {
                 step.keys = link_keys(*slot, from, *path);
                 step.across(world, table, *path, parts, lanes);
             }
-            On::Condition(_) => step.by_condition(table, parts, lanes)?,
+            On::Condition(_) => step.by_condition(table, parts, lanes, narrowed)?,
         }
-        step.expected = lanes.saturating_mul(step.fan_out);
         Ok(step)
     }
 
-    fn by_condition(&mut self, table: &'w Table, parts: Parts, lanes: usize) -> Result<()> {
-        let scan = Scan::owning(Some(table), parts.right.clone());
+    /// Tells how many left rows there are; returns how many joined rows the counts promise.
+    pub(super) fn expect(&mut self, lanes: usize) -> usize {
+        self.expected = lanes.saturating_mul(self.fan_out);
+        self.expected
+    }
+
+    fn by_condition(
+        &mut self,
+        table: &'w Table,
+        parts: Parts,
+        lanes: usize,
+        narrowed: Option<Narrowed>,
+    ) -> Result<()> {
+        let found = narrowed
+            .as_ref()
+            .map(|narrowed| format!(", {}", narrowed.way.describe(table.meta(), false)))
+            .unwrap_or_default();
+        let scan = match narrowed {
+            Some(narrowed) => Scan::of_some(table, narrowed.ids, parts.right.clone()),
+            None => Scan::owning(Some(table), parts.right.clone()),
+        };
         let lookup = Lookup::of(table, &parts.equal).filter(|_| lanes.saturating_mul(2) < scan.expected);
         self.keys = parts.equal.iter().map(|(left, _)| left.clone()).collect();
         if let Some(lookup) = lookup {
@@ -98,10 +128,11 @@ impl<'w> JoinStep<'w> {
             self.way = "all rows".to_owned();
             self.probe = Probe::All(rows);
         } else {
-            let shown: Vec<String> = parts.equal.iter().map(|(_, right)| right.to_string()).collect();
-            self.way = format!("hash of {}", shown.join(", "));
+            self.rights = parts.equal.into_iter().map(|(_, right)| right).collect();
+            let shown: Vec<String> = self.rights.iter().map(ToString::to_string).collect();
+            self.way = format!("hash of {}{found}", shown.join(", "));
             let beside = rows.clone();
-            let groups = grouped(rows, &beside, parts.equal.iter().map(|(_, right)| right));
+            let groups = grouped(rows, &beside, self.rights.iter());
             self.fan_out = beside.len() / groups.len().max(1);
             self.probe = Probe::Groups(groups);
         }
@@ -124,6 +155,16 @@ impl<'w> JoinStep<'w> {
         } else {
             self.way = format!("links {}.{}", through.table.name, through.table.column_names(through.by));
             self.probe = Probe::Links(probe);
+        }
+    }
+
+    /// The right rows by key, and what is equal on both sides; `None` for left joins, whose left rows need no partner.
+    pub(super) fn groups(&self) -> Option<(&Groups<'w>, impl Iterator<Item = (&Code, &Code)>)> {
+        match &self.probe {
+            Probe::Groups(groups) if !self.is_left && !self.rights.is_empty() => {
+                Some((groups, self.keys.iter().zip(&self.rights)))
+            }
+            _ => None,
         }
     }
 

@@ -16,13 +16,20 @@ pub type Folded = Vec<String>;
 /// Folds the expression over rows, by loops.
 pub fn folded(rows: &Rows<'_>, of: &Part, exp: &Exp) -> Result<Folded, Failure> {
     let ask = Ask { first: of.clone(), ..Ask::default() };
-    let whole = answer(&ask, rows, None)?;
+    let (whole, failed_later) = match answer(&ask, rows, None) {
+        Ok(whole) => (whole, None),
+        // a row before the one that fails may fail in the expression
+        Err(mut failure) => (std::mem::take(&mut failure.before), Some(failure)),
+    };
     let lines: Vec<_> = whole.iter().map(|vals| super::interpret::Line::of(vals)).collect();
     let mut vals = Vec::new();
     for line in lines {
         let at = || rows.lines.iter().position(|other| super::value::same_all(other.vals, line.vals));
         let failed = |fault| Failure { at: at().expect("a row of the table"), fault, before: Vec::new() };
         vals.push(value(exp, line).map_err(failed)?);
+    }
+    if let Some(failure) = failed_later {
+        return Err(failure);
     }
     let there: Vec<&Val> = vals.iter().filter(|val| !val.is_null()).collect();
     let mut different: Vec<&Val> = Vec::new();

@@ -1,0 +1,247 @@
+//! `Live`: a result that keeps up with its database.
+use super::kept::{Kept, can_be_kept};
+use crate::Result;
+use crate::database::{Database, Shared, Snapshot};
+use crate::plan::Group;
+use crate::query::Plan;
+use crate::session::Query;
+use crate::world::{Version, World};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The result of a query, kept up to date; from [`Database::live`].
+///
+/// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections) are kept from what changed: each call
+/// costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first rows of a
+/// `limit`, the next one moves up. Everything else runs again where a table has changed;
+/// [`is_incremental`](Self::is_incremental) tells which.
+///
+/// A live result is pulled: it catches up when it is asked, and no commit waits for it. It holds the version that it was
+/// last asked about.
+///
+/// ```
+/// use memorm::prelude::*;
+/// # #[derive(Model, Clone, Debug)] struct Item { #[model(primary_key)] id: u64, price: f64 }
+/// let db = Database::new();
+/// db.transaction(|s| s.add_all([(1, 3.0), (2, 1.0), (3, 2.0)].map(|(id, price)| Item { id, price })))?;
+/// let cheapest = db.live(select::<Item>().order_by(Item::PRICE).limit(2).select(Item::ID));
+/// assert_eq!(cheapest.rows(), [2, 3]);
+/// db.transaction(|s| s.delete_by_key::<Item>(2))?;
+/// assert_eq!(cheapest.rows(), [3, 1]);
+///
+/// let what_if = db.fork();
+/// what_if.transaction(|s| s.update::<Item>(1, |item| item.price = 0.5))?;
+/// let theirs = cheapest.on(&what_if); // moves over by what differs
+/// assert_eq!((theirs.rows(), cheapest.rows()), (vec![1, 3], vec![3, 1]));
+/// # Ok::<_, memorm::Error>(())
+/// ```
+pub struct Live<T> {
+    query: Arc<dyn Ask<T>>,
+    source: Source,
+    state: Mutex<State>,
+    is_incremental: bool,
+}
+
+/// What a live result keeps up with.
+#[derive(Clone)]
+enum Source {
+    Database(Arc<Shared>),
+    Version(Arc<World>),
+}
+
+/// What a live result knows.
+struct State {
+    /// The version that `kept` is right for.
+    world: Arc<World>,
+    /// `None` where the query is run again: always, or because it has no value for some row of this version.
+    kept: Option<Kept>,
+    /// The version of the last look at the result.
+    seen: Arc<World>,
+}
+
+/// A query without its type.
+trait Ask<T>: Send + Sync {
+    fn plan(&self) -> &Plan;
+    fn read(&self, group: &Group<'_, '_>, out: &mut Vec<T>) -> Result<()>;
+    fn all(&self, snapshot: &Snapshot) -> Result<Vec<T>>;
+    fn count(&self, snapshot: &Snapshot) -> Result<usize>;
+}
+
+impl<Q: Query + Send + Sync> Ask<Q::Row> for Q {
+    fn plan(&self) -> &Plan {
+        Query::plan(self)
+    }
+    fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Q::Row>) -> Result<()> {
+        Query::read(self, group, out)
+    }
+    fn all(&self, snapshot: &Snapshot) -> Result<Vec<Q::Row>> {
+        Query::all(self, snapshot)
+    }
+    fn count(&self, snapshot: &Snapshot) -> Result<usize> {
+        Query::count(self, snapshot)
+    }
+}
+
+impl<T> fmt::Debug for Live<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live")
+            .field("version", &self.lock().world.version)
+            .field("is_incremental", &self.is_incremental)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Live<T> {
+    fn new(query: Arc<dyn Ask<T>>, source: Source) -> Self {
+        let is_incremental = can_be_kept(query.plan());
+        let world = Arc::new(World::default());
+        let kept = is_incremental.then(Kept::default);
+        let state = Mutex::new(State { seen: world.clone(), world, kept });
+        let live = Self { query, source, state, is_incremental };
+        let mut state = live.caught_up();
+        state.seen = state.world.clone();
+        drop(state);
+        live
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn head(&self) -> Arc<World> {
+        match &self.source {
+            Source::Database(shared) => shared.head(),
+            Source::Version(world) => world.clone(),
+        }
+    }
+
+    /// The state, moved to the newest version.
+    fn caught_up(&self) -> MutexGuard<'_, State> {
+        let head = self.head();
+        let mut state = self.lock();
+        if Arc::ptr_eq(&state.world, &head) && (state.kept.is_some() || !self.is_incremental) {
+            return state;
+        }
+        if self.is_incremental {
+            let plan = self.query.plan();
+            // taken out while user code may panic in it: what is half done is not kept
+            let kept = match state.kept.take() {
+                Some(mut kept) => kept.follow(plan, &state.world, &head).map(|_| kept),
+                None => Kept::of(plan, &head),
+            };
+            state.kept = kept.ok();
+        }
+        state.world = head;
+        state
+    }
+
+    /// Returns the rows of the newest version, as the query run again would.
+    ///
+    /// Where the query has no value there (an overflow, a division by zero), there are none:
+    /// [`try_rows`](Self::try_rows) gives the error.
+    pub fn rows(&self) -> Vec<T> {
+        self.try_rows().unwrap_or_default()
+    }
+
+    /// Returns the rows of the newest version.
+    ///
+    /// # Errors
+    /// What the query's `all` gives there.
+    pub fn try_rows(&self) -> Result<Vec<T>> {
+        let mut state = self.caught_up();
+        state.seen = state.world.clone();
+        let plan = self.query.plan();
+        let world = state.world.clone();
+        if let Some(kept) = &state.kept {
+            let mut rows = Vec::with_capacity(kept.count(plan));
+            // a projection that has no value for a row is run again, for its error
+            if kept.read(plan, &world, |group| self.query.read(group, &mut rows)).is_ok() {
+                return Ok(rows);
+            }
+        }
+        drop(state);
+        self.query.all(&Snapshot::new(world))
+    }
+
+    /// Counts the rows of the newest version without reading them.
+    ///
+    /// # Errors
+    /// What the query's `count` gives there.
+    pub fn count(&self) -> Result<usize> {
+        let state = self.caught_up();
+        if let Some(kept) = &state.kept {
+            return Ok(kept.count(self.query.plan()));
+        }
+        let snapshot = Snapshot::new(state.world.clone());
+        drop(state);
+        self.query.count(&snapshot)
+    }
+
+    /// Tells whether a table of the database has changed since the rows were last read. O(tables); a change that does not
+    /// touch the result counts too where the query is not incremental.
+    pub fn changed(&self) -> bool {
+        let head = self.head();
+        let state = self.lock();
+        if Arc::ptr_eq(&state.seen, &head) {
+            return false;
+        }
+        let tables = head.tables_unlike(&state.seen);
+        match self.is_incremental {
+            true => tables.iter().any(|meta| std::ptr::eq(*meta, self.query.plan().table)),
+            false => !tables.is_empty(),
+        }
+    }
+
+    /// Returns the version of the rows that were last read.
+    pub fn version(&self) -> Version {
+        self.lock().seen.version
+    }
+
+    /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, groups,
+    /// `distinct`, set operations, subqueries.
+    pub fn is_incremental(&self) -> bool {
+        self.is_incremental
+    }
+
+    /// Makes the same result live on another database, such as a fork. It costs what the two differ in when it is first
+    /// asked.
+    pub fn on(&self, database: &Database) -> Self {
+        self.moved(Source::Database(database.shared().clone()))
+    }
+
+    /// Makes the same result for a version that is held: a snapshot, a checkpoint. It costs what differs.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug)] struct Item { #[model(primary_key)] id: u64, price: f64 }
+    /// let db = Database::new();
+    /// let before = db.snapshot();
+    /// let live = db.live(select::<Item>());
+    /// db.transaction(|s| s.add(Item { id: 1, price: 3.0 }))?;
+    /// assert_eq!((live.rows().len(), live.at(&before).rows().len()), (1, 0));
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn at(&self, snapshot: &Snapshot) -> Self {
+        self.moved(Source::Version(snapshot.world().clone()))
+    }
+
+    fn moved(&self, source: Source) -> Self {
+        let state = self.lock();
+        let copy = State { world: state.world.clone(), kept: state.kept.clone(), seen: state.seen.clone() };
+        drop(state);
+        Self {
+            query: self.query.clone(),
+            source,
+            state: Mutex::new(copy),
+            is_incremental: self.is_incremental,
+        }
+    }
+}
+
+impl Database {
+    /// Keeps the result of a query up to date: [`Live::rows`] equals the query run again on the newest version, and costs
+    /// what changed. A fork takes it over by [`Live::on`].
+    pub fn live<Q: Query + Send + Sync + 'static>(&self, query: Q) -> Live<Q::Row> {
+        Live::new(Arc::new(query), Source::Database(self.shared().clone()))
+    }
+}

@@ -1,0 +1,161 @@
+//! `Change`: what happened to a row between two versions.
+use super::World;
+use crate::model::{AnyRow, Model, TableMeta};
+use crate::table::{Cells, ChangedRow, changed_rows};
+use crate::value::Value;
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A changed row. A key that was deleted and added again counts as updated.
+pub enum Change<M: ?Sized> {
+    /// A new row.
+    Inserted(Arc<M>),
+    /// A row with the same key as before.
+    Updated {
+        /// The row before.
+        old: Arc<M>,
+        /// The row now.
+        new: Arc<M>,
+        /// The columns whose values differ. Opaque columns are not compared.
+        columns: Vec<&'static str>,
+    },
+    /// A row that is gone, as it was.
+    Deleted(Arc<M>),
+}
+
+impl<M: ?Sized> Clone for Change<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Inserted(new) => Self::Inserted(new.clone()),
+            Self::Updated { old, new, columns } => {
+                Self::Updated { old: old.clone(), new: new.clone(), columns: columns.clone() }
+            }
+            Self::Deleted(old) => Self::Deleted(old.clone()),
+        }
+    }
+}
+
+impl<M: fmt::Debug + ?Sized> fmt::Debug for Change<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inserted(new) => f.debug_tuple("Inserted").field(new).finish(),
+            Self::Updated { old, new, columns } => f
+                .debug_struct("Updated")
+                .field("old", old)
+                .field("new", new)
+                .field("columns", columns)
+                .finish(),
+            Self::Deleted(old) => f.debug_tuple("Deleted").field(old).finish(),
+        }
+    }
+}
+
+impl<M: ?Sized> Change<M> {
+    fn map<T: ?Sized>(self, to: impl Fn(Arc<M>) -> Option<Arc<T>>) -> Option<Change<T>> {
+        Some(match self {
+            Self::Inserted(new) => Change::Inserted(to(new)?),
+            Self::Updated { old, new, columns } => Change::Updated { old: to(old)?, new: to(new)?, columns },
+            Self::Deleted(old) => Change::Deleted(to(old)?),
+        })
+    }
+}
+
+impl Change<dyn AnyRow> {
+    /// The change with its type; `None` where the row is of another model.
+    pub(crate) fn typed<M: Model>(self) -> Option<Change<M>> {
+        self.map(|row| {
+            let row: Arc<dyn Any + Send + Sync> = row;
+            row.downcast().ok()
+        })
+    }
+
+    /// The change as values, in the order of the table's columns.
+    pub(crate) fn values(self, meta: &TableMeta) -> Change<Vec<Value>> {
+        let to = |row: Arc<dyn AnyRow>| {
+            Arc::new((0..meta.columns.len() as u16).map(|column| row.cell(column).to_value()).collect())
+        };
+        match self {
+            Self::Inserted(new) => Change::Inserted(to(new)),
+            Self::Updated { old, new, columns } => Change::Updated { old: to(old), new: to(new), columns },
+            Self::Deleted(old) => Change::Deleted(to(old)),
+        }
+    }
+}
+
+impl World {
+    /// The tables whose rows may differ from those of `old`, by name. O(tables).
+    pub(crate) fn tables_unlike(&self, old: &Self) -> Vec<&'static TableMeta> {
+        let mut metas: Vec<&'static TableMeta> =
+            self.tables().chain(old.tables()).map(|table| table.meta()).collect();
+        metas.sort_by_key(|meta| meta.name);
+        metas.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        metas.retain(|meta| match (self.table(meta), old.table(meta)) {
+            (Some(new), Some(old)) => !std::ptr::eq(new, old),
+            _ => true,
+        });
+        metas
+    }
+
+    /// What happened in one table since `old`, in row order: a deleted row where it was. Costs what differs.
+    pub(crate) fn changes_since(&self, old: &Self, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
+        let (old, new) = (old.table(meta), self.table(meta));
+        if old.map(std::ptr::from_ref) == new.map(std::ptr::from_ref) {
+            return Vec::new();
+        }
+        pair_by_key(changed_rows(old, new), meta)
+    }
+}
+
+fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
+    let is_moved = |row: &ChangedRow| match (&row.old, &row.new) {
+        (Some(old), Some(new)) => !crate::table::same_cells(&**old, &**new, meta.primary_key),
+        _ => true,
+    };
+    // rows that left their place, by key: those that come back elsewhere are updates
+    let mut gone: HashMap<Vec<Value>, Arc<dyn AnyRow>> = HashMap::new();
+    let has_new = rows.iter().any(|row| row.new.is_some() && is_moved(row));
+    if has_new {
+        let left = rows.iter().filter(|row| is_moved(row)).filter_map(|row| row.old.as_ref());
+        gone = left.map(|old| (key(&**old, meta), old.clone())).collect();
+    }
+    let mut kept: Vec<Vec<Value>> = Vec::new();
+    if !gone.is_empty() {
+        let come = rows.iter().filter(|row| is_moved(row)).filter_map(|row| row.new.as_ref());
+        kept = come.map(|new| key(&**new, meta)).filter(|key| gone.contains_key(key)).collect();
+        kept.sort_unstable();
+    }
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let is_moved = is_moved(&row);
+        match (row.old, row.new) {
+            (Some(old), Some(new)) if !is_moved => changes.push(updated(old, new, meta)),
+            (old, new) => {
+                if let Some(old) = old
+                    && (kept.is_empty() || kept.binary_search(&key(&*old, meta)).is_err())
+                {
+                    changes.push(Change::Deleted(old));
+                }
+                if let Some(new) = new {
+                    let old = if gone.is_empty() { None } else { gone.remove(&key(&*new, meta)) };
+                    changes.push(match old {
+                        Some(old) => updated(old, new, meta),
+                        None => Change::Inserted(new),
+                    });
+                }
+            }
+        }
+    }
+    changes
+}
+
+fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {
+    Cells::of(row, meta.primary_key).iter().map(|cell| cell.to_value()).collect()
+}
+
+fn updated(old: Arc<dyn AnyRow>, new: Arc<dyn AnyRow>, meta: &TableMeta) -> Change<dyn AnyRow> {
+    let differs = |column: &u16| old.cell(*column) != new.cell(*column);
+    let columns = (0..meta.columns.len() as u16).filter(differs).map(|c| meta.column(c).name).collect();
+    Change::Updated { old, new, columns }
+}

@@ -1,0 +1,7 @@
+//! Feeds of commits, and hooks that may refuse one.
+mod hooks;
+mod models;
+mod order;
+mod reading;
+mod stream;
+mod told;

@@ -1,0 +1,61 @@
+//! A feed as a `Stream`.
+use crate::models::{item, told};
+use futures_core::Stream;
+use memorm::prelude::*;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+async fn next(feed: &mut Feed) -> Option<CommitChanges> {
+    poll_fn(|context| Pin::new(&mut *feed).poll_next(context)).await
+}
+
+#[tokio::test]
+async fn a_stream_gives_each_commit_and_ends_with_the_database() {
+    let db = Database::new();
+    let mut feed = db.subscribe();
+    let reader = tokio::spawn(async move {
+        let mut all = Vec::new();
+        while let Some(commit) = next(&mut feed).await {
+            all.extend(told(&commit));
+        }
+        all
+    });
+    for id in 1..=3 {
+        db.transaction(|s| s.add(item(id, 0))).expect("a new key");
+        tokio::task::yield_now().await;
+    }
+    drop(db);
+    assert_eq!(reader.await.unwrap(), ["+1", "+2", "+3"]);
+}
+
+#[tokio::test]
+async fn an_async_database_has_feeds() -> memorm::Result<()> {
+    let db = AsyncDatabase::new();
+    let mut feed = db.as_sync().subscribe();
+    let mut session = db.session().await;
+    session.add(item(1, 0))?;
+    session.commit().await?;
+    assert_eq!(told(&next(&mut feed).await.unwrap()), ["+1"]);
+    Ok(())
+}
+
+/// A waker that wants to write to the database when it is woken.
+struct Writes(Arc<Database>);
+
+impl std::task::Wake for Writes {
+    fn wake(self: Arc<Self>) {
+        assert!(self.0.version() > Version(0), "the lock of the newest version is free");
+    }
+}
+
+#[test]
+fn wakers_run_outside_of_the_lock() {
+    let db = Arc::new(Database::new());
+    let mut feed = db.subscribe();
+    let waker = Waker::from(Arc::new(Writes(db.clone())));
+    let poll = Pin::new(&mut feed).poll_next(&mut Context::from_waker(&waker));
+    assert!(matches!(poll, Poll::Pending));
+    db.transaction(|s| s.add(item(1, 0))).expect("a new key");
+    assert!(feed.try_next().is_some());
+}

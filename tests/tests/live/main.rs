@@ -1,0 +1,4 @@
+//! Live results: equal to the query run again, whatever happens.
+mod behaviour;
+mod models;
+mod programs;
