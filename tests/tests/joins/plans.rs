@@ -1,24 +1,47 @@
-//! How joined rows are found.
+//! How joined rows are found. `PLANS=overwrite` writes `plans.txt` anew.
 use super::models::{Item, ItemTag, Tag, Vendor, shop};
 use memorm::prelude::*;
 
-#[test]
-fn explain_tells_how_each_table_is_found() {
-    let db = shop();
-    let plan =
-        select::<Item>().join(Item::VENDOR).filter(Vendor::COUNTRY.eq("US")).explain(&db).expect("a plan");
-    assert_eq!(
-        plan.to_string(),
-        "scan of items\n  join vendors by hash of vendors.id: 5 expected, 3 seen\n  filter: vendors.country = \"US\"\n  \
-         rows: 5 expected, 8 seen, 2 found"
+/// Asks for plans and writes them down one after the other, as `plans.txt` has them.
+fn script() -> String {
+    let (few, large) = (shop(), large());
+    let mut text = String::new();
+    let mut show = |title: &str, plan: memorm::Result<Explain>| {
+        text += &format!("-- {title}\n{}\n\n", plan.expect("a plan"));
+    };
+    let items = || select::<Item>().join(Item::VENDOR);
+    show("items with their vendors", items().explain(&few));
+    show("of one country", items().filter(Vendor::COUNTRY.eq("US")).explain(&few));
+    show("of one item", items().filter(Item::ID.eq(2)).explain(&large));
+    show("of one item, looked for among many vendors", items().filter(Item::ID.eq(2)).explain(&many()));
+    show("items of a vendor by name", items().filter(Vendor::NAME.eq("rare")).explain(&large));
+    show(
+        "the same, no item left out",
+        select::<Item>().left_join(Item::VENDOR).filter(opt(Vendor::NAME).eq("rare")).explain(&large),
     );
-    let plan = select::<Item>()
-        .join(Item::TAGS)
-        .join_on::<Vendor>(on(Vendor::NAME).gt(on(Tag::NAME)))
-        .explain(&db)
-        .expect("a plan");
-    assert_eq!(plan.joins[0].access, "join tags by hash of item_tags.item_id");
-    assert_eq!(plan.joins[1].access, "join vendors by all rows");
+    show(
+        "items of the children of a vendor",
+        items().join(Vendor::PARENT).filter(Vendor::NAME.eq("rare").at(At::<2>)).explain(&large),
+    );
+    show("items with a tag", select::<Item>().join(Item::TAGS).filter(Tag::NAME.eq("hot")).explain(&large));
+    show("tags of some items", select::<Item>().join(Item::TAGS).filter(Item::ID.lt(3)).explain(&large));
+    show(
+        "pairs without an equality",
+        select::<Item>().join_on::<Vendor>(on(Item::NAME).lt(on(Vendor::NAME))).explain(&few),
+    );
+    show("sorted", items().order_by(Vendor::NAME).limit(2).explain(&few));
+    show("two rows of many", select::<Vendor>().join(Vendor::PARENT).limit(2).explain(&many()));
+    text
+}
+
+#[test]
+fn plans_are_as_they_are_written_down() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/joins/plans.txt");
+    let script = script();
+    if std::env::var_os("PLANS").is_some_and(|how| how == "overwrite") {
+        std::fs::write(path, &script).expect("the plans can be written");
+    }
+    assert_eq!(script, std::fs::read_to_string(path).expect("the plans can be read"));
 }
 
 fn many() -> Database {
