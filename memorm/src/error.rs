@@ -178,6 +178,16 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A column name that the table does not have.
+    #[error("{table} has no column {name:?}{near}")]
+    NoSuchColumn {
+        /// The table.
+        table: &'static str,
+        /// The name.
+        name: String,
+        /// `; did you mean "price"?`, where a column has nearly that name.
+        near: String,
+    },
     /// A part of a statement that `to_sql` cannot write: a closure, an opaque column.
     #[error("no sql for {part} in a statement on {table}")]
     NoSql {
@@ -237,6 +247,9 @@ impl Error {
 
     /// Tells whether a row or table that was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. })
+        matches!(
+            self,
+            Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. } | Self::NoSuchColumn { .. }
+        )
     }
 }

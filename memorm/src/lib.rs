@@ -39,7 +39,7 @@
 //! # Where to read on
 //!
 //! The [`guide`] has a chapter for each question: a [first program](guide::quick_start), [models](guide::models),
-//! [sessions](guide::sessions), [statements](guide::statements), the [rules](guide::rules), [errors](guide::errors),
+//! [sessions](guide::sessions), [statements](guide::statements) and their [clauses](guide::queries), the [rules](guide::rules), [errors](guide::errors),
 //! [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
 //! [performance](guide::performance). Reference pages to begin with: [`Database`], [`Session`], [`Snapshot`],
 //! [`select`](query::select), [`Expression`](expr::Expression), [`derive(Model)`](macro@Model).
@@ -110,8 +110,8 @@ pub mod prelude {
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, CommitChanges, Database, Feed, Hook, Lagged, Snapshot, Stats};
     pub use crate::expr::{
-        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
-        opt,
+        At, Column, Comparison as Op, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count,
+        count_distinct, count_of, on, opt,
     };
     pub use crate::inspect::Schema;
     pub use crate::live::Live;

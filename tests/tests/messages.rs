@@ -154,6 +154,10 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| select::<Item>().filter(Item::QTY.gt(100)).one(s).map(drop));
     on(&|_, s| select::<Item>().one(s).map(drop));
     on(&|db, _| db.snapshot().table("itmes").map(drop));
+    on(&|_, s| {
+        s.commit()?;
+        s.view().table("items")?.order_by("prise").rows().map(drop)
+    });
     // another session was faster
     on(&|_, _| {
         race(

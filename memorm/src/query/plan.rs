@@ -65,7 +65,7 @@ impl Plan {
     }
 
     /// Adds a condition that must hold as well.
-    pub(super) fn and(&mut self, condition: Code) {
+    pub(crate) fn and(&mut self, condition: Code) {
         self.filter = Some(Code::and(self.filter.take(), condition));
     }
 

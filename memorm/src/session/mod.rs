@@ -30,6 +30,7 @@ mod cascade;
 mod changes;
 mod commit;
 mod constraints;
+mod dynamic;
 mod handle;
 mod nested;
 mod outcome;
@@ -44,6 +45,7 @@ mod work;
 mod writes;
 
 pub use changes::Changes;
+pub use dynamic::DynamicQuery;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
 pub use outcome::{UpdateFn, UpdateResult};

@@ -154,7 +154,7 @@ fn collect<Q: Query>(query: &Q, world: &World, cap: Option<usize>) -> Result<Vec
     Ok(rows)
 }
 
-fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
+pub(super) fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
     let mut run = Run::new(world, plan, cap)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
