@@ -51,6 +51,9 @@ impl Writer {
     }
 
     fn plan_inside(&mut self, plan: &Plan) -> Result<()> {
+        if plan.group.is_some() {
+            return Err(self.no_sql("groups"));
+        }
         if plan.distinct && !plan.order.is_empty() {
             return self.first_of_equal_rows(plan);
         }

@@ -136,7 +136,12 @@ impl DynamicQuery {
     /// As [`rows`](Self::rows).
     pub fn count(&self) -> Result<usize> {
         self.check()?;
-        super::query::count_rows(self.table.world(), &self.plan, None)
+        let mut run = Run::new(self.table.world(), &self.plan, None)?;
+        let mut rows = 0;
+        while let Some(group) = run.next()? {
+            rows += group.frame.len();
+        }
+        Ok(rows)
     }
 
     fn sort(mut self, column: &str, descending: bool) -> Self {

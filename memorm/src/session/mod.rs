@@ -31,6 +31,7 @@ mod changes;
 mod commit;
 mod constraints;
 mod dynamic;
+mod groups;
 mod handle;
 mod nested;
 mod outcome;
