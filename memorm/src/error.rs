@@ -225,6 +225,24 @@ pub enum Error {
         /// The value in the version that was to be merged in.
         theirs: String,
     },
+    /// A column name that the table does not have.
+    #[error("{table} has no column {name:?}{near}")]
+    NoSuchColumn {
+        /// The table.
+        table: &'static str,
+        /// The name.
+        name: String,
+        /// `; did you mean "price"?`, where a column has nearly that name.
+        near: String,
+    },
+    /// A part of a statement that `to_sql` cannot write: a closure, an opaque column.
+    #[error("no sql for {part} in a statement on {table}")]
+    NoSql {
+        /// The table.
+        table: &'static str,
+        /// The part, as "the closure of `map`".
+        part: String,
+    },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
     Arithmetic {
@@ -293,6 +311,7 @@ impl Error {
                 | Self::NoRow { .. }
                 | Self::NoSuchTable { .. }
                 | Self::NoSuchCheckpoint { .. }
+                | Self::NoSuchColumn { .. }
         )
     }
 }

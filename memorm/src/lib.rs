@@ -39,7 +39,7 @@
 //! # Where to read on
 //!
 //! The [`guide`] has a chapter for each question: a [first program](guide::quick_start), [models](guide::models),
-//! [sessions](guide::sessions), [statements](guide::statements), the [rules](guide::rules), [errors](guide::errors),
+//! [sessions](guide::sessions), [statements](guide::statements) and their [clauses](guide::queries), the [rules](guide::rules), [errors](guide::errors),
 //! [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
 //! [performance](guide::performance). Reference pages to begin with: [`Database`], [`Session`], [`Snapshot`],
 //! [`select`](query::select), [`Expression`](expr::Expression), [`derive(Model)`](macro@Model).
@@ -64,7 +64,7 @@
 //!   guide
 //!   asynchronous      live                sessions whose commits are awaited; results kept up to date
 //!   session + database                    units of work; the newest version
-//!   plan              inspect             statements at work; results as text
+//!   plan     lower    inspect             statements at work; statements as SQL; results as text
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
@@ -83,6 +83,7 @@ pub mod guide;
 pub mod index;
 mod inspect;
 mod live;
+mod lower;
 pub mod model;
 mod plan;
 pub mod query;
@@ -100,6 +101,7 @@ pub use database::{
 pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
 pub use live::Live;
+pub use lower::{Dialect, Sql};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
 pub use session::{Exclusive, Session};
@@ -113,11 +115,12 @@ pub mod prelude {
         Builder, CommitChanges, Database, Diff, Feed, Hook, Isolation, Lagged, Merged, Snapshot, Stats,
     };
     pub use crate::expr::{
-        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
-        opt,
+        At, Column, Comparison as Op, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count,
+        count_distinct, count_of, on, opt,
     };
     pub use crate::inspect::Schema;
     pub use crate::live::Live;
+    pub use crate::lower::{Dialect, Sql};
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Groups, Place, Rows, Select, delete, exists, insert, select, update};

@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 8] = [
     &["model", "index"],
     &["expr", "table"],
     &["query", "eval", "world"],
-    &["plan", "inspect"],
+    &["plan", "lower", "inspect"],
     // a session commits to its database, and a database opens sessions: one layer
     &["session+database"],
     &["asynchronous", "live"],

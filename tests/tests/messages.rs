@@ -154,6 +154,10 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| select::<Item>().filter(Item::QTY.gt(100)).one(s).map(drop));
     on(&|_, s| select::<Item>().one(s).map(drop));
     on(&|db, _| db.snapshot().table("itmes").map(drop));
+    on(&|_, s| {
+        s.commit()?;
+        s.view().table("items")?.order_by("prise").rows().map(drop)
+    });
     // another session was faster
     on(&|_, _| {
         race(
@@ -187,6 +191,7 @@ fn provoked() -> Vec<Error> {
         select::<Product>().filter(Product::DATA.json("a.b").eq(1)).all(s).map(drop)
     });
     on(&|_, s| select::<Item>().aggregate(Item::QTY.quantile(2.0), s).map(drop));
+    on(&|_, _| select::<Item>().filter_with(|_| true).to_sql(Dialect::Sqlite).map(drop));
     // the program asks for what cannot be
     on(&|_, s| {
         s.add(Seat { id: u8::MAX })?;

@@ -6,6 +6,7 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`queries`] | how is each clause spelt here, in SQLAlchemy, diesel, SQL? |
 //! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
 //! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
 //! | [`inspection`] | what is in there? Diagrams, dumps, figures |
@@ -32,6 +33,10 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod queries {
+    #![doc = include_str!("queries.md")]
 }
 
 pub mod isolation {

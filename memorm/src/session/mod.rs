@@ -33,6 +33,7 @@ mod changes;
 mod commit;
 mod constraints;
 mod direct;
+mod dynamic;
 mod exclusive;
 mod groups;
 mod handle;
@@ -50,6 +51,7 @@ mod work;
 mod writes;
 
 pub use changes::Changes;
+pub use dynamic::DynamicQuery;
 pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
