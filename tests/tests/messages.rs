@@ -111,6 +111,7 @@ fn shop() -> Database {
         s.add_all(["A-15", "A-16", "A-17"].map(|sku| Item::new(sku, 1, 2.5, 3)))?;
         s.add(ItemTag { item_id: 1, tag: "red".into() })
     });
+    assert_eq!(db.version(), Version(1));
     fill.expect("the rows keep all rules");
     db
 }
@@ -158,6 +159,7 @@ fn provoked() -> Vec<Error> {
         s.commit()?;
         s.view().table("items")?.order_by("prise").rows().map(drop)
     });
+    on(&|db, _| db.at("lunch").map(drop));
     // another session was faster
     on(&|_, _| {
         race(
@@ -181,6 +183,12 @@ fn provoked() -> Vec<Error> {
         let old = s.add(Page::new("draft"))?;
         s.update::<Page>(old.id, |page| page.text = "final".into())?;
         s.merge(old).map(drop)
+    });
+    on(&|db, _| {
+        let (base, fork) = (db.snapshot(), db.fork());
+        db.transaction(|s| s.update::<Item>(3, |item| item.qty = 2))?;
+        fork.transaction(|s| s.update::<Item>(3, |item| item.qty = 7))?;
+        db.merge(&base, &fork.snapshot(), Resolve::Fail).map(drop)
     });
     // an expression has no value
     on(&|_, s| select::<Item>().filter((Item::QTY / 0).gt(1)).all(s).map(drop));
@@ -216,6 +224,9 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| s.upsert_on(Item::PRICE, Item::new("A-18", 1, 1.0, 1), |_, _| ()).map(drop));
     on(&|_, s| s.add(Seller { id: 1 }).map(drop));
     on(&|db, _| db.try_exclusive().map(drop));
+    on(&|db, _| db.as_of(Version(7)).map(drop));
+    on(&|db, _| db.undo().map(drop));
+    on(&|db, _| db.redo().map(drop));
     on(&|db, _| db.transaction(|_| Err(Error::other("out of stock"))));
     errors
 }

@@ -8,6 +8,7 @@
 //! | [`statements`] | how are rows found, computed, changed? |
 //! | [`queries`] | how is each clause spelt here, in SQLAlchemy, diesel, SQL? |
 //! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
+//! | [`versions`] | how are states compared, named, undone, merged, hashed? |
 //! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
 //! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
@@ -41,6 +42,10 @@ pub mod queries {
 
 pub mod isolation {
     #![doc = include_str!("isolation.md")]
+}
+
+pub mod versions {
+    #![doc = include_str!("versions.md")]
 }
 
 pub mod feeds {

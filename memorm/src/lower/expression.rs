@@ -140,7 +140,7 @@ impl Reader<'_> {
                 Op::Not => NOT,
                 Op::Compare(_) | Op::Between | Op::IsDistinct | Op::IsNull | Op::IsTrue | Op::Text(_) => {
                     COMPARISON
-                },
+                }
                 Op::Arithmetic(Arithmetic::Add | Arithmetic::Sub, _) => SUM,
                 Op::Arithmetic(..) if self.function_of(*op).is_none() => PRODUCT,
                 Op::Negate(_) => MINUS,

@@ -58,10 +58,12 @@ pub(super) fn merge_columns(
     let mut merged = ours.copy();
     let row = Arc::get_mut(&mut merged).expect("invariant: a fresh copy has one owner");
     for column in 0..meta.columns.len() as u16 {
-        if is_same_column(base, theirs, meta, column) || is_same_column(ours, theirs, meta, column) {
+        let described = meta.column(column);
+        let is_counted = described.is_version && !is_same_column(base, ours, meta, column);
+        let is_same = is_same_column(ours, theirs, meta, column) && !is_counted;
+        if is_same || is_same_column(base, theirs, meta, column) {
             continue;
         }
-        let described = meta.column(column);
         if is_same_column(base, ours, meta, column) {
             take(row, theirs, meta, column);
         } else if described.is_version || described.is_on_update {
