@@ -215,15 +215,15 @@ pub enum Error {
         /// The table.
         table: &'static str,
         /// The primary key of the row.
-        key: String,
+        key: Box<str>,
         /// The column; empty where it is about the whole row.
         column: &'static str,
         /// The value that both came from.
-        base: String,
+        base: Box<str>,
         /// The value in this database.
-        ours: String,
+        ours: Box<str>,
         /// The value in the version that was to be merged in.
-        theirs: String,
+        theirs: Box<str>,
     },
     /// A column name that the table does not have.
     #[error("{table} has no column {name:?}{near}")]

@@ -158,5 +158,12 @@ fn refusal(
     theirs: String,
 ) -> Error {
     let key = show_key(&crate::table::Cells::of(row, meta.primary_key));
-    Error::MergeConflict { table: meta.name, key, column, base, ours, theirs }
+    Error::MergeConflict {
+        table: meta.name,
+        key: key.into(),
+        column,
+        base: base.into(),
+        ours: ours.into(),
+        theirs: theirs.into(),
+    }
 }
