@@ -205,6 +205,11 @@ fn provoked() -> Vec<Error> {
     });
     on(&|_, s| s.upsert_on(Item::PRICE, Item::new("A-18", 1, 1.0, 1), |_, _| ()).map(drop));
     on(&|_, s| s.add(Seller { id: 1 }).map(drop));
+    on(&|_, _| {
+        let db = Database::builder().max_rows(1).build();
+        db.transaction(|s| s.add_all([Vendor::new("acme"), Vendor::new("globex")]))?;
+        select::<Vendor>().all(&db).map(drop)
+    });
     on(&|db, _| db.transaction(|_| Err(Error::other("out of stock"))));
     errors
 }

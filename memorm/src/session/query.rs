@@ -151,6 +151,7 @@ fn collect<Q: Query>(query: &Q, world: &World, cap: Option<usize>) -> Result<Vec
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         query.read(&group, &mut rows)?;
+        run.check_held(&rows)?;
     }
     Ok(rows)
 }

@@ -9,11 +9,12 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{FrameBatch, Scan, arithmetic_error, project};
+use crate::plan::{FrameBatch, Scan, arithmetic_error, count, project};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
+use crate::trace::Span;
 use crate::value::Value;
-use crate::world::World;
+use crate::world::{Budget, World};
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -47,6 +48,8 @@ impl<M: Model> Write for Insert<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("insert", M::table().name);
+        let _in_span = span.enter();
         target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
         let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
@@ -64,6 +67,8 @@ impl<M: Model> Write for Update<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
         target.unit.update_where(table_type::<M>(), self.filter.as_ref(), &self.set)
     }
 }
@@ -72,12 +77,15 @@ impl<M: Model> Write for Delete<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("delete", M::table().name);
+        let _in_span = span.enter();
         target.unit.delete_where(table_type::<M>(), self.filter.as_ref())
     }
 }
 
 impl Unit {
     fn insert_rows(&mut self, kind: TableType, rows: Vec<Arc<dyn AnyRow>>) -> Result<Written> {
+        Budget::start(self.base(), kind.meta.name).check(rows.len(), size_of::<usize>())?;
         let ids = self.whole_or_nothing(|unit| {
             let mut ids = Vec::with_capacity(rows.len());
             for row in rows {
@@ -120,9 +128,11 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
+        let budget = Budget::start(&world, kind.meta.name);
         let mut scan = Scan::new(world.table(kind.meta), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
+            budget.check(changes.len() + count(&blocks), size_of::<Draft>())?;
             let start = changes.len();
             for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
                 changes.extend(self.draft(kind, id)?);
@@ -143,10 +153,12 @@ impl Unit {
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
+    let budget = Budget::start(world, kind.meta.name);
     let mut scan = Scan::new(world.table(kind.meta), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
+        budget.check(ids.len(), size_of::<RowId>())?;
     }
     Ok(ids)
 }
@@ -212,6 +224,8 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).
     pub fn apply(&self, target: &mut impl Target, change: impl Fn(&mut M)) -> Result<usize> {
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
         let unit = &mut target.session().unit;
         let kind = table_type::<M>();
         let mut changes = unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;

@@ -14,11 +14,13 @@ mod change;
 mod consistency;
 mod dynamic;
 mod foreign_keys;
+mod limits;
 mod related;
 mod version;
 
 pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
+pub(crate) use limits::{Budget, Limits};
 pub use version::Version;
 pub(crate) use version::World;

@@ -1,5 +1,6 @@
 //! `World`: the tables of one version, and reading them.
 use super::foreign_keys::Incoming;
+use super::limits::Limits;
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
 use crate::table::{RowId, Table, TableType};
 use crate::{Error, Result};
@@ -24,9 +25,16 @@ pub(crate) struct World {
     tables: Vec<Option<Arc<Table>>>,
     /// Who refers to whom; made anew when a table appears.
     incoming: Arc<Incoming>,
+    /// What a statement may take.
+    pub(super) limits: Option<Arc<Limits>>,
 }
 
 impl World {
+    /// A version without tables, whose statements have these limits.
+    pub(crate) fn limited(limits: Limits) -> Self {
+        Self { limits: Some(Arc::new(limits)), ..Self::default() }
+    }
+
     #[inline]
     pub(crate) fn table(&self, meta: &TableMeta) -> Option<&Table> {
         self.tables.get(meta.number())?.as_deref()
