@@ -117,7 +117,7 @@ pub mod prelude {
     pub use crate::live::Live;
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
-    pub use crate::query::{Place, Rows, Select, delete, insert, select, update};
+    pub use crate::query::{Groups, Place, Rows, Select, delete, insert, select, update};
     pub use crate::session::{Changes, Query, Savepoint, Session, Write};
     pub use crate::value::Value;
     pub use crate::world::{Change, Version};

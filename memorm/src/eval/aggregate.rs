@@ -57,6 +57,16 @@ impl Accumulator {
         Self { function, state }
     }
 
+    /// The state of a sum or mean after so many integers.
+    pub(super) fn of_integers(function: Function, sum: i128, count: u64) -> Self {
+        Self { function, state: State::Sum { total: Total::Integer(sum), count } }
+    }
+
+    /// The state of a sum or mean after so many floats.
+    pub(super) fn of_floats(function: Function, sum: f64, count: u64) -> Self {
+        Self { function, state: State::Sum { total: Total::Float(sum), count } }
+    }
+
     /// Counts rows that are there, whatever they hold: all that `count()` needs.
     pub(crate) fn add_rows(&mut self, rows: usize) {
         if let (Function::Count, State::Count(count)) = (self.function, &mut self.state) {
@@ -85,6 +95,20 @@ impl Accumulator {
                 };
                 *sum = next;
                 *count += lanes.len() as u64;
+                true
+            }
+            (State::Sum { total, count }, Cells::Floats(lanes)) => {
+                // adding the first value to -0.0 gives the value
+                let mut sum = match total {
+                    Total::Float(sum) => *sum,
+                    _ if *count == 0 => -0.0,
+                    _ => return false,
+                };
+                lanes.iter().for_each(|value| sum += value);
+                if !lanes.is_empty() {
+                    *total = Total::Float(sum);
+                    *count += lanes.len() as u64;
+                }
                 true
             }
             (State::Count(count), cells @ (Cells::Ints(_) | Cells::Floats(_) | Cells::Texts(_))) => {

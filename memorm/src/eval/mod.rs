@@ -20,6 +20,7 @@ mod case;
 mod compare;
 mod date;
 mod evaluator;
+mod group;
 #[cfg(feature = "json")]
 mod json;
 mod lanes;
@@ -32,6 +33,7 @@ mod truth;
 pub(crate) use aggregate::Accumulator;
 pub(crate) use batch::Batch;
 pub(crate) use evaluator::{Evaluator, evaluate, truth};
+pub(crate) use group::{Groups, States};
 pub(crate) use sort::sort_lanes;
 
 #[cfg(test)]

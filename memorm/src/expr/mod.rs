@@ -31,6 +31,7 @@ mod path;
 mod project;
 mod scope;
 mod show;
+mod sort_key;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
@@ -54,6 +55,7 @@ pub use scope::{
     At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
     Whole, Within,
 };
+pub use sort_key::SortKey;
 
 #[cfg(test)]
 mod tests;

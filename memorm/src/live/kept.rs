@@ -14,9 +14,13 @@ use std::sync::Arc;
 /// Whether the rows can be kept: one table, no `distinct`, no set operation. Whoever gives statements another part has
 /// to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
-    let Plan { table: _, origin, joins, filter, order, items, distinct, offset: _, limit: _ } = plan;
+    let Plan { table: _, origin, joins, filter, order, items, distinct, offset: _, limit: _, group } = plan;
     let codes = filter.iter().chain(order.iter().map(|term| &term.code)).chain(items.iter().map(|i| &i.code));
-    matches!(origin, Origin::Table) && joins.is_empty() && !distinct && codes.into_iter().all(reads_own_row)
+    matches!(origin, Origin::Table)
+        && joins.is_empty()
+        && !distinct
+        && group.is_none()
+        && codes.into_iter().all(reads_own_row)
 }
 
 /// Whether the value depends on the row alone.

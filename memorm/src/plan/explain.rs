@@ -39,7 +39,12 @@ pub struct JoinExplain {
 
 impl fmt::Display for Explain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.access)?;
+        f.write_str(&self.access)?;
+        if !self.joins.is_empty() {
+            let joined: usize = self.joins.iter().map(|join| join.rows_seen).sum();
+            write!(f, ": {} expected, {} seen", self.rows_expected, self.rows_seen.saturating_sub(joined))?;
+        }
+        writeln!(f)?;
         for join in &self.joins {
             writeln!(f, "  {}: {} expected, {} seen", join.access, join.rows_expected, join.rows_seen)?;
         }
@@ -49,7 +54,8 @@ impl fmt::Display for Explain {
         if !self.order.is_empty() {
             writeln!(f, "  order by: {}", self.order.join(", "))?;
         }
-        write!(f, "  rows: {} expected, {} seen, {} found", self.rows_expected, self.rows_seen, self.rows)
+        let expected = self.joins.last().map_or(self.rows_expected, |join| join.rows_expected);
+        write!(f, "  rows: {expected} expected, {} seen, {} found", self.rows_seen, self.rows)
     }
 }
 

@@ -170,6 +170,15 @@ impl<'w> Part<'w> {
         }
     }
 
+    /// Adds lanes that have rows.
+    pub(super) fn extend(&mut self, rows: &[Block<'w>]) {
+        if self.absent.is_empty() {
+            self.rows.extend_from_slice(rows);
+        } else {
+            rows.iter().for_each(|row| self.push(Some(*row)));
+        }
+    }
+
     fn append(&mut self, other: &mut Self) {
         if self.absent.is_empty() && other.absent.is_empty() {
             self.rows.append(&mut other.rows);
@@ -210,12 +219,21 @@ impl<'w> ResultRows<'w> for Frame<'w> {
             }
             Rows::Joined(parts) => {
                 let Some(part) = parts.get(usize::from(slot)) else { return };
+                if part.absent.is_empty() {
+                    return part.rows.iter().for_each(|row| each(only_row(row)));
+                }
                 for lane in 0..part.len() {
-                    each(part.row(lane).and_then(|block| TypedLeaf::<M>::rows_of(block).next()));
+                    each(part.row(lane).and_then(only_row));
                 }
             }
         }
     }
+}
+
+/// The row of a block that has one.
+#[inline]
+fn only_row<'w, M: Model>(block: &Block<'w>) -> Option<&'w Arc<M>> {
+    TypedLeaf::<M>::of(block.leaf)?.get(block.mask.trailing_zeros() as usize)
 }
 
 /// Leaves in a batch, and lanes in one of a join.

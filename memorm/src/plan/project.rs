@@ -2,7 +2,7 @@
 use super::batch::FrameBatch;
 use super::frame::Frame;
 use super::scan::arithmetic_error;
-use crate::eval::evaluate;
+use crate::eval::Evaluator;
 use crate::expr::{Item, MAX_SLOTS, RowReader};
 use crate::model::TableMeta;
 use crate::value::{Value, Vector};
@@ -21,7 +21,8 @@ pub(crate) fn project<T>(
     out: &mut Vec<T>,
 ) -> Result<()> {
     let batch = FrameBatch::new(frame);
-    let (vectors, sound, failed) = computed(meta, items, &batch, |item| item.direct.is_none());
+    let (vectors, sound, failed) =
+        computed(meta, items, &batch, &mut Evaluator::new(&batch), |item| item.direct.is_none());
     let slots = items.iter().filter_map(|item| item.direct).map(|(slot, _)| slot + 1).max().unwrap_or(0);
     let mut row = [None; MAX_SLOTS];
     for lane in 0..frame.len().min(sound) {
@@ -48,7 +49,7 @@ pub(super) fn sound_values(
     frame: &Frame<'_>,
 ) -> (Vec<Vec<Value>>, Option<Error>) {
     let batch = FrameBatch::new(frame);
-    let (vectors, sound, failed) = computed(meta, items, &batch, |_| true);
+    let (vectors, sound, failed) = computed(meta, items, &batch, &mut Evaluator::new(&batch), |_| true);
     let lanes = 0..frame.len().min(sound);
     let values = lanes.map(|lane| vectors.iter().map(|vector| vector.cell(lane).to_value()).collect());
     (values.collect(), failed)
@@ -56,14 +57,15 @@ pub(super) fn sound_values(
 
 /// A vector for each item that is wanted, an empty one for the others; how many rows have a value for all of them, and
 /// the error of the row after those.
-fn computed<'a>(
+pub(super) fn computed<'a>(
     meta: &'static TableMeta,
     items: &'a [Item],
     batch: &'a FrameBatch<'_, '_>,
+    evaluator: &mut Evaluator<'a>,
     is_wanted: impl Fn(&Item) -> bool,
 ) -> (Vec<Vector<'a>>, usize, Option<Error>) {
     let compute =
-        |item: &'a Item| if is_wanted(item) { evaluate(&item.code, batch) } else { Vector::default() };
+        |item: &'a Item| if is_wanted(item) { evaluator.evaluate(&item.code) } else { Vector::default() };
     let vectors: Vec<Vector<'a>> = items.iter().map(compute).collect();
     let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((*vector.faults.first()?, item)));
     match faults.min_by_key(|((lane, _), _)| *lane) {

@@ -291,7 +291,7 @@ impl<'w, 'p> Run<'w, 'p> {
     /// How the rows are found, in words.
     pub(super) fn describe(&self) -> String {
         let is_sorted = !self.plan.order.is_empty() && !matches!(self.way, Way::Order(_) | Way::Nothing);
-        self.way.describe(self.plan, is_sorted)
+        self.way.describe(self.plan.table, is_sorted)
     }
 
     /// What the joins have done so far.

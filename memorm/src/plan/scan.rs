@@ -44,6 +44,17 @@ impl<'w, 'p> Scan<'w, 'p> {
         Self::begin(table, filter.map(Cow::Owned))
     }
 
+    /// A scan of these rows, which are in row order, that keeps its filter.
+    pub(super) fn of_some(table: &'w Table, ids: Vec<RowId>, filter: Option<Code>) -> Self {
+        let expected = ids.len();
+        Self {
+            filter: filter.map(Cow::Owned),
+            expected,
+            leaves: FIRST_BATCH,
+            ..Self::of_rows(table, ids, None)
+        }
+    }
+
     fn begin(table: Option<&'w Table>, filter: Option<Cow<'p, Code>>) -> Self {
         let access = match table {
             Some(table) => choose(table, filter.as_deref()),

@@ -1,5 +1,5 @@
 //! `Way`: how rows are found, in words only when somebody asks.
-use crate::query::Plan;
+use crate::model::TableMeta;
 
 /// How the rows of a statement are found.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +16,15 @@ pub(crate) enum Way {
     Order(usize),
     /// So many plans.
     Combined(usize),
+    /// The primary key or the index at this position, for the rows of the table that is joined.
+    Partners(Option<usize>, &'static TableMeta),
+    /// These columns of a link table, for the rows of the table that is joined.
+    Links(&'static TableMeta, &'static [u16]),
 }
 
 impl Way {
     /// The way in words; `is_sorted` where the rows are sorted afterwards.
-    pub(super) fn describe(self, plan: &Plan, is_sorted: bool) -> String {
-        let meta = plan.table;
+    pub(super) fn describe(self, meta: &TableMeta, is_sorted: bool) -> String {
         let columns = |columns| format!("{}.{}", meta.name, meta.column_names(columns));
         let index = |position: usize| columns(meta.indexes[position].columns);
         let way = match self {
@@ -33,6 +36,9 @@ impl Way {
             }
             Self::Index(position) => format!("index {}", index(position)),
             Self::Order(position) => format!("order of index {}", index(position)),
+            Self::Partners(None, of) => format!("key {} for {}", columns(meta.primary_key), of.name),
+            Self::Partners(Some(position), of) => format!("index {} for {}", index(position), of.name),
+            Self::Links(links, by) => format!("links {}.{}", links.name, links.column_names(by)),
             Self::Combined(plans) => format!("{plans} plans combined"),
         };
         if is_sorted { way + ", sort" } else { way }

@@ -12,6 +12,7 @@
 //! Not here: running a statement.
 
 mod from_row;
+mod groups;
 mod join;
 mod plan;
 mod rows;
@@ -19,8 +20,9 @@ mod select;
 mod write;
 
 pub use from_row::FromRow;
+pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};
-pub use plan::{Origin, Plan, SetOperation};
+pub use plan::{Grouping, Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};
 pub use write::{Delete, Insert, Returning, Update, delete, insert, update};

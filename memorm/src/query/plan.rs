@@ -1,6 +1,6 @@
 //! `Plan`: a question as data, without types.
 use super::join::Join;
-use crate::expr::{Code, Item, OrderTerm};
+use crate::expr::{AggregateTerm, Code, Item, OrderTerm};
 use crate::model::TableMeta;
 use std::sync::Arc;
 
@@ -25,6 +25,17 @@ pub struct Plan {
     pub offset: usize,
     /// How many rows are kept at the most.
     pub limit: Option<usize>,
+    /// How the rows are grouped.
+    pub group: Option<Grouping>,
+}
+
+/// How rows are grouped.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// What rows of a group have in common.
+    pub keys: Vec<Item>,
+    /// What is computed of each group.
+    pub terms: Vec<AggregateTerm>,
 }
 
 /// Where the rows of a plan come from.
@@ -61,6 +72,7 @@ impl Plan {
             distinct: false,
             offset: 0,
             limit: None,
+            group: None,
         }
     }
 

@@ -30,6 +30,7 @@ mod cascade;
 mod changes;
 mod commit;
 mod constraints;
+mod groups;
 mod handle;
 mod nested;
 mod outcome;

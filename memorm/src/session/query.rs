@@ -1,5 +1,5 @@
 //! Asking: the terminals of `Select` and `Rows`.
-use super::source::{BorrowSource, Held, Source};
+use super::source::{BorrowSource, Held, Source, View};
 use crate::expr::{Aggregate, Code, Item, Scope};
 use crate::model::TableMeta;
 use crate::plan::{Explain, Group, Run, aggregate, explain, project, values};
@@ -43,12 +43,47 @@ pub trait Query: Sized {
     #[doc(hidden)]
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Self::Row>) -> Result<()>;
 
+    /// The rows, and no more than `cap` of them.
+    #[doc(hidden)]
+    fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
+        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let mut rows = Vec::new();
+        while let Some(group) = run.next()? {
+            self.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
+        }
+        Ok(rows)
+    }
+
+    /// How many rows there are, counted up to `cap`.
+    #[doc(hidden)]
+    fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
+        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let mut rows = 0;
+        while let Some(group) = run.next()? {
+            rows += group.frame.len();
+        }
+        Ok(rows)
+    }
+
+    /// What was done to find the rows.
+    #[doc(hidden)]
+    fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
+        explain(view.world(), self.plan())
+    }
+
+    /// Headings and values of the result.
+    #[doc(hidden)]
+    fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
+        dynamic_rows(view.world(), self.plan())
+    }
+
     /// Collects all rows. Raises a reference count for each whole row; `iter` touches none.
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order.
     fn all(&self, source: &impl Source) -> Result<Vec<Self::Row>> {
-        collect(self, source.view().world(), None)
+        self.collect_rows(&source.view(), None)
     }
 
     /// Runs the query and turns each row into a `U`: `#[derive(Projection)]`, or any `From` of the row.
@@ -79,7 +114,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn first(&self, source: &impl Source) -> Result<Option<Self::Row>> {
-        Ok(collect(self, source.view().world(), Some(1))?.pop())
+        Ok(self.collect_rows(&source.view(), Some(1))?.pop())
     }
 
     /// Returns the only row.
@@ -95,7 +130,7 @@ pub trait Query: Sized {
     /// # Errors
     /// `TooManyRows`, and as [`all`](Self::all).
     fn one_or_none(&self, source: &impl Source) -> Result<Option<Self::Row>> {
-        let mut rows = collect(self, source.view().world(), Some(2))?;
+        let mut rows = self.collect_rows(&source.view(), Some(2))?;
         if rows.len() > 1 {
             return Err(Error::TooManyRows { table: self.plan().table.name });
         }
@@ -107,7 +142,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn count(&self, source: &impl Source) -> Result<usize> {
-        count_rows(source.view().world(), self.plan(), None)
+        self.count_rows(&source.view(), None)
     }
 
     /// Tells whether there is a row; looks no further than the first.
@@ -115,7 +150,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn exists(&self, source: &impl Source) -> Result<bool> {
-        Ok(count_rows(source.view().world(), self.plan(), Some(1))? > 0)
+        Ok(self.count_rows(&source.view(), Some(1))? > 0)
     }
 
     /// Shows how the query finds its rows: the index used, rows expected, rows seen. Runs it.
@@ -123,7 +158,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn explain(&self, source: &impl Source) -> Result<Explain> {
-        explain(source.view().world(), self.plan())
+        self.explain_rows(&source.view())
     }
 
     /// Returns each row as (label, value) pairs; whole rows with the names of their columns.
@@ -131,7 +166,7 @@ pub trait Query: Sized {
     /// # Errors
     /// As [`all`](Self::all).
     fn mappings(&self, source: &impl Source) -> Result<Vec<Vec<(String, Value)>>> {
-        let (headings, rows) = dynamic_rows(source.view().world(), self.plan())?;
+        let (headings, rows) = self.dynamic_rows(&source.view())?;
         Ok(rows.into_iter().map(|row| headings.iter().cloned().zip(row).collect()).collect())
     }
 
@@ -141,28 +176,9 @@ pub trait Query: Sized {
     /// As [`all`](Self::all).
     #[cfg(feature = "table")]
     fn to_table(&self, source: &impl Source) -> Result<String> {
-        let (headings, rows) = dynamic_rows(source.view().world(), self.plan())?;
+        let (headings, rows) = self.dynamic_rows(&source.view())?;
         Ok(crate::inspect::print_table(headings, rows))
     }
-}
-
-fn collect<Q: Query>(query: &Q, world: &World, cap: Option<usize>) -> Result<Vec<Q::Row>> {
-    let mut run = Run::new(world, query.plan(), cap)?;
-    let mut rows = Vec::new();
-    while let Some(group) = run.next()? {
-        query.read(&group, &mut rows)?;
-        run.check_held(&rows)?;
-    }
-    Ok(rows)
-}
-
-fn count_rows(world: &World, plan: &Plan, cap: Option<usize>) -> Result<usize> {
-    let mut run = Run::new(world, plan, cap)?;
-    let mut rows = 0;
-    while let Some(group) = run.next()? {
-        rows += group.frame.len();
-    }
-    Ok(rows)
 }
 
 /// Headings and values of the result.
@@ -231,6 +247,18 @@ impl<Q: Query> Query for &Q {
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Q::Row>) -> Result<()> {
         Q::read(self, group, out)
+    }
+    fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Q::Row>> {
+        Q::collect_rows(self, view, cap)
+    }
+    fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
+        Q::count_rows(self, view, cap)
+    }
+    fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
+        Q::explain_rows(self, view)
+    }
+    fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
+        Q::dynamic_rows(self, view)
     }
 }
 

@@ -15,3 +15,11 @@ pub(crate) fn hash_cells(cells: &[Cell<'_>]) -> u64 {
     }
     state.finish()
 }
+
+/// The hash of the cells before, and of one more.
+pub(crate) fn hash_cell(before: u64, cell: &Cell<'_>) -> u64 {
+    let mut state = STATE.build_hasher();
+    state.write_u64(before);
+    cell.hash(&mut state);
+    state.finish()
+}

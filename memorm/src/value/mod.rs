@@ -19,7 +19,7 @@ mod show;
 mod vector;
 
 pub use cell::Cell;
-pub(crate) use hash::hash_cells;
+pub(crate) use hash::{hash_cell, hash_cells};
 #[cfg(feature = "json")]
 pub use json::JsonLane;
 pub use kind::Kind;

@@ -60,3 +60,57 @@ fn joined_rows_come_in_row_order_whatever_finds_them() {
         assert_eq!(some.select((Left::ID, Indexed::ID)).all(&db).expect("rows"), first);
     }
 }
+
+#[test]
+fn candidates_that_fill_many_frames_leave_rows_in_their_place() {
+    let rights = 5_000;
+    let db = Database::new();
+    db.transaction(|s| {
+        s.add_all((0..6).map(|id| Left { id, key: id as i64 * 1_000 }))?;
+        s.add_all((0..rights).map(|id| Plain { id, key: id as i64 }))
+    })
+    .expect("rows");
+    // partners among the first candidates alone, among the last alone, none at all
+    let rules: [fn(i64, i64) -> bool; 3] = [
+        |left, right| left > right && right < 5,
+        |left, right| left > right + 3_990,
+        |left, right| left > right && right > 9_000,
+    ];
+    for (rule, meets) in rules.into_iter().enumerate() {
+        let greater = || on(Left::KEY).gt(on(Plain::KEY));
+        let condition = match rule {
+            0 => greater() & (on(Plain::KEY) + 0).lt(5),
+            1 => on(Left::KEY).gt(on(Plain::KEY) + 3_990),
+            _ => greater() & (on(Plain::KEY) + 0).gt(9_000),
+        };
+        let mut expected = Vec::new();
+        for left in 0..6_u64 {
+            let partners: Vec<_> =
+                (0..rights).filter(|right| meets(left as i64 * 1_000, *right as i64)).map(Some).collect();
+            let partners = if partners.is_empty() { vec![None] } else { partners };
+            expected.extend(partners.into_iter().map(|right| (left, right)));
+        }
+        let rows = select::<Left>().left_join_on::<Plain>(condition).select((Left::ID, opt(Plain::ID)));
+        assert_eq!(rows.all(&db).expect("rows"), expected, "rule {rule}");
+    }
+}
+
+#[test]
+fn rows_before_a_late_error_come_out() {
+    let db = Database::new();
+    db.transaction(|s| {
+        s.add_all((0..3).map(|id| Left { id, key: 1 }))?;
+        s.add_all((0..5_000).map(|id| Plain { id, key: 4_000 - id as i64 }))
+    })
+    .expect("rows");
+    // the right key is 0 in row 4,000
+    let divides = || (on(Left::KEY) / on(Plain::KEY)).ge(0);
+    let snapshot = db.snapshot();
+    let inner = select::<Left>().join_on::<Plain>(divides());
+    let left = select::<Left>().left_join_on::<Plain>(divides());
+    let inner: Vec<_> = inner.iter(&snapshot).map(|row| row.map(|(_, right)| right.id).ok()).collect();
+    let left: Vec<_> =
+        left.iter(&snapshot).map(|row| row.map(|(_, right)| right.map_or(0, |r| r.id)).ok()).collect();
+    let expected: Vec<_> = (0..4_000).map(Some).chain([None]).collect();
+    assert_eq!((&inner, &left), (&expected, &expected));
+}

@@ -62,6 +62,11 @@ fn a_link_table_is_crossed_and_its_rows_are_not_seen() {
     let all =
         select::<Item>().left_join(Item::TAGS).filter(Item::ID.lt(4)).select((Item::ID, opt(Tag::WEIGHT)));
     assert_eq!(all.all(&db).expect("rows"), [(1, Some(1)), (1, Some(3)), (2, None), (3, Some(2))]);
+    let both =
+        select::<Item>().join(Item::TAGS).filter(on(Item::NAME).gt(on(Tag::NAME)) & on(Item::ID).eq(1));
+    assert_eq!(both.select(Tag::NAME).all(&db).expect("rows"), Vec::<String>::new());
+    let same = select::<Item>().join(Item::TAGS).filter(on(Item::QTY).eq(on(Tag::WEIGHT)));
+    assert_eq!(same.count(&db).expect("a count"), 0);
     let heavy = select::<Item>().join(Item::TAGS).filter(Tag::WEIGHT.gt(1)).select(Item::ID);
     assert_eq!(heavy.all(&db).expect("rows"), [1, 3]);
 }

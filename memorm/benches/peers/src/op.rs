@@ -11,6 +11,8 @@ pub enum Op {
     IndexEq,
     IndexRange,
     TopK,
+    Join,
+    JoinSum,
     InsertBulk,
     UpdateTxn,
     UpdateStmt,
@@ -27,7 +29,7 @@ use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Get,
         Peek,
         ScanFilter,
@@ -36,6 +38,8 @@ impl Op {
         IndexEq,
         IndexRange,
         TopK,
+        Join,
+        JoinSum,
         Fork,
         InsertBulk,
         UpdateTxn,
@@ -58,6 +62,8 @@ impl Op {
             IndexEq => "index_eq",
             IndexRange => "index_range",
             TopK => "top_k",
+            Join => "join",
+            JoinSum => "join_sum",
             InsertBulk => "insert_bulk",
             UpdateTxn => "update_txn",
             UpdateStmt => "update_stmt",
@@ -100,6 +106,8 @@ impl Op {
             IndexEq => bars(8.0, 12.0, 4.0, 0.4),
             IndexRange => bars(8.0, 12.0, 4.0, 0.4),
             TopK => bars(6.0, 6.0, 0.0, 0.5),
+            Join => bars(6.0, 6.0, 0.0, 0.0),
+            JoinSum => bars(1.5, 1.5, 0.0, 0.0),
             InsertBulk => bars(2.0, 3.5, 2.0, 0.35),
             UpdateTxn => bars(1.0, 2.0, 2.0, 0.1),
             UpdateStmt => bars(0.6, 0.9, 0.0, 0.1),

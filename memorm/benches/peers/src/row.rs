@@ -19,6 +19,23 @@ pub struct Row {
     pub cat: u32,
 }
 
+/// Whom `cat` names: one for each of its values.
+#[derive(Model, Clone, Debug)]
+#[model(table = "vendors")]
+pub struct Vendor {
+    #[model(primary_key)]
+    pub id: u32,
+    pub name: String,
+    pub country: String,
+}
+
+impl Vendor {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..CATS).map(|id| Self { id, name: format!("vendor {id:04}"), country: format!("country {}", id % 20) })
+    }
+}
+
 impl Row {
     /// The row that is inserted as number `n`, from 0. Its id is 0: the store assigns `n + 1`.
     pub fn nth(n: u64) -> Self {

@@ -56,6 +56,11 @@ impl<'w> Groups<'w> {
         self.starts.len() - 1
     }
 
+    /// A row of each key.
+    pub(super) fn one_of_each(&self) -> Vec<Block<'w>> {
+        self.starts[..self.len()].iter().map(|start| self.rows[*start as usize]).collect()
+    }
+
     /// The rows whose key is that of a left lane.
     pub(super) fn find(&self, keys: &[Vector<'_>], lane: usize) -> &[Block<'w>] {
         match self.keys.find(keys, lane) {

@@ -7,6 +7,9 @@
 //!                                                  right rows, a key or index of theirs, or all of them
 //! ```
 //!
+//! An inner join also works backwards: where few right rows are left, [`narrow`] finds the rows before that can have
+//! partners at all, so that a scan looks at those alone.
+//!
 //! [`split`] takes the statement's conditions apart: what concerns one table goes to its scan, an equality between a
 //! table and those before it becomes the key of a probe, the rest is tested as soon as all its tables are there.
 //!
@@ -15,6 +18,7 @@
 //! Not here: the choice of an index for a scan.
 
 mod keys;
+mod narrow;
 mod probe;
 mod split;
 mod step;
@@ -27,6 +31,7 @@ use super::way::Way;
 use crate::Result;
 use crate::query::Plan;
 use crate::world::World;
+use narrow::{Narrowed, Narrowing};
 use split::Split;
 use step::JoinStep;
 
@@ -45,25 +50,40 @@ impl<'w, 'p> Joins<'w, 'p> {
         base: Option<Source<'w, 'p>>,
         wanted: Option<usize>,
     ) -> Result<(Source<'w, 'p>, Way, usize)> {
-        let mut split = Split::of(plan, base.is_none());
-        let (left, way, expected) = match base {
-            Some(base) => {
-                let rows = base.len_hint();
-                (base, Way::Combined(1), rows)
+        let split = Split::of(plan, base.is_none());
+        let scan = match &base {
+            Some(_) => None,
+            None => Some(Scan::owning(world.table(plan.table), split.scan.clone())),
+        };
+        let expected =
+            scan.as_ref().map_or_else(|| base.as_ref().map_or(0, Source::len_hint), |s| s.expected);
+        // a statement that stops early looks at few left rows
+        let lanes = wanted.map_or(expected, |wanted| expected.min(wanted.saturating_mul(4)));
+        let mut narrowing = Narrowing::new(world, plan, scan.as_ref().map(|scan| scan.expected), &split);
+        let mut steps = Vec::with_capacity(plan.joins.len());
+        for (join, parts) in plan.joins.iter().zip(split.steps).rev() {
+            narrowing.by_links(join, &parts)?;
+            let lanes = narrowing.lanes(lanes);
+            let step = JoinStep::new(world, join, parts, lanes, narrowing.take(join.slot))?;
+            narrowing.by_step(&step, join.slot);
+            steps.push(step);
+        }
+        steps.reverse();
+        let mut rows = narrowing.lanes(lanes);
+        let (left, way, expected) = match (base, narrowing.take(0), world.table(plan.table)) {
+            (Some(base), ..) => (base, Way::Combined(1), expected),
+            (None, Some(Narrowed { ids, way }), Some(table)) => {
+                let rows = ids.len();
+                (Source::Scan(Scan::of_some(table, ids, split.scan)), way, rows)
             }
-            None => {
-                let scan = Scan::owning(world.table(plan.table), split.scan.take());
-                let (way, expected) = (scan.way, scan.expected);
+            _ => {
+                let scan = scan.unwrap_or_else(|| Scan::owning(None, None));
+                let way = scan.way;
                 (Source::Scan(scan), way, expected)
             }
         };
-        // a statement that stops early looks at few left rows
-        let mut lanes = wanted.map_or(expected, |wanted| expected.min(wanted.saturating_mul(4)));
-        let mut steps = Vec::with_capacity(plan.joins.len());
-        for (join, parts) in plan.joins.iter().zip(split.steps) {
-            let step = JoinStep::new(world, join, parts, lanes)?;
-            lanes = step.expected;
-            steps.push(step);
+        for step in &mut steps {
+            rows = step.expect(rows);
         }
         let joins = Source::Joins(Box::new(Self { left, steps }));
         Ok((Source::filtered(joins, split.rest, plan.table), way, expected))

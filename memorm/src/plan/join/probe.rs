@@ -99,13 +99,21 @@ impl<'w> Lookup<'w> {
         self.parts.contains(&equality)
     }
 
+    /// The index; `None` for the primary key.
+    pub(super) fn position(&self) -> Option<usize> {
+        match self.by {
+            By::Key => None,
+            By::Index(at) => Some(at),
+        }
+    }
+
     /// How many rows a key has, about.
     pub(super) fn fan_out(&self) -> usize {
         let index = match self.by {
             By::Key => None,
             By::Index(at) => self.table.ordered(at),
         };
-        index.map_or(1, |index| index.len() / index.distinct().max(1))
+        index.map_or(1, |index| (index.len() - index.nulls().len()).div_ceil(index.distinct().max(1)))
     }
 
     pub(super) fn describe(&self) -> String {
@@ -120,7 +128,8 @@ impl<'w> Lookup<'w> {
         }
     }
 
-    fn find(&self, keys: &[Vector<'_>], lane: usize, found: &mut Vec<Block<'w>>) {
+    /// Adds the rows whose key the lane has.
+    pub(super) fn find(&self, keys: &[Vector<'_>], lane: usize, found: &mut Vec<Block<'w>>) {
         let Some((cells, parts)) = key_at(self.parts.iter().filter_map(|at| keys.get(*at)), lane) else {
             return;
         };
@@ -220,7 +229,7 @@ fn row(table: &Table, id: RowId) -> Option<Block<'_>> {
 pub(super) fn left_over(parts: Parts, lookup: Option<&Lookup<'_>>) -> Option<Code> {
     let mut rest = parts.right;
     for (at, (left, right)) in parts.equal.into_iter().enumerate() {
-        if lookup.is_some_and(|lookup| !lookup.answers(at)) {
+        if lookup.is_none_or(|lookup| !lookup.answers(at)) {
             rest = Some(Code::and(rest, left.with(right, Op::Compare(Comparison::Eq))));
         }
     }

@@ -1,4 +1,6 @@
 //! `JoinStep`: one join at work.
+use super::keys::Groups;
+use super::narrow::Narrowed;
 use super::probe::{Links, Lookup, Probe, grouped, left_over, link_keys, right_rows};
 use super::split::Parts;
 use crate::eval::{evaluate, truth};
@@ -15,11 +17,12 @@ use crate::{Error, Result};
 
 /// Adds the partners of left rows, a frame at a time.
 pub(super) struct JoinStep<'w> {
-    table: &'static TableMeta,
+    pub(super) table: &'static TableMeta,
     is_left: bool,
     probe: Probe<'w>,
-    /// What the probe is asked for, of left rows.
+    /// What the probe is asked for, of left rows, and the same of right rows.
     keys: Vec<Code>,
+    rights: Vec<Code>,
     /// What pairs of rows must meet besides.
     pairs: Option<Code>,
     /// How partners are found, for `explain`.
@@ -30,6 +33,8 @@ pub(super) struct JoinStep<'w> {
     /// How many rows of the right side were looked at.
     pub(super) seen: usize,
     input: Vec<Part<'w>>,
+    /// The input as it came, where that was the rows of one table: columns are read faster from whole leaves.
+    dense: Option<Vec<Block<'w>>>,
     len: usize,
     /// The next lane of the input, how many of its candidates were tried, and whether one was a partner.
     lane: usize,
@@ -50,18 +55,28 @@ struct Candidates<'w> {
 
 impl<'w> JoinStep<'w> {
     /// Chooses the probe by the counts of both sides; `lanes` left rows are expected.
-    pub(super) fn new(world: &'w World, join: &Join, parts: Parts, lanes: usize) -> Result<Self> {
+    ///
+    /// `narrowed` has the right rows that can have a place in the result, where that is known.
+    pub(super) fn new(
+        world: &'w World,
+        join: &Join,
+        parts: Parts,
+        lanes: usize,
+        narrowed: Option<Narrowed>,
+    ) -> Result<Self> {
         let mut step = Self {
             table: join.table,
             is_left: join.kind == JoinKind::Left,
             probe: Probe::All(Vec::new()),
             keys: Vec::new(),
+            rights: Vec::new(),
             pairs: None,
             way: "no row".to_owned(),
             fan_out: 0,
             expected: 0,
             seen: 0,
             input: Vec::new(),
+            dense: None,
             len: 0,
             lane: 0,
             tried: 0,
@@ -72,16 +87,35 @@ impl<'w> JoinStep<'w> {
         match &join.on {
             On::Through(slot, from, path) => {
                 step.keys = link_keys(*slot, from, *path);
-                step.across(world, table, *path, parts, lanes);
+                let lefts = world.table(from).map_or(0, Table::len);
+                step.across(world, table, *path, parts, (lanes, lefts));
             }
-            On::Condition(_) => step.by_condition(table, parts, lanes)?,
+            On::Condition(_) => step.by_condition(table, parts, lanes, narrowed)?,
         }
-        step.expected = lanes.saturating_mul(step.fan_out);
         Ok(step)
     }
 
-    fn by_condition(&mut self, table: &'w Table, parts: Parts, lanes: usize) -> Result<()> {
-        let scan = Scan::owning(Some(table), parts.right.clone());
+    /// Tells how many left rows there are; returns how many joined rows the counts promise.
+    pub(super) fn expect(&mut self, lanes: usize) -> usize {
+        self.expected = lanes.saturating_mul(self.fan_out);
+        self.expected
+    }
+
+    fn by_condition(
+        &mut self,
+        table: &'w Table,
+        parts: Parts,
+        lanes: usize,
+        narrowed: Option<Narrowed>,
+    ) -> Result<()> {
+        let found = narrowed
+            .as_ref()
+            .map(|narrowed| format!(", {}", narrowed.way.describe(table.meta(), false)))
+            .unwrap_or_default();
+        let scan = match narrowed {
+            Some(narrowed) => Scan::of_some(table, narrowed.ids, parts.right.clone()),
+            None => Scan::owning(Some(table), parts.right.clone()),
+        };
         let lookup = Lookup::of(table, &parts.equal).filter(|_| lanes.saturating_mul(2) < scan.expected);
         self.keys = parts.equal.iter().map(|(left, _)| left.clone()).collect();
         if let Some(lookup) = lookup {
@@ -98,23 +132,32 @@ impl<'w> JoinStep<'w> {
             self.way = "all rows".to_owned();
             self.probe = Probe::All(rows);
         } else {
-            let shown: Vec<String> = parts.equal.iter().map(|(_, right)| right.to_string()).collect();
-            self.way = format!("hash of {}", shown.join(", "));
+            self.rights = parts.equal.into_iter().map(|(_, right)| right).collect();
+            let shown: Vec<String> = self.rights.iter().map(ToString::to_string).collect();
+            self.way = format!("hash of {}{found}", shown.join(", "));
             let beside = rows.clone();
-            let groups = grouped(rows, &beside, parts.equal.iter().map(|(_, right)| right));
+            let groups = grouped(rows, &beside, self.rights.iter());
             self.fan_out = beside.len() / groups.len().max(1);
             self.probe = Probe::Groups(groups);
         }
         Ok(())
     }
 
-    fn across(&mut self, world: &'w World, table: &'w Table, path: Path, parts: Parts, lanes: usize) {
+    /// Across a link table, from `lanes` of the `lefts` rows of the table before it.
+    fn across(
+        &mut self,
+        world: &'w World,
+        table: &'w Table,
+        path: Path,
+        parts: Parts,
+        (lanes, lefts): (usize, usize),
+    ) {
         let Some((through, links)) = path.through.and_then(|t| Some((t, world.table(t.table)?))) else {
             return;
         };
         self.pairs = left_over(parts, None);
         let probe = Links::new(world, table, path);
-        self.fan_out = links.len() / table.len().max(1);
+        self.fan_out = links.len().div_ceil(lefts.max(1));
         if lanes.saturating_mul(2) >= links.len()
             && let Some(groups) = probe.groups(links)
         {
@@ -124,6 +167,16 @@ impl<'w> JoinStep<'w> {
         } else {
             self.way = format!("links {}.{}", through.table.name, through.table.column_names(through.by));
             self.probe = Probe::Links(probe);
+        }
+    }
+
+    /// The right rows by key, and what is equal on both sides; `None` for left joins, whose left rows need no partner.
+    pub(super) fn groups(&self) -> Option<(&Groups<'w>, impl Iterator<Item = (&Code, &Code)>)> {
+        match &self.probe {
+            Probe::Groups(groups) if !self.is_left && !self.rights.is_empty() => {
+                Some((groups, self.keys.iter().zip(&self.rights)))
+            }
+            _ => None,
         }
     }
 
@@ -142,9 +195,11 @@ impl<'w> JoinStep<'w> {
     pub(super) fn feed(&mut self, frame: Frame<'w>) {
         self.len = frame.len();
         (self.lane, self.tried, self.has_partner) = (0, 0, false);
-        self.input = match frame.0 {
-            Rows::Joined(parts) => parts,
-            Rows::Dense(blocks) => vec![Part { rows: single_rows(&blocks), absent: Vec::new() }],
+        (self.input, self.dense) = match frame.0 {
+            Rows::Joined(parts) => (parts, None),
+            Rows::Dense(blocks) => {
+                (vec![Part { rows: single_rows(&blocks), absent: Vec::new() }], Some(blocks))
+            }
         };
     }
 
@@ -180,7 +235,10 @@ impl<'w> JoinStep<'w> {
     /// The next left lanes with what the probe finds.
     fn candidates(&mut self) -> Candidates<'w> {
         let start = self.lane;
-        let batch = FrameBatch::of_parts(&self.input, start, self.len);
+        let batch = match &self.dense {
+            Some(blocks) if start == 0 => FrameBatch::of_blocks(blocks),
+            _ => FrameBatch::of_parts(&self.input, start, self.len),
+        };
         let keys: Vec<Vector<'_>> = self.keys.iter().map(|code| evaluate(code, &batch)).collect();
         let stays_alone = self.is_left && self.pairs.is_none();
         let mut candidates = Candidates::default();
@@ -189,10 +247,8 @@ impl<'w> JoinStep<'w> {
             let found = self.probe.find(&keys, self.lane - start, &mut buffer);
             let rest = &found[self.tried..];
             let taken = rest.len().min(LANES - candidates.lanes.len());
-            for row in &rest[..taken] {
-                candidates.lanes.push(self.lane as u32);
-                candidates.rows.push(Some(*row));
-            }
+            candidates.lanes.extend(std::iter::repeat_n(self.lane as u32, taken));
+            candidates.rows.extend(&rest[..taken]);
             if taken < rest.len() {
                 self.tried += taken;
                 break;
@@ -236,7 +292,9 @@ impl<'w> JoinStep<'w> {
 
     /// The left rows at these lanes, with `right` beside them.
     fn joined(&self, lanes: &[u32], right: Part<'w>) -> Frame<'w> {
-        let mut parts: Vec<Part<'w>> = self.input.iter().map(|part| part.take(lanes)).collect();
+        let is_each_once = lanes.len() == self.len && lanes.iter().zip(0..).all(|(lane, at)| *lane == at);
+        let left = |part: &Part<'w>| if is_each_once { part.clone() } else { part.take(lanes) };
+        let mut parts: Vec<Part<'w>> = self.input.iter().map(left).collect();
         parts.push(right);
         Frame(Rows::Joined(parts))
     }

@@ -2,7 +2,7 @@
 use super::{Peer, Sample, repeated, timed};
 use crate::dummies;
 use crate::op::Op;
-use crate::row::Row;
+use crate::row::{Row, Vendor};
 use crate::workload::{BATCH, Round, Step, Tick};
 use memorm::prelude::*;
 
@@ -98,6 +98,10 @@ impl MemormPeer {
     }
 }
 
+fn joined() -> Select<(Row, Vendor)> {
+    select::<Row>().join_on::<Vendor>(on(Row::CAT).eq(on(Vendor::ID)))
+}
+
 fn scan(snapshot: &Snapshot, times: usize) -> Option<Sample> {
     repeated(times, || {
         let rows = select::<Row>().all(snapshot).expect("no arithmetic");
@@ -112,6 +116,7 @@ impl Peer for MemormPeer {
 
     fn load(&mut self, rows: usize) {
         self.session.add_all((0..rows as u64).map(Row::nth)).expect("the keys differ");
+        self.session.add_all(Vendor::all()).expect("the keys differ");
         self.commit();
         self.rows = rows;
     }
@@ -172,6 +177,15 @@ impl Peer for MemormPeer {
             Op::TopK => repeated(round.scans, || {
                 let top = select::<Row>().order_by(Row::QTY.desc()).limit(10).all(&snapshot);
                 (rows, top.expect("no arithmetic").iter().map(|row| row.qty).sum::<i64>() as f64)
+            }),
+            Op::Join => repeated(round.scans, || {
+                let found = joined().all(&snapshot).expect("no arithmetic");
+                (rows, found.iter().map(|(row, vendor)| row.id + u64::from(vendor.id)).sum::<u64>() as f64)
+            }),
+            Op::JoinSum => repeated(round.scans, || {
+                let sums = joined().aggregate((Row::QTY.sum(), count_of(on(Vendor::NAME))), &snapshot);
+                let (sum, count) = sums.expect("a sum of a few bits");
+                (rows, (sum.unwrap_or(0) + i128::from(count)) as f64)
             }),
             Op::Fork => timed(|| {
                 (0..10_000).for_each(|_| drop(self.db.fork()));

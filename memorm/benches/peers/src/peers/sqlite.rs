@@ -1,13 +1,14 @@
 //! SQLite in memory: prepared statements, the same indexes, rows read into the struct.
 use super::{Peer, Sample, repeated, timed};
 use crate::op::Op;
-use crate::row::Row;
+use crate::row::{Row, Vendor};
 use crate::workload::{BATCH, Round, Step, Tick};
 use rusqlite::{Connection, Statement, params};
 
 const SCHEMA: &str = "
     create table rows (id integer primary key, name text not null, qty integer not null, price real not null,
         cat integer not null);
+    create table vendors (id integer primary key, name text not null, country text not null);
     create index by_price on rows (price);
     create index by_cat on rows (cat);";
 const INSERT: &str = "insert into rows (name, qty, price, cat) values (?1, ?2, ?3, ?4)";
@@ -88,6 +89,17 @@ impl SqlitePeer {
         (sums.0, sums.1 as f64)
     }
 
+    fn joined(&self) -> Vec<(Row, Vendor)> {
+        let sql = "select r.id, r.name, r.qty, r.price, r.cat, v.id, v.name, v.country
+            from rows r join vendors v on v.id = r.cat";
+        let mut statement = self.prepare(sql);
+        let both = |row: &rusqlite::Row<'_>| {
+            Ok((read(row)?, Vendor { id: row.get(5)?, name: row.get(6)?, country: row.get(7)? }))
+        };
+        let rows = statement.query_map([], both).expect("the statement fits");
+        rows.map(|row| row.expect("the types fit")).collect()
+    }
+
     fn tick(&self, tick: &Tick) -> i64 {
         self.transaction(|| {
             let (mut get, mut update) = (self.prepare(GET), self.prepare(UPDATE));
@@ -121,6 +133,12 @@ impl Peer for SqlitePeer {
 
     fn load(&mut self, rows: usize) {
         self.insert_all((0..rows as u64).map(Row::nth));
+        self.transaction(|| {
+            let mut statement = self.prepare("insert into vendors (id, name, country) values (?1, ?2, ?3)");
+            for vendor in Vendor::all() {
+                statement.execute(params![vendor.id, vendor.name, vendor.country]).expect("the keys differ");
+            }
+        });
         self.rows = rows;
     }
 
@@ -157,6 +175,14 @@ impl Peer for SqlitePeer {
                 let sql = "select id, name, qty, price, cat from rows order by qty desc limit 10";
                 let found = all(&mut self.prepare(sql), []);
                 (rows, found.iter().map(|row| row.qty).sum::<i64>() as f64)
+            }),
+            Op::Join => repeated(round.scans, || {
+                let found = self.joined();
+                (rows, found.iter().map(|(row, vendor)| row.id + u64::from(vendor.id)).sum::<u64>() as f64)
+            }),
+            Op::JoinSum => repeated(round.scans, || {
+                let sql = "select sum(r.qty) + count(v.name) from rows r join vendors v on v.id = r.cat";
+                (rows, self.prepare(sql).query_row([], |row| row.get::<_, i64>(0)).expect("a sum") as f64)
             }),
             Op::InsertBulk => {
                 let mut empty = Self::default();

@@ -1,0 +1,105 @@
+//! Groups: rows with equal keys, and the aggregates of each group.
+use super::batch::FrameBatch;
+use super::project::computed;
+use super::run::Run;
+use super::scan::arithmetic_error;
+use crate::eval::{Evaluator, Groups, States};
+use crate::expr::{AggregateTerm, Item, MAX_SLOTS, RowReader};
+use crate::query::{Grouping, Plan};
+use crate::value::{Cells, Value, Vector};
+use crate::world::World;
+use crate::{Error, Result};
+
+/// The groups of a query, in the order in which their keys were first seen.
+pub(crate) struct Grouped {
+    /// The parts of the keys, a vector for each.
+    keys: Vec<Vector<'static>>,
+    /// The results, a list for each aggregate.
+    results: Vec<Vec<Value>>,
+    groups: usize,
+}
+
+impl Grouped {
+    /// How many groups there are.
+    pub(crate) fn len(&self) -> usize {
+        self.groups
+    }
+
+    /// Reads the key of a group; `None` where a type cannot hold it.
+    pub(crate) fn key<K>(
+        &self,
+        items: &[Item],
+        read: fn(&mut RowReader<'_>) -> Option<K>,
+        group: usize,
+    ) -> Option<K> {
+        read(&mut RowReader::new(items, [None; MAX_SLOTS], &self.keys, group))
+    }
+
+    /// The results of a group, in the order of the aggregates.
+    pub(crate) fn results(&self, group: usize) -> Vec<Value> {
+        self.results.iter().map(|results| results[group].clone()).collect()
+    }
+
+    /// Key and results of a group in their dynamic form.
+    pub(crate) fn values(&self, group: usize) -> Vec<Value> {
+        let key = self.keys.iter().map(|part| part.cell(group).to_value());
+        key.chain(self.results(group)).collect()
+    }
+}
+
+/// Groups the rows of `plan`.
+///
+/// # Errors
+/// `Arithmetic`: of the first row with a part that cannot be computed, or of a result that leaves its type.
+pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<Grouped> {
+    let Grouping { keys: items, terms } = grouping;
+    let mut run = Run::new(world, plan, None)?;
+    let mut groups = Groups::new(items.len());
+    let mut states: Vec<States> = terms.iter().map(States::new).collect();
+    let mut numbers = Vec::new();
+    while let Some(rows) = run.next()? {
+        for batch in rows.frame.batches() {
+            add(plan, &batch, grouping, &mut groups, &mut states, &mut numbers)?;
+        }
+    }
+    let count = groups.len();
+    let finish = |(states, term): (States, &AggregateTerm)| {
+        states.finish(count).map_err(|fault| Error::Arithmetic {
+            table: plan.table.name,
+            key: "as a whole".to_owned(),
+            expression: term.to_string(),
+            message: fault.message(),
+        })
+    };
+    let results = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
+    let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
+    Ok(Grouped { keys: groups.into_keys().into_iter().map(vector).collect(), results, groups: count })
+}
+
+fn add(
+    plan: &Plan,
+    batch: &FrameBatch<'_, '_>,
+    Grouping { keys: items, terms }: &Grouping,
+    groups: &mut Groups,
+    states: &mut [States],
+    numbers: &mut Vec<u32>,
+) -> Result<()> {
+    let rows = crate::eval::Batch::len(batch);
+    let mut evaluator = Evaluator::new(batch);
+    let (keys, sound, failed) = computed(plan.table, items, batch, &mut evaluator, |_| true);
+    groups.number(&keys, rows, numbers);
+    let mut first = failed.map(|error| (sound as u32, error));
+    for (state, term) in states.iter_mut().zip(terms) {
+        let Some(code) = &term.of else {
+            state.add_rows(numbers, groups.len());
+            continue;
+        };
+        let vector = evaluator.evaluate(code);
+        if let Err((lane, fault)) = state.add(&vector, numbers, groups.len())
+            && first.as_ref().is_none_or(|(before, _)| lane < *before)
+        {
+            first = Some((lane, arithmetic_error(plan.table, code, batch, lane, fault)));
+        }
+    }
+    first.map_or(Ok(()), |(_, error)| Err(error))
+}

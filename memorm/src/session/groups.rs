@@ -1,0 +1,85 @@
+//! Asking for groups.
+use super::query::Query;
+use super::source::View;
+use crate::expr::{AggregateTerm, Item};
+use crate::plan::{Explain, Group, Grouped, explain, group};
+use crate::query::{Groups, Plan};
+use crate::value::Value;
+use crate::world::World;
+use crate::{Error, Result};
+
+/// The groups that a query gives, with their places among those that were computed.
+type Chosen<K, A> = Vec<(usize, (K, A))>;
+
+impl<K: 'static, A: 'static> Groups<K, A> {
+    /// The groups that are kept, in order.
+    fn choose(&self, world: &World, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
+        let plan = &self.plan;
+        let Some(grouping) = &plan.group else { return Err(self.unreadable(&[])) };
+        let grouped = group(world, plan, grouping)?;
+        let mut places = Vec::new();
+        let mut groups = Vec::new();
+        for place in 0..grouped.len() {
+            let results = grouped.results(place);
+            let key = grouped.key(&grouping.keys, self.read_key, place);
+            let read = key.zip((self.read_results)(&mut results.iter()));
+            let (key, aggregates) = read.ok_or_else(|| self.unreadable(&grouped.values(place)))?;
+            if self.having.iter().all(|test| test(&key, &aggregates)) {
+                places.push(place);
+                groups.push((key, aggregates));
+            }
+        }
+        let order = match &self.order {
+            Some(order) => order(&groups),
+            None => (0..groups.len()).collect(),
+        };
+        let wanted = self.limit.unwrap_or(usize::MAX).min(cap.unwrap_or(usize::MAX));
+        let mut groups: Vec<_> = places.into_iter().zip(groups).map(Some).collect();
+        let kept = order.into_iter().skip(self.offset).take(wanted);
+        Ok((grouped, kept.filter_map(|at| groups.get_mut(at)?.take()).collect()))
+    }
+
+    fn unreadable(&self, values: &[Value]) -> Error {
+        Error::InvalidValue {
+            table: self.plan.table.name,
+            column: "group",
+            value: values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            expected: "the type of the key and its aggregates",
+        }
+    }
+}
+
+impl<K: 'static, A: 'static> Query for Groups<K, A> {
+    type Row = (K, A);
+
+    fn plan(&self) -> &Plan {
+        &self.plan
+    }
+    fn read(&self, _: &Group<'_, '_>, _: &mut Vec<(K, A)>) -> Result<()> {
+        // no row of the plan is one of the result: all are read by `collect_rows`
+        Ok(())
+    }
+    fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<(K, A)>> {
+        let (_, groups) = self.choose(view.world(), cap)?;
+        Ok(groups.into_iter().map(|(_, group)| group).collect())
+    }
+    fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
+        Ok(self.choose(view.world(), cap)?.1.len())
+    }
+    fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
+        let mut explained = explain(view.world(), &self.plan)?;
+        let keys = self.plan.group.iter().flat_map(|grouping| &grouping.keys).map(Item::heading);
+        explained.access += &format!(", group by {}", keys.collect::<Vec<_>>().join(", "));
+        explained.rows = self.count_rows(view, None)?;
+        Ok(explained)
+    }
+    fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
+        let (grouped, groups) = self.choose(view.world(), None)?;
+        let grouping = self.plan.group.iter();
+        let headings = grouping.flat_map(|grouping| {
+            let keys = grouping.keys.iter().map(Item::heading);
+            keys.chain(grouping.terms.iter().map(AggregateTerm::to_string))
+        });
+        Ok((headings.collect(), groups.into_iter().map(|(place, _)| grouped.values(place)).collect()))
+    }
+}
