@@ -261,6 +261,14 @@ pub enum Error {
         /// How deep they may nest.
         limit: u8,
     },
+    /// A statement that takes more than the builder's `max_rows`, `max_bytes` or `statement_limit`.
+    #[error("statement on {table} takes more than {limit}")]
+    LimitExceeded {
+        /// The statement's table.
+        table: &'static str,
+        /// The limit: `10 rows`, `100 bytes`, `5ms`.
+        limit: String,
+    },
     /// An error of the caller's own, on its way out of a `transaction` or `nested` closure.
     #[error(transparent)]
     Other(Box<dyn std::error::Error + Send + Sync>),

@@ -54,6 +54,7 @@
 //! | `chrono`, `jiff`, `time` | their date and time types as columns; `date()`, `year()` … of timestamps |
 //! | `json` | `serde_json::Value` as a column; `.json("$.a.b[0]")` |
 //! | `rust_decimal`, `smol_str`, `ulid`, `uuid` | their types as columns |
+//! | `tracing` | spans for statements, commits, conflicts and retries |
 //! | `table` | `to_table`: a query's result as printed text |
 //!
 //! # Layers
@@ -68,7 +69,7 @@
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
-//!   value             error               fields without their type
+//!   value             error    trace      fields without their type
 //! ```
 extern crate self as memorm;
 
@@ -89,6 +90,7 @@ mod plan;
 pub mod query;
 pub mod session;
 mod table;
+mod trace;
 pub mod value;
 mod world;
 

@@ -227,6 +227,11 @@ fn provoked() -> Vec<Error> {
     on(&|db, _| db.as_of(Version(7)).map(drop));
     on(&|db, _| db.undo().map(drop));
     on(&|db, _| db.redo().map(drop));
+    on(&|_, _| {
+        let db = Database::builder().max_rows(1).build();
+        db.transaction(|s| s.add_all([Vendor::new("acme"), Vendor::new("globex")]))?;
+        select::<Vendor>().all(&db).map(drop)
+    });
     on(&|db, _| db.transaction(|_| Err(Error::other("out of stock"))));
     errors
 }

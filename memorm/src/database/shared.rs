@@ -240,7 +240,7 @@ impl Shared {
         }
         self.is_exclusive.store(true, Ordering::Relaxed);
         if takes && !self.is_observed() {
-            let kept = Arc::new(World::empty(head.version));
+            let kept = Arc::new(head.without_tables());
             return Ok(std::mem::replace(&mut *head, kept));
         }
         Ok(head.clone())

@@ -6,6 +6,7 @@ use super::unit::Unit;
 use crate::database::{Isolation, Shared, Snapshot};
 use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
+use crate::trace::{Span, conflict};
 use crate::value::Cell;
 use crate::world::Version;
 use crate::{Error, Result};
@@ -330,9 +331,16 @@ impl Session {
         if self.unit.depth > 0 {
             return Err(Error::InTransaction);
         }
+        let span = Span::commit();
+        let _in_span = span.enter();
         let result = self.unit.commit();
-        if result.as_ref().is_err_and(Error::is_conflict) {
-            self.unit.shared.count_conflict();
+        match &result {
+            Ok(version) => span.record_version(version.0),
+            Err(error) if error.is_conflict() => {
+                self.unit.shared.count_conflict();
+                conflict(error);
+            }
+            Err(_) => {}
         }
         result
     }

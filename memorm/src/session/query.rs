@@ -51,6 +51,7 @@ pub trait Query: Sized {
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
         }
         Ok(rows)
     }

@@ -9,11 +9,14 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
+use crate::plan::{
+    FrameBatch, Scan, arithmetic_error, count, project, resolve_code, resolve_filter, resolve_items,
+};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
+use crate::trace::Span;
 use crate::value::{Value, Vector};
-use crate::world::World;
+use crate::world::{Budget, World};
 use crate::{Error, Result};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -60,6 +63,8 @@ impl<M: Model> Write for Insert<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("insert", M::table().name);
+        let _in_span = span.enter();
         target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
         let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
@@ -77,6 +82,8 @@ impl<M: Model> Write for Update<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
         target.unit.update_where(table_type::<M>(), self.filter.as_ref(), &self.set)
     }
 }
@@ -85,12 +92,15 @@ impl<M: Model> Write for Delete<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("delete", M::table().name);
+        let _in_span = span.enter();
         target.unit.delete_where(table_type::<M>(), self.filter.as_ref())
     }
 }
 
 impl Unit {
     fn insert_rows(&mut self, kind: TableType, rows: Vec<Arc<dyn AnyRow>>) -> Result<Written> {
+        Budget::start(self.base(), kind.meta.name).check(rows.len(), size_of::<usize>())?;
         let ids = self.whole_or_nothing(|unit| {
             let mut ids = Vec::with_capacity(rows.len());
             for row in rows {
@@ -136,12 +146,14 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
+        let budget = Budget::start(&world, kind.meta.name);
         let filter = resolve_filter(&world, kind.meta, filter)?;
         let set = resolve_all(&world, set)?;
         let filter = filter.as_deref();
         let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
+            budget.check(changes.len() + count(&blocks), size_of::<Draft>())?;
             let start = changes.len();
             for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
                 changes.extend(self.draft(kind, id)?);
@@ -167,12 +179,14 @@ pub(super) fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<V
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
+    let budget = Budget::start(world, kind.meta.name);
     let filter = resolve_filter(world, kind.meta, filter)?;
     let filter = filter.as_deref();
     let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
+        budget.check(ids.len(), size_of::<RowId>())?;
     }
     Ok(ids)
 }
@@ -256,6 +270,8 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).
     pub fn apply(&self, target: &mut impl Target, change: impl Fn(&mut M)) -> Result<usize> {
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
         target.write(|session| {
             let kind = table_type::<M>();
             let mut changes = session.unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;

@@ -1,5 +1,6 @@
 //! `World`: the tables of one version, and reading them.
 use super::foreign_keys::Incoming;
+use super::limits::Limits;
 use super::reads::{Reads, Watch};
 use crate::expr::Code;
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
@@ -27,11 +28,19 @@ pub(crate) struct World {
     /// Who refers to whom; made anew when a table appears.
     incoming: Arc<Incoming>,
     watch: Watch,
+    /// What a statement may take.
+    pub(super) limits: Option<Arc<Limits>>,
 }
 
 impl World {
-    pub(crate) fn empty(version: Version) -> Self {
-        Self { version, ..Self::default() }
+    /// A version without tables, whose statements have these limits.
+    pub(crate) fn limited(limits: Limits) -> Self {
+        Self { limits: Some(Arc::new(limits)), ..Self::default() }
+    }
+
+    /// The same version without its tables.
+    pub(crate) fn without_tables(&self) -> Self {
+        Self { version: self.version, limits: self.limits.clone(), ..Self::default() }
     }
 
     /// The table. A session that watches has then read all of it.
