@@ -84,7 +84,7 @@ impl Builder {
     ///
     /// ```
     /// use memorm::prelude::*;
-    /// # #[derive(Model, Clone)] #[model(table = "items")] struct Item { #[model(primary_key)] id: u64 }
+    /// # #[derive(Model, Clone, Debug)] #[model(table = "items")] struct Item { #[model(primary_key)] id: u64 }
     /// let db = Database::builder().max_rows(10).build();
     /// db.transaction(|s| s.add_all((0..100).map(|id| Item { id })))?;
     /// let error = select::<Item>().all(&db).unwrap_err();
