@@ -14,6 +14,7 @@
 
 mod cells;
 mod check;
+mod edit;
 mod leaf;
 mod lookup;
 mod row_tree;
@@ -22,6 +23,7 @@ mod storage;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};
+pub(crate) use edit::Edited;
 pub(crate) use leaf::{Mask, Refused, TypedLeaf};
 pub(crate) use lookup::key_cells;
 pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, split};
