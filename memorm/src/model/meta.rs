@@ -17,6 +17,8 @@ pub struct TableMeta {
     pub indexes: &'static [IndexMeta],
     /// The foreign keys.
     pub relations: &'static [RelationMeta],
+    /// Whether the model has a check.
+    pub(crate) is_checked: bool,
     number: AtomicU32,
 }
 
@@ -104,7 +106,15 @@ impl TableMeta {
         indexes: &'static [IndexMeta],
         relations: &'static [RelationMeta],
     ) -> Self {
-        Self { name, rust_name, columns, primary_key, indexes, relations, number: AtomicU32::new(0) }
+        let (is_checked, number) = (false, AtomicU32::new(0));
+        Self { name, rust_name, columns, primary_key, indexes, relations, is_checked, number }
+    }
+
+    /// Notes that the model has a check. Called by generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn checked(self) -> Self {
+        Self { is_checked: true, ..self }
     }
 
     /// The table's place in every version: a small number, given at first use and the same in all databases of

@@ -16,7 +16,7 @@ use crate::eval::Batch;
 use crate::expr::Code;
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::plan::{FrameBatch, Scan, resolve_filter};
-use crate::table::{Cells, Mask, Refused, RowId, Table, TableType, same_cells};
+use crate::table::{Cells, Edited, Mask, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind, Vector};
 use crate::world::{World, dangling};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -85,17 +85,22 @@ impl Unit {
         self.recycle();
     }
 
-    /// Changes the row with this key where it lies.
+    /// Changes the row with this key where it lies. `can_fail` tells whether `change` may return an error.
     ///
     /// # Errors
-    /// `NotFound`, those of `change`, and those of an update; the row then stays as it was.
+    /// `NotFound`, those of `change`, and those of an update; the row then stays as it was. `KeyChanged`: the key is put
+    /// back, the other columns stay as `change` left them.
     pub(super) fn edit(
         &mut self,
         kind: TableType,
         key: &[Cell<'_>],
+        can_fail: bool,
         change: Change<'_>,
     ) -> Result<Arc<dyn AnyRow>> {
         let meta = kind.meta;
+        if !can_fail && self.base().table(meta).is_some_and(Table::is_plain) {
+            return self.edit_plain(kind, key, change);
+        }
         if !meta.columns.iter().all(|c| c.is_built_in || c.kind == Kind::Opaque) {
             return self.edit_copy(kind, key, change);
         }
@@ -139,6 +144,28 @@ impl Unit {
         }
         self.keep_spare(meta, spare);
         Ok(now)
+    }
+
+    /// The same where nothing but a changed key can go wrong.
+    fn edit_plain(
+        &mut self,
+        kind: TableType,
+        key: &[Cell<'_>],
+        change: Change<'_>,
+    ) -> Result<Arc<dyn AnyRow>> {
+        let Some(world) = self.base_mut() else { return Err(not_found(kind.meta, key)) };
+        let edited = world.table_mut(kind).edit_plain(key, &mut |row| change(row).unwrap_or_default());
+        match edited {
+            Edited::Done(row) => {
+                self.has_written = true;
+                Ok(row)
+            }
+            Edited::KeyChanged(row) => {
+                self.has_written = true;
+                Err(key_changed(kind.meta, &*row))
+            }
+            Edited::Absent => Err(not_found(kind.meta, key)),
+        }
     }
 
     /// The same with a copy that takes the row's place at the end: a column type that panics has changed nothing.
@@ -299,7 +326,7 @@ impl Part {
     ) -> Result<(), (RowId, Refused)> {
         let mut lane = 0;
         for (first, mask) in &self.leaves {
-            let Some(leaf) = table.rows.own_leaf(*first, table.kind.new_leaf) else { continue };
+            let Some(leaf) = table.rows.own_leaf(*first) else { continue };
             leaf.assign(*mask, columns, lane, is_checked)
                 .map_err(|(slot, refused)| (first + slot as u64, refused))?;
             lane += mask.count_ones() as usize;

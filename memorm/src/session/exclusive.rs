@@ -49,6 +49,10 @@ fn typed_row<M: Model>(row: &mut dyn AnyRow) -> &mut M {
     row.downcast_mut().expect("invariant: a table holds rows of its own model")
 }
 
+fn can_fail<M, F: UpdateFn<M>>(_: &Option<F>) -> bool {
+    F::Out::CAN_FAIL
+}
+
 impl<'db> Exclusive<'db> {
     pub(crate) fn open(shared: &'db Arc<Shared>, takes: bool) -> Result<Self> {
         let base = shared.begin_exclusive(takes)?;
@@ -110,8 +114,8 @@ impl<'db> Exclusive<'db> {
     /// Changes the row with that key through a closure, where it lies, and returns it.
     ///
     /// # Errors
-    /// `NotFound`, `KeyChanged`, `Duplicate`, `Check`, `DanglingReference`, and what the closure returns. The row then stays
-    /// as it was.
+    /// `NotFound`, `Duplicate`, `Check`, `DanglingReference`, and what the closure returns. The row then stays as it was.
+    /// `KeyChanged`: the key is put back; what else the closure has changed may stay.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -126,9 +130,10 @@ impl<'db> Exclusive<'db> {
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
         let mut change = Some(change);
-        let row = self.session.unit.edit(table_type::<M>(), &cells[..parts], &mut |row| {
-            change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
-        })?;
+        let row =
+            self.session.unit.edit(table_type::<M>(), &cells[..parts], can_fail(&change), &mut |row| {
+                change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
+            })?;
         Ok(typed(row))
     }
 

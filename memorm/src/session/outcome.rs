@@ -8,12 +8,16 @@ use crate::Result;
     note = "an error of your own: `.map_err(memorm::Error::other)`"
 )]
 pub trait UpdateResult {
+    /// Whether it may be an error.
+    #[doc(hidden)]
+    const CAN_FAIL: bool;
     #[doc(hidden)]
     fn into_result(self) -> Result<()>;
 }
 
 #[diagnostic::do_not_recommend]
 impl UpdateResult for () {
+    const CAN_FAIL: bool = false;
     fn into_result(self) -> Result<()> {
         Ok(())
     }
@@ -21,6 +25,7 @@ impl UpdateResult for () {
 
 #[diagnostic::do_not_recommend]
 impl UpdateResult for Result<()> {
+    const CAN_FAIL: bool = true;
     fn into_result(self) -> Result<()> {
         self
     }

@@ -16,6 +16,7 @@ mod bytes;
 mod cells;
 mod changed;
 mod check;
+mod edit;
 mod leaf;
 mod lookup;
 mod row_hash;
@@ -26,6 +27,7 @@ mod write;
 
 pub(crate) use cells::{Cells, same_cells};
 pub(crate) use changed::{ChangedRow, changed_rows};
+pub(crate) use edit::Edited;
 pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
 pub(crate) use lookup::key_cells;
 pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};

@@ -130,10 +130,26 @@ impl RowTree {
         old
     }
 
-    /// The leaf of a row id, made this tree's own; `None` where it is not there.
-    pub(crate) fn own_leaf(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> Option<&mut dyn Leaf> {
-        self.leaf(id)?;
-        Some(self.leaf_mut(id, make).0)
+    /// The leaf of a row id, made this tree's own with the path to it; `None` where there is none.
+    pub(crate) fn own_leaf(&mut self, id: RowId) -> Option<&mut dyn Leaf> {
+        if !self.reaches(id) {
+            return None;
+        }
+        let mut shift = self.shift;
+        let mut node = Arc::make_mut(self.root.as_mut()?);
+        loop {
+            match node {
+                Node::Inner(children, memo) => {
+                    memo.clear();
+                    node = Arc::make_mut(children[index(id, shift)].as_mut()?);
+                    shift -= BITS;
+                }
+                Node::Bottom(bottom) => {
+                    bottom.memo.clear();
+                    return bottom.leaves[index(id, shift)].as_mut().map(unshared);
+                }
+            }
+        }
     }
 
     /// Puts many new rows, in ascending order of row id: one walk a leaf.

@@ -25,6 +25,12 @@ impl Slots {
         u64::try_from(key.checked_sub(self.base?)?).ok()
     }
 
+    /// The row id that an integer key asks for, if a row was ever there.
+    #[inline]
+    pub(super) fn guess_given(&self, key: i64) -> Option<RowId> {
+        self.guess(key).filter(|id| *id < self.end)
+    }
+
     /// Gives the next row its id: the one that its key asks for if that was never used, lies above all others and
     /// not too far; else the next free one. `is_empty` tells whether the table has no row now.
     pub(crate) fn give(&mut self, key: Option<i64>, is_empty: bool) -> RowId {

@@ -32,6 +32,8 @@ pub(crate) struct Table {
     pub(super) indexes: Vec<IndexStorage>,
     /// The highest key that was assigned or chosen in an `auto` column.
     pub(crate) last_key: u64,
+    /// Whether a row may be changed where it lies without keeping a copy: nothing can refuse it.
+    pub(super) is_plain: bool,
 }
 
 /// The entries of one declared index.
@@ -52,6 +54,7 @@ impl Table {
             keys: HashTree::default(),
             indexes: kind.meta.indexes.iter().map(|index| empty_index(kind.meta, index)).collect(),
             last_key: 0,
+            is_plain: super::edit::is_plain(kind.meta),
         }
     }
 

@@ -62,7 +62,7 @@ impl Table {
         id: RowId,
         change: impl FnOnce(&mut dyn AnyRow) -> T,
     ) -> Option<(T, Arc<dyn AnyRow>)> {
-        let leaf = self.rows.own_leaf(id, self.kind.new_leaf)?;
+        let leaf = self.rows.own_leaf(id)?;
         let slot = super::split(id).1;
         let result = change(leaf.row_mut(slot)?);
         Some((result, leaf.share(slot)?))

@@ -153,26 +153,24 @@ fn what_publishes_by_itself_waits_for_its_end() -> memorm::Result<()> {
     })
 }
 
+type Update = fn(&mut Exclusive<'_>) -> memorm::Result<Arc<Item>>;
+
 #[test]
 fn a_refused_update_leaves_the_row_and_its_indexes() -> memorm::Result<()> {
     let mut db = shop();
     let mut hot = db.exclusive()?;
     let before = Item::clone(&*hot.get_one::<Item>(1)?);
-    type Call = Box<dyn Fn(&mut Exclusive<'_>) -> memorm::Result<Arc<Item>>>;
-    let refusals: [(&str, Call); 5] = [
-        ("duplicate value", Box::new(|h| h.update::<Item>(1, |i| i.sku = "B".into()))),
-        ("primary key", Box::new(|h| h.update::<Item>(1, |i| (i.id, i.price) = (77, 8.0)))),
-        ("qty is negative", Box::new(|h| h.update::<Item>(1, |i| (i.qty, i.price) = (-1, 8.0)))),
-        ("refers to vendors 9", Box::new(|h| h.update::<Item>(1, |i| i.vendor_id = 9))),
-        (
-            "not for sale",
-            Box::new(|h| {
-                h.update::<Item>(1, |i| {
-                    i.price = 8.0;
-                    Err(Error::other("not for sale"))
-                })
-            }),
-        ),
+    let refusals: [(&str, Update); 5] = [
+        ("duplicate value", |h| h.update::<Item>(1, |i| i.sku = "B".into())),
+        ("primary key", |h| h.update::<Item>(1, |i| (i.id, i.price) = (77, 8.0))),
+        ("qty is negative", |h| h.update::<Item>(1, |i| (i.qty, i.price) = (-1, 8.0))),
+        ("refers to vendors 9", |h| h.update::<Item>(1, |i| i.vendor_id = 9)),
+        ("not for sale", |h| {
+            h.update::<Item>(1, |i| {
+                i.price = 8.0;
+                Err(Error::other("not for sale"))
+            })
+        }),
     ];
     for (message, call) in &refusals {
         let error = call(&mut hot).expect_err(message).to_string();
@@ -220,6 +218,50 @@ fn a_panicking_closure_leaves_the_row_as_far_as_it_has_changed_it() -> memorm::R
     drop(hot);
     db.assert_consistent();
     assert_eq!(db.snapshot().get_one::<Item>(1)?.price, 7.0);
+    Ok(())
+}
+
+/// Nothing can refuse an update of it: the row changes where it lies.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "quotes", index(day, price))]
+struct Quote {
+    #[model(primary_key)]
+    id: i64,
+    #[model(index)]
+    price: f64,
+    day: Option<u16>,
+    text: String,
+}
+
+#[test]
+fn a_row_that_changes_where_it_lies_keeps_its_key_and_its_indexes() -> memorm::Result<()> {
+    let mut db = Database::new();
+    let quote = |id| Quote { id, price: id as f64, day: None, text: id.to_string() };
+    db.transaction(|s| s.add_all([5, 6, 7, -40, 1 << 40].map(quote)))?;
+    let before = db.snapshot();
+    let mut hot = db.exclusive()?;
+    for id in [5, -40, 1 << 40] {
+        hot.update::<Quote>(id, |quote| (quote.price, quote.day) = (0.5, Some(3)))?;
+    }
+    let panics = AssertUnwindSafe(|| {
+        hot.update::<Quote>(6, |quote| {
+            (quote.price, quote.id) = (0.5, 9);
+            assert!(quote.price > 1.0, "the closure panics");
+        })
+    });
+    assert!(catch_unwind(panics).is_err());
+    let changed = hot.update::<Quote>(7, |quote| quote.id = 5).expect_err("the key has changed");
+    assert!(matches!(changed, Error::KeyChanged { .. }));
+    assert!(matches!(hot.update::<Quote>(8, |quote| quote.id = 5), Err(Error::NotFound { .. })));
+    let cheap = select::<Quote>().filter(Quote::PRICE.lt(1)).select(Quote::ID);
+    assert_eq!(cheap.all(&hot)?, [5, 6, -40, 1 << 40]);
+    let of_day = select::<Quote>().filter(Quote::DAY.eq(3) & Quote::PRICE.eq(0.5)).select(Quote::ID);
+    assert_eq!(of_day.all(&hot)?, [5, -40, 1 << 40]);
+    drop(hot);
+    db.assert_consistent();
+    before.assert_consistent();
+    assert_eq!(before.peek::<Quote>(5), Some(&quote(5)));
+    assert_eq!(cheap.all(&before)?, [-40]);
     Ok(())
 }
 
@@ -376,5 +418,26 @@ fn feeds_and_live_results_see_an_exclusive_as_one_commit() -> memorm::Result<()>
     let [Change::Updated { old, new, .. }] = &commit.of::<Cell>()[..] else { panic!("one update") };
     assert_eq!((old.value, new.value), (10, 12));
     assert!(feed.try_next().is_none());
+    Ok(())
+}
+
+#[test]
+fn a_state_hash_follows_rows_that_are_changed_where_they_lie() -> memorm::Result<()> {
+    let run = |is_direct: bool| {
+        let mut db = Database::new();
+        db.transaction(|s| s.add_all((0..600).map(|id| Cell { id, value: 0, note: None, small: 0 })))?;
+        let before = db.state_hash();
+        if is_direct {
+            let mut hot = db.exclusive()?;
+            hot.update::<Cell>(300, |cell| cell.value = 7)?;
+            update::<Cell>().filter(Cell::ID.lt(9)).set(Cell::VALUE, 8).exec(&mut hot)?;
+        } else {
+            db.transaction(|s| s.update::<Cell>(300, |cell| cell.value = 7))?;
+            db.transaction(|s| update::<Cell>().filter(Cell::ID.lt(9)).set(Cell::VALUE, 8).exec(s))?;
+        }
+        assert_ne!(db.state_hash(), before);
+        Ok::<_, memorm::Error>(db.state_hash())
+    };
+    assert_eq!(run(true)?, run(false)?);
     Ok(())
 }
