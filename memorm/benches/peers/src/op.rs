@@ -13,6 +13,7 @@ pub enum Op {
     TopK,
     Join,
     JoinSum,
+    Group,
     InsertBulk,
     UpdateTxn,
     UpdateStmt,
@@ -25,13 +26,14 @@ pub enum Op {
     MixedTick,
     OldSnapshotScan,
     Fork,
+    Diff100,
 }
 
 use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Get,
         Peek,
         ScanFilter,
@@ -42,7 +44,9 @@ impl Op {
         TopK,
         Join,
         JoinSum,
+        Group,
         Fork,
+        Diff100,
         InsertBulk,
         UpdateTxn,
         ExclusiveUpdate,
@@ -68,6 +72,7 @@ impl Op {
             TopK => "top_k",
             Join => "join",
             JoinSum => "join_sum",
+            Group => "group",
             InsertBulk => "insert_bulk",
             UpdateTxn => "update_txn",
             UpdateStmt => "update_stmt",
@@ -80,6 +85,7 @@ impl Op {
             MixedTick => "mixed_tick",
             OldSnapshotScan => "old_snapshot_scan",
             Fork => "fork",
+            Diff100 => "diff_100",
         }
     }
 
@@ -122,6 +128,7 @@ impl Op {
             TopK => bars(6.0, 6.0, 0.0, 0.5),
             Join => bars(6.0, 6.0, 0.0, 0.0),
             JoinSum => bars(1.5, 1.5, 0.0, 0.0),
+            Group => bars(8.0, 8.0, 0.0, 0.0),
             InsertBulk => bars(2.0, 3.5, 2.0, 0.35),
             UpdateTxn => bars(1.0, 2.0, 2.0, 0.1),
             UpdateStmt => bars(0.6, 0.9, 0.0, 0.1),
@@ -133,7 +140,7 @@ impl Op {
             DeleteOne => bars(2.0, 2.0, 2.0, 0.0),
             MixedTick => bars(2.0, 2.5, 2.0, 0.2),
             OldSnapshotScan => bars(0.0, 0.0, 10.0, 0.0),
-            Fork => bars(0.0, 0.0, 0.0, 0.0),
+            Fork | Diff100 => bars(0.0, 0.0, 0.0, 0.0),
         }
     }
 }

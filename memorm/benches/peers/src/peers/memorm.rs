@@ -90,6 +90,22 @@ impl MemormPeer {
         })
     }
 
+    /// Compares two versions that differ in a hundred rows, again and again.
+    fn diff_100(&mut self) -> Option<Sample> {
+        let fork = self.db.fork();
+        let before = fork.snapshot();
+        let step = (self.rows as u64 / 100).max(1);
+        let changed = fork.transaction(|s| {
+            (0..100).try_for_each(|n| s.update::<Row>(1 + n * step, |row| row.qty += 1).map(drop))
+        });
+        changed.expect("the rows exist");
+        let after = fork.snapshot();
+        timed(|| {
+            let changes = (0..100).map(|_| after.diff(&before).of::<Row>().len());
+            (100, changes.sum::<usize>() as f64)
+        })
+    }
+
     /// Scans the version that is 200 updates old, and one that is fresh.
     fn scan_versions(&mut self, times: usize) -> Option<Sample> {
         let (old, fresh) = self.old_snapshots();
@@ -187,6 +203,19 @@ impl Peer for MemormPeer {
                 let (sum, count) = sums.expect("a sum of a few bits");
                 (rows, (sum.unwrap_or(0) + i128::from(count)) as f64)
             }),
+            Op::Group => repeated(round.scans, || {
+                let groups = select::<Row>().group_by(Row::CAT % 16).aggregate((
+                    count(),
+                    Row::QTY.sum(),
+                    Row::PRICE.avg(),
+                ));
+                let groups = groups.all(&snapshot).expect("a sum of a few bits");
+                let digest = |(cat, (n, sum, avg)): &(u32, (u64, Option<i128>, Option<f64>))| {
+                    f64::from(*cat) + *n as f64 + sum.unwrap_or(0) as f64 + avg.unwrap_or(0.0).round()
+                };
+                (rows, groups.iter().map(digest).sum())
+            }),
+            Op::Diff100 => self.diff_100(),
             Op::Fork => timed(|| {
                 (0..10_000).for_each(|_| drop(self.db.fork()));
                 (10_000, 0.0)

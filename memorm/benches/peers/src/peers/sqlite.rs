@@ -184,6 +184,16 @@ impl Peer for SqlitePeer {
                 let sql = "select sum(r.qty) + count(v.name) from rows r join vendors v on v.id = r.cat";
                 (rows, self.prepare(sql).query_row([], |row| row.get::<_, i64>(0)).expect("a sum") as f64)
             }),
+            Op::Group => repeated(round.scans, || {
+                let sql = "select cat % 16, count(*), sum(qty), avg(price) from rows group by cat % 16";
+                let mut statement = self.prepare(sql);
+                let digest = |row: &rusqlite::Row<'_>| {
+                    let parts: (f64, f64, f64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                    Ok(parts.0 + parts.1 + parts.2 + parts.3.round())
+                };
+                let groups = statement.query_map([], digest).expect("a sound statement");
+                (rows, groups.map(|group| group.expect("a row")).sum())
+            }),
             Op::InsertBulk => {
                 let mut empty = Self::default();
                 let sample = timed(|| (empty.insert_all(round.rows.into_iter()), 0.0))?;
