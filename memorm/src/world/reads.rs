@@ -68,6 +68,7 @@ impl Reads {
         self.lock().is_everything = true;
     }
 
+    #[cold]
     pub(crate) fn note_table(&self, meta: &'static TableMeta) {
         let mut set = self.lock();
         let reads = set.table(meta);

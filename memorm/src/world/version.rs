@@ -77,10 +77,10 @@ impl World {
         &self.incoming
     }
 
-    /// The row with that key.
+    /// The row with that key. Not told to who watches: a session notes its keys by itself.
     #[inline]
     pub(crate) fn get<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
-        self.table(M::table())?.get::<M>(key)
+        self.tables.get(M::table().number())?.as_deref()?.get::<M>(key)
     }
 
     pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {
