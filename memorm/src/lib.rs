@@ -108,8 +108,8 @@ pub mod prelude {
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{Builder, CommitChanges, Database, Feed, Hook, Lagged, Snapshot, Stats};
     pub use crate::expr::{
-        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
-        opt,
+        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of,
+        dense_rank, lag, lead, on, opt, partition_by, rank, row_number,
     };
     pub use crate::inspect::Schema;
     pub use crate::live::Live;

@@ -32,6 +32,7 @@ mod project;
 mod scope;
 mod show;
 mod sort_key;
+mod window;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
@@ -50,12 +51,16 @@ pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
-pub use project::{Item, Labelled, Parts, Project, RowReader};
+pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};
 pub use scope::{
     At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
     Whole, Within,
 };
 pub use sort_key::SortKey;
+pub use window::{
+    OverWindow, Partition, Ranking, Shift, Window, WindowFunction, WindowOrder, WindowTerm, WindowValue,
+    Windowed, dense_rank, lag, lead, partition_by, rank, row_number,
+};
 
 #[cfg(test)]
 mod tests;

@@ -210,6 +210,7 @@ fn all_columns(tables: &[&'static TableMeta]) -> Vec<Item> {
             label: Some(format!("{prefix}{}", meta.name)),
             direct: None,
             decode: None,
+            window: None,
         }));
     }
     items
