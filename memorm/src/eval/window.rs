@@ -99,7 +99,7 @@ impl WindowRows<'_, '_> {
                 set(values, peers, &Value::Wide(groups as i128 + 1));
                 Ok(())
             })?,
-            WindowFunction::Aggregate(function) => {
+            WindowFunction::Aggregated(function) => {
                 let mut state = Accumulator::new(function);
                 self.each_peers(lanes, |_, _, peers| {
                     self.add(function, &mut state, peers)?;

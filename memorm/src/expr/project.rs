@@ -36,7 +36,7 @@ pub trait Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
     label = "expected columns and expressions over `{S}`",
-    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end, as `rank()` and its like, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
 pub trait Project<S: Scope, I>: Parts {
     /// Appends what is to be computed, for the places that the tables have in `S`.
@@ -47,7 +47,7 @@ pub trait Project<S: Scope, I>: Parts {
 /// What depends on one row alone: everything that can be selected but window functions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` depends on more than one row",
-    label = "a window function stands in `.select(..)` alone",
+    label = "a window function stands in `.select(..)`, nowhere else",
     note = "rows are grouped, partitioned and returned by columns and expressions"
 )]
 pub trait PerRow: Parts {}
@@ -206,6 +206,7 @@ impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
         set_labels(&mut out[first..], &self.name);
     }
 }
+#[diagnostic::do_not_recommend]
 impl<P: PerRow> PerRow for Labelled<P> {}
 
 fn set_labels(items: &mut [Item], name: &str) {
@@ -226,6 +227,7 @@ macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
             Some(($($P::read(row)?,)+))
         }
     }
+    #[diagnostic::do_not_recommend]
     impl<$($P: PerRow),+> PerRow for ($($P,)+) {}
 )* } }
 tuples! {

@@ -32,7 +32,7 @@ pub enum WindowFunction {
     /// The value so many rows later.
     Lead(usize),
     /// An aggregate of the rows up to the last peer of the row; of the whole partition where there is no order.
-    Aggregate(Function),
+    Aggregated(Function),
 }
 
 /// A function over a window, as data.
@@ -57,7 +57,7 @@ impl fmt::Display for WindowTerm {
             WindowFunction::DenseRank => f.write_str("dense_rank()")?,
             WindowFunction::Lag(rows) => write!(f, "lag({of}, {rows})")?,
             WindowFunction::Lead(rows) => write!(f, "lead({of}, {rows})")?,
-            WindowFunction::Aggregate(function) => AggregateTerm { function, of: self.of.clone() }.fmt(f)?,
+            WindowFunction::Aggregated(function) => AggregateTerm { function, of: self.of.clone() }.fmt(f)?,
         }
         let list = |parts: Vec<String>| parts.join(", ");
         f.write_str(" over (")?;
@@ -229,7 +229,7 @@ impl WindowValue for Count {
 #[diagnostic::do_not_recommend]
 impl<S: Scope> Windowed<S, Whole> for Count {
     fn place(self) -> (WindowFunction, Option<Code>) {
-        (WindowFunction::Aggregate(Function::Count), None)
+        (WindowFunction::Aggregated(Function::Count), None)
     }
 }
 #[diagnostic::do_not_recommend]
@@ -240,7 +240,7 @@ impl<X, T: Field> WindowValue for Agg<X, T> {
 impl<S: Scope, X: Within<S, I>, T: Field, I> Windowed<S, I> for Agg<X, T> {
     fn place(self) -> (WindowFunction, Option<Code>) {
         let term = self.into_term();
-        (WindowFunction::Aggregate(term.function), term.of.map(X::lift))
+        (WindowFunction::Aggregated(term.function), term.of.map(X::lift))
     }
 }
 

@@ -57,13 +57,14 @@ type Ranks = (u64, u64, u64, Option<u64>, Option<i64>);
 type Counts = (u64, u64, u64, Option<i128>, Option<f64>);
 type Values = (Option<i64>, Option<i64>, Option<f64>, Option<f64>);
 type Ends = (Option<u64>, Option<u64>, Option<f64>);
+type All = (Ranks, Counts, Values, Ends);
 
 /// By the definitions, one row after the other: `is_same` tells the partition, `order` the place in it.
 fn by_hand(
     rows: &[Row],
     is_same: impl Fn(&Row, &Row) -> bool,
     order: impl Fn(&Row, &Row) -> Ordering,
-) -> Vec<(Ranks, Counts, Values, Ends)> {
+) -> Vec<All> {
     let of_row = |row: &Row| {
         let mut partition: Vec<&Row> = rows.iter().filter(|other| is_same(row, other)).collect();
         partition.sort_by(|a, b| order(a, b));
@@ -111,8 +112,9 @@ fn is_near(a: Option<f64>, b: Option<f64>) -> bool {
     }
 }
 
-macro_rules! check {
-    ($db:expr, $rows:expr, $note:expr, $window:expr, $is_same:expr, $order:expr) => {{
+/// The first row for which memorm and the definitions differ.
+macro_rules! difference {
+    ($db:expr, $rows:expr, $window:expr, $is_same:expr, $order:expr $(,)?) => {{
         let w = $window;
         let found = select::<Row>()
             .select((
@@ -140,15 +142,20 @@ macro_rules! check {
             ))
             .all($db)?;
         let expected = by_hand($rows, $is_same, $order);
-        assert_eq!(found.len(), expected.len(), "{}", $note);
-        for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
-            let note = format!("{}: row {row}: {found:?} is not {expected:?}", $note);
-            assert!(found.0 == expected.0 && found.1 == expected.1 && found.3 == expected.3, "{note}");
-            assert!((found.2.0, found.2.1) == (expected.2.0, expected.2.1), "{note}");
-            assert!(is_near(found.2.2, expected.2.2) && is_near(found.2.3, expected.2.3), "{note}");
-        }
+        assert_eq!(found.len(), expected.len());
+        let is_equal = |found: &All, expected: &All| {
+            (found.0, found.1, found.3) == (expected.0, expected.1, expected.3)
+                && (found.2.0, found.2.1) == (expected.2.0, expected.2.1)
+                && is_near(found.2.2, expected.2.2)
+                && is_near(found.2.3, expected.2.3)
+        };
+        found.into_iter().zip(expected).find(|(found, expected)| !is_equal(found, expected))
     }};
 }
+
+macro_rules! check { ($db:expr, $rows:expr, $note:expr, $($rest:tt)*) => {
+    assert_eq!(difference!($db, $rows, $($rest)*), None, "{}", $note)
+} }
 
 #[test]
 fn windows_over_random_rows_are_what_the_definitions_say() -> memorm::Result<()> {
@@ -196,5 +203,23 @@ fn windows_over_random_rows_are_what_the_definitions_say() -> memorm::Result<()>
             |a, b| a.n.cmp(&b.n)
         );
     }
+    Ok(())
+}
+
+#[test]
+fn a_wrong_definition_is_found() -> memorm::Result<()> {
+    let rows = rows(11);
+    let db = Database::new();
+    db.transaction(|s| s.add_all(rows.clone()))?;
+    let w = || partition_by(Row::PART).order_by(Row::N);
+    let is_same = |a: &Row, b: &Row| a.part == b.part;
+    let order = |a: &Row, b: &Row| int_order(a.n, b.n);
+    assert_eq!(difference!(&db, &rows, w(), is_same, order), None);
+    // `None` in no partition, `None` first, no peers
+    let differs = |a: &Row, b: &Row| a.id == b.id || (a.part.is_some() && a.part == b.part);
+    assert!(difference!(&db, &rows, w(), differs, order).is_some());
+    assert!(difference!(&db, &rows, w(), is_same, |a: &Row, b: &Row| a.n.cmp(&b.n)).is_some());
+    let no_peers = |a: &Row, b: &Row| order(a, b).then(a.id.cmp(&b.id));
+    assert!(difference!(&db, &rows, w(), is_same, no_peers).is_some());
     Ok(())
 }
