@@ -118,7 +118,7 @@ pub mod prelude {
     };
     pub use crate::expr::{
         At, Column, Comparison as Op, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count,
-        count_distinct, count_of, on, opt,
+        count_distinct, count_of, dense_rank, lag, lead, on, opt, partition_by, rank, row_number,
     };
     pub use crate::inspect::Schema;
     pub use crate::live::Live;

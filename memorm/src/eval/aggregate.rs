@@ -160,20 +160,29 @@ impl Accumulator {
     /// # Errors
     /// A quantile outside of `0.0..=1.0`.
     pub(crate) fn finish(self) -> Result<Value, Fault> {
-        Ok(match self.state {
-            State::Count(count) => Value::Wide(i128::from(count)),
+        match self.state {
+            State::Floats(values) => quantile_of(self.function, values),
+            State::One(kept) => Ok(kept.unwrap_or(Value::Null)),
+            _ => self.result(),
+        }
+    }
+
+    /// The result so far; more may be added. A quantile copies what it has seen.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) fn result(&self) -> Result<Value, Fault> {
+        Ok(match &self.state {
+            State::Count(count) => Value::Wide(i128::from(*count)),
             State::Distinct(seen) => Value::Wide(seen.len() as i128),
             State::Sum { count: 0, .. } => Value::Null,
             State::Sum { total, count } if self.function == Function::Avg => {
-                Value::Float(total.to_float() / count as f64)
+                Value::Float(total.to_float() / *count as f64)
             }
             State::Sum { total, .. } => total.value(),
             State::Moments(moments) => moments.result(self.function),
-            State::Floats(values) => match self.function {
-                Function::Quantile(q) if (0.0..=1.0).contains(&q) => quantile(values, q),
-                _ => return Err(Fault::OutOfRange),
-            },
-            State::One(kept) => kept.unwrap_or(Value::Null),
+            State::Floats(values) => return quantile_of(self.function, values.clone()),
+            State::One(kept) => kept.clone().unwrap_or(Value::Null),
         })
     }
 }
@@ -247,6 +256,13 @@ impl Moments {
         }
         let variance = self.squares / (self.count - 1) as f64;
         Value::Float(if function == Function::Stddev { variance.sqrt() } else { variance })
+    }
+}
+
+fn quantile_of(function: Function, values: Vec<f64>) -> Result<Value, Fault> {
+    match function {
+        Function::Quantile(q) if (0.0..=1.0).contains(&q) => Ok(quantile(values, q)),
+        _ => Err(Fault::OutOfRange),
     }
 }
 

@@ -29,12 +29,14 @@ mod pattern;
 mod sort;
 mod text;
 mod truth;
+mod window;
 
 pub(crate) use aggregate::Accumulator;
 pub(crate) use batch::Batch;
 pub(crate) use evaluator::{Evaluator, evaluate, truth};
 pub(crate) use group::{Groups, States};
 pub(crate) use sort::sort_lanes;
+pub(crate) use window::WindowRows;
 
 #[cfg(test)]
 mod tests;

@@ -72,6 +72,9 @@ impl<S, T> Agg<S, T> {
     pub(super) fn new(function: Function, of: Code) -> Self {
         Self(AggregateTerm { function, of: Some(of) }, PhantomData)
     }
+    pub(super) fn into_term(self) -> AggregateTerm {
+        self.0
+    }
     /// Borrows the aggregate as data.
     pub fn inspect(&self) -> &AggregateTerm {
         &self.0

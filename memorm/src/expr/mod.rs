@@ -35,6 +35,7 @@ mod related;
 mod scope;
 mod show;
 mod sort_key;
+mod window;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use anywhere::{Anywhere, Exists};
@@ -54,7 +55,7 @@ pub use operators::Expression;
 pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
-pub use project::{Item, Labelled, Parts, Project, RowReader};
+pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};
 pub(crate) use question::MAX_DEPTH;
 pub use question::{Purpose, Quantifier, Question, Related, Subquery};
 pub use scope::{
@@ -62,6 +63,10 @@ pub use scope::{
     Whole, Within,
 };
 pub use sort_key::SortKey;
+pub use window::{
+    OverWindow, Partition, Ranking, Shift, Window, WindowFunction, WindowOrder, WindowTerm, WindowValue,
+    Windowed, dense_rank, lag, lead, partition_by, rank, row_number,
+};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use super::column::{Column, Decode};
 use super::expression::Expr;
 use super::operators::Expression;
 use super::scope::{Scope, Within};
+use super::window::WindowTerm;
 use crate::model::{AnyRow, Field, Model};
 use crate::value::Vector;
 use std::any::Any;
@@ -26,9 +27,6 @@ use std::sync::Arc;
 pub trait Parts {
     /// The row that the projection gives.
     type Out: Clone + Send + Sync + 'static;
-    /// Appends what is to be computed.
-    #[doc(hidden)]
-    fn items(self, out: &mut Vec<Item>);
     /// Reads this projection's part of a row; `None` where a type cannot hold the value.
     #[doc(hidden)]
     fn read(row: &mut RowReader<'_>) -> Option<Self::Out>;
@@ -38,30 +36,21 @@ pub trait Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
     label = "expected columns and expressions over `{S}`",
-    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`; a `case` ends with `.otherwise(..)` or `.end()`"
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
 pub trait Project<S: Scope, I>: Parts {
     /// Appends what is to be computed, for the places that the tables have in `S`.
     #[doc(hidden)]
-    fn place(self, out: &mut Vec<Item>)
-    where
-        Self: Sized,
-    {
-        self.items(out);
-    }
+    fn place(self, out: &mut Vec<Item>);
 }
 
-/// Appends the items of a part that was written for `X`, for its place in `S`.
-fn place<S: Scope, X: Within<S, I>, I>(part: impl Parts, out: &mut Vec<Item>) {
-    let first = out.len();
-    part.items(out);
-    for item in &mut out[first..] {
-        item.code = X::lift(std::mem::take(&mut item.code));
-        if let (Some(direct), [Step::Column { slot, .. }]) = (&mut item.direct, item.code.steps()) {
-            direct.0 = *slot;
-        }
-    }
-}
+/// What depends on one row alone: everything that can be selected but window functions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` depends on more than one row",
+    label = "a window function stands in `.select(..)`, nowhere else",
+    note = "rows are grouped, partitioned and returned by columns and expressions"
+)]
+pub trait PerRow: Parts {}
 
 /// One part of a projection, as data.
 #[derive(Clone)]
@@ -74,27 +63,48 @@ pub struct Item {
     pub direct: Option<(u8, u16)>,
     /// `fn(Cell) -> Option<T>`; absent for opaque columns.
     pub(crate) decode: Option<Arc<dyn Any + Send + Sync>>,
+    /// What is computed of the whole result, in the place of `code`.
+    pub window: Option<Arc<WindowTerm>>,
 }
 
 impl Item {
+    /// The expressions that it computes of rows.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        std::iter::once(&self.code).chain(self.window.iter().flat_map(|window| window.codes()))
+    }
+
+    pub(crate) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_window = self.window.as_mut().map(|window| Arc::make_mut(window).codes_mut());
+        std::iter::once(&mut self.code).chain(of_window.into_iter().flatten())
+    }
+
     fn new<T: 'static>(code: Code, decode: Option<Decode<T>>) -> Self {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
-        Self { code, label: None, direct: None, decode }
+        Self { code, label: None, direct: None, decode, window: None }
+    }
+    /// A part that a window function gives.
+    pub(super) fn of_window<T: Field>(term: WindowTerm) -> Self {
+        let item = Self::new(Code::default(), Some(T::from_cell as Decode<T>));
+        Self { window: Some(Arc::new(term)), ..item }
     }
     /// A part with a name that is computed, never read from the row.
     pub(crate) fn named(code: Code, name: String) -> Self {
-        Self { code, label: Some(name), direct: None, decode: None }
+        Self { code, label: Some(name), direct: None, decode: None, window: None }
     }
     /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {
-        self.label.clone().unwrap_or_else(|| self.code.to_string())
+        self.label.clone().unwrap_or_else(|| self.expression())
+    }
+    /// What is computed, as text.
+    fn expression(&self) -> String {
+        self.window.as_ref().map_or_else(|| self.code.to_string(), |window| window.to_string())
     }
 }
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.label {
-            Some(label) => write!(f, "{} as {label}", self.code),
-            None => self.code.fmt(f),
+            Some(label) => write!(f, "{} as {label}", self.expression()),
+            None => f.write_str(&self.expression()),
         }
     }
 }
@@ -124,7 +134,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// The next part.
-    fn take<T: Clone + 'static>(&mut self) -> Option<T> {
+    pub(super) fn take<T: Clone + 'static>(&mut self) -> Option<T> {
         let at = self.next;
         self.next += 1;
         let item = self.items.get(at)?;
@@ -149,12 +159,6 @@ impl fmt::Debug for RowReader<'_> {
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
     type Out = T;
-    fn items(self, out: &mut Vec<Item>) {
-        let mut item = Item::new(self.into_code(), self.decode);
-        item.label = Some(self.name().to_owned());
-        item.direct = Some((0, self.index()));
-        out.push(item);
-    }
     fn read(row: &mut RowReader<'_>) -> Option<T> {
         row.take()
     }
@@ -162,16 +166,18 @@ impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
 #[diagnostic::do_not_recommend]
 impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {
     fn place(self, out: &mut Vec<Item>) {
-        place::<S, M, I>(self, out);
+        let mut item = Item::new(M::lift(self.into_code()), self.decode);
+        item.label = Some(self.name().to_owned());
+        if let [Step::Column { slot, .. }] = item.code.steps() {
+            item.direct = Some((*slot, self.index()));
+        }
+        out.push(item);
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<X, T: Field> Parts for Expr<X, T> {
     type Out = T;
-    fn items(self, out: &mut Vec<Item>) {
-        out.push(Item::new(self.into_code(), Some(T::from_cell as Decode<T>)));
-    }
     fn read(row: &mut RowReader<'_>) -> Option<T> {
         row.take()
     }
@@ -179,9 +185,13 @@ impl<X, T: Field> Parts for Expr<X, T> {
 #[diagnostic::do_not_recommend]
 impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
     fn place(self, out: &mut Vec<Item>) {
-        place::<S, X, I>(self, out);
+        out.push(Item::new(X::lift(self.into_code()), Some(T::from_cell as Decode<T>)));
     }
 }
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: Clone + Send + Sync + 'static> PerRow for Column<M, T> {}
+#[diagnostic::do_not_recommend]
+impl<X, T: Field> PerRow for Expr<X, T> {}
 
 /// A projected part with a name of its own.
 #[derive(Clone, Debug)]
@@ -198,11 +208,6 @@ impl<P> Labelled<P> {
 #[diagnostic::do_not_recommend]
 impl<P: Parts> Parts for Labelled<P> {
     type Out = P::Out;
-    fn items(self, out: &mut Vec<Item>) {
-        let first = out.len();
-        self.part.items(out);
-        set_labels(&mut out[first..], &self.name);
-    }
     fn read(row: &mut RowReader<'_>) -> Option<P::Out> {
         P::read(row)
     }
@@ -215,6 +220,8 @@ impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
         set_labels(&mut out[first..], &self.name);
     }
 }
+#[diagnostic::do_not_recommend]
+impl<P: PerRow> PerRow for Labelled<P> {}
 
 fn set_labels(items: &mut [Item], name: &str) {
     items.iter_mut().for_each(|item| item.label = Some(name.to_owned()));
@@ -230,13 +237,12 @@ macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend]
     impl<$($P: Parts),+> Parts for ($($P,)+) {
         type Out = ($($P::Out,)+);
-        fn items(self, out: &mut Vec<Item>) {
-            $(self.$i.items(out);)+
-        }
         fn read(row: &mut RowReader<'_>) -> Option<Self::Out> {
             Some(($($P::read(row)?,)+))
         }
     }
+    #[diagnostic::do_not_recommend]
+    impl<$($P: PerRow),+> PerRow for ($($P,)+) {}
 )* } }
 tuples! {
     (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Whether the rows can be kept: one table, no `distinct`, no set operation. Whoever gives statements another part has
+/// Whether the rows can be kept: one table, no `distinct`, no set operation, no window. Whoever gives statements another part has
 /// to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
     let Plan { table: _, origin, joins, filter, order, items, distinct, offset: _, limit: _, group } = plan;
@@ -20,6 +20,7 @@ pub(super) fn can_be_kept(plan: &Plan) -> bool {
         && joins.is_empty()
         && !distinct
         && group.is_none()
+        && items.iter().all(|item| item.window.is_none())
         && codes.into_iter().all(reads_own_row)
 }
 

@@ -162,6 +162,9 @@ impl Writer {
     pub(super) fn items(&mut self, items: &[Item]) -> Result<()> {
         for (i, item) in items.iter().enumerate() {
             self.text(if i == 0 { "" } else { ", " });
+            if item.window.is_some() {
+                return Err(self.no_sql("a window function"));
+            }
             self.expression(&item.code)?;
             if let Some(label) = item.label.as_deref().filter(|label| *label != column_name(&item.code)) {
                 self.text(" AS ");

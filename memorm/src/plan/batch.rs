@@ -1,5 +1,6 @@
 //! Rows of a frame as the batch that expressions are evaluated on.
 use super::frame::{Frame, Part, Rows};
+use super::window::Windows;
 use crate::eval::Batch;
 use crate::model::AnyRow;
 use crate::table::{Block, LEAF_ROWS, Mask};
@@ -10,6 +11,7 @@ use std::cell::OnceCell;
 pub(crate) struct FrameBatch<'b, 'w> {
     view: View<'b, 'w>,
     len: usize,
+    windows: Option<&'b Windows>,
     /// The row of each lane of one table; made when a closure asks for rows.
     rows: OnceCell<Vec<&'w dyn AnyRow>>,
 }
@@ -22,20 +24,26 @@ enum View<'b, 'w> {
 
 impl<'b, 'w> FrameBatch<'b, 'w> {
     pub(crate) fn new(frame: &'b Frame<'w>) -> Self {
-        match &frame.0 {
+        let batch = match &frame.rows {
             Rows::Dense(blocks) => Self::of_blocks(blocks),
             Rows::Joined(parts) => Self::of_parts(parts, 0, frame.len()),
-        }
+        };
+        Self { windows: frame.windows.as_ref(), ..batch }
+    }
+
+    /// What the window function gave that is the `at`th of the query.
+    pub(super) fn window(&self, at: usize) -> Vector<'static> {
+        self.windows.map_or_else(Vector::default, |windows| windows.vector(at))
     }
 
     /// Rows of one table.
     pub(crate) fn of_blocks(blocks: &'b [Block<'w>]) -> Self {
-        Self { view: View::Dense(blocks), len: count(blocks), rows: OnceCell::new() }
+        Self { view: View::Dense(blocks), len: count(blocks), windows: None, rows: OnceCell::new() }
     }
 
     /// The lanes `start..end` of a join.
     pub(super) fn of_parts(parts: &'b [Part<'w>], start: usize, end: usize) -> Self {
-        Self { view: View::Joined(parts, start), len: end - start, rows: OnceCell::new() }
+        Self { view: View::Joined(parts, start), len: end - start, windows: None, rows: OnceCell::new() }
     }
 
     /// The part in `slot` of row `lane`.

@@ -9,6 +9,7 @@
 //! Must stay true: the slots of a join have as many lanes as each other. An absent lane repeats a row of its slot,
 //! so that columns are gathered without a branch; nothing is read from it.
 use super::batch::{FrameBatch, count, retain, retain_true, single_rows};
+use super::window::Windows;
 use crate::expr::ResultRows;
 use crate::model::Model;
 use crate::table::{Block, RowId, TypedLeaf};
@@ -16,7 +17,11 @@ use std::sync::Arc;
 
 /// Some rows of a result, in its order.
 #[derive(Clone)]
-pub(crate) struct Frame<'w>(pub(super) Rows<'w>);
+pub(crate) struct Frame<'w> {
+    pub(super) rows: Rows<'w>,
+    /// What window functions gave for these rows.
+    pub(super) windows: Option<Windows>,
+}
 
 #[derive(Clone)]
 pub(super) enum Rows<'w> {
@@ -37,19 +42,24 @@ pub(super) struct Part<'w> {
 
 impl<'w> From<Vec<Block<'w>>> for Frame<'w> {
     fn from(blocks: Vec<Block<'w>>) -> Self {
-        Self(Rows::Dense(blocks))
+        Self { rows: Rows::Dense(blocks), windows: None }
+    }
+}
+impl<'w> From<Vec<Part<'w>>> for Frame<'w> {
+    fn from(parts: Vec<Part<'w>>) -> Self {
+        Self { rows: Rows::Joined(parts), windows: None }
     }
 }
 
 impl<'w> Frame<'w> {
     /// No rows.
     pub(crate) fn new() -> Self {
-        Vec::new().into()
+        Self { rows: Rows::Dense(Vec::new()), windows: None }
     }
 
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
-        match &self.0 {
+        match &self.rows {
             Rows::Dense(blocks) => count(blocks),
             Rows::Joined(parts) => parts.first().map_or(0, Part::len),
         }
@@ -57,7 +67,7 @@ impl<'w> Frame<'w> {
 
     /// The rows as batches of about a thousand, to be evaluated one after the other.
     pub(super) fn batches(&self) -> Vec<FrameBatch<'_, 'w>> {
-        match &self.0 {
+        match &self.rows {
             Rows::Dense(blocks) => blocks.chunks(BATCH).map(FrameBatch::of_blocks).collect(),
             Rows::Joined(parts) => {
                 let starts = (0..self.len()).step_by(LANES);
@@ -68,9 +78,9 @@ impl<'w> Frame<'w> {
         }
     }
 
-    /// Adds rows behind these. Rows of a join follow rows of a join.
+    /// Adds rows behind these. Rows of a join follow rows of a join; nothing follows rows of which windows were computed.
     pub(super) fn append(&mut self, mut other: Self) {
-        match (&mut self.0, &mut other.0) {
+        match (&mut self.rows, &mut other.rows) {
             (Rows::Dense(mine), Rows::Dense(theirs)) => mine.append(theirs),
             (Rows::Joined(mine), Rows::Joined(theirs)) => {
                 mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.append(theirs));
@@ -83,9 +93,9 @@ impl<'w> Frame<'w> {
 
     /// Keeps the rows for which `keep` says so.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
-        match &mut self.0 {
-            Rows::Dense(blocks) => retain(blocks, keep),
-            Rows::Joined(_) => {
+        match &mut self.rows {
+            Rows::Dense(blocks) if self.windows.is_none() => retain(blocks, keep),
+            _ => {
                 let kept: Vec<bool> = (0..self.len()).map(&mut keep).collect();
                 self.retain_true(&kept);
             }
@@ -94,7 +104,8 @@ impl<'w> Frame<'w> {
 
     /// Keeps the rows that are `true`; those past the end go.
     pub(super) fn retain_true(&mut self, yes: &[bool]) {
-        match &mut self.0 {
+        self.windows.iter_mut().for_each(|windows| windows.retain_true(yes));
+        match &mut self.rows {
             Rows::Dense(blocks) => retain_true(blocks, yes),
             Rows::Joined(parts) => parts.iter_mut().for_each(|part| part.retain_true(yes)),
         }
@@ -102,27 +113,30 @@ impl<'w> Frame<'w> {
 
     /// The rows at these lanes, in this order.
     pub(super) fn take(&self, lanes: &[u32]) -> Self {
-        match &self.0 {
+        let taken: Self = match &self.rows {
             Rows::Dense(blocks) if lanes.len() < count(blocks) / 8 => some_rows(blocks, lanes).into(),
             Rows::Dense(blocks) => {
                 let rows = single_rows(blocks);
                 lanes.iter().map(|lane| rows[*lane as usize]).collect::<Vec<_>>().into()
             }
-            Rows::Joined(parts) => Self(Rows::Joined(parts.iter().map(|part| part.take(lanes)).collect())),
-        }
+            Rows::Joined(parts) => parts.iter().map(|part| part.take(lanes)).collect::<Vec<_>>().into(),
+        };
+        Self { windows: self.windows.as_ref().map(|windows| windows.take(lanes)), ..taken }
     }
 
     /// Each row as a frame of its own.
     pub(super) fn split(&self) -> Vec<Self> {
-        match &self.0 {
-            Rows::Dense(blocks) => single_rows(blocks).into_iter().map(|row| vec![row].into()).collect(),
-            Rows::Joined(_) => (0..self.len() as u32).map(|lane| self.take(&[lane])).collect(),
+        match &self.rows {
+            Rows::Dense(blocks) if self.windows.is_none() => {
+                single_rows(blocks).into_iter().map(|row| vec![row].into()).collect()
+            }
+            _ => (0..self.len() as u32).map(|lane| self.take(&[lane])).collect(),
         }
     }
 
     /// Where each row lives: what makes it different from all others. `None` for an absent part.
     pub(super) fn places(&self) -> Vec<Vec<Option<RowId>>> {
-        match &self.0 {
+        match &self.rows {
             Rows::Dense(blocks) => {
                 blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| vec![Some(id)]).collect()
             }
@@ -211,7 +225,7 @@ impl<'w> ResultRows<'w> for Frame<'w> {
         Frame::len(self)
     }
     fn for_each<M: Model>(&self, slot: u8, mut each: impl FnMut(Option<&'w Arc<M>>)) {
-        match &self.0 {
+        match &self.rows {
             Rows::Dense(blocks) => {
                 blocks
                     .iter()

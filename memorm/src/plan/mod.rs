@@ -9,7 +9,7 @@
 //!                       Scan       blocks of rows in row order, filtered by the batch
 //!                         │
 //!                         ▼
-//!                       Run        order, distinct, offset, limit; pulled, so that `first` stops early
+//!                       Run        windows, order, distinct, offset, limit; pulled, so that `first` stops early
 //!                         │
 //!                         ▼
 //!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
@@ -36,6 +36,7 @@ mod set;
 mod sort;
 mod source;
 mod way;
+mod window;
 
 pub(crate) use aggregate::aggregate;
 pub(crate) use batch::{FrameBatch, count};

@@ -64,8 +64,14 @@ pub(super) fn computed<'a>(
     evaluator: &mut Evaluator<'a>,
     is_wanted: impl Fn(&Item) -> bool,
 ) -> (Vec<Vector<'a>>, usize, Option<Error>) {
-    let compute =
-        |item: &'a Item| if is_wanted(item) { evaluator.evaluate(&item.code) } else { Vector::default() };
+    let mut windows = 0;
+    let compute = |item: &'a Item| {
+        if item.window.is_some() {
+            windows += 1;
+            return batch.window(windows - 1);
+        }
+        if is_wanted(item) { evaluator.evaluate(&item.code) } else { Vector::default() }
+    };
     let vectors: Vec<Vector<'a>> = items.iter().map(compute).collect();
     let faults = vectors.iter().zip(items).filter_map(|(vector, item)| Some((*vector.faults.first()?, item)));
     match faults.min_by_key(|((lane, _), _)| *lane) {

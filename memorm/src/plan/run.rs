@@ -11,6 +11,7 @@ use super::set::combine;
 use super::sort::sort;
 use super::source::Source;
 use super::way::Way;
+use super::window::{has_windows, windows};
 use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
@@ -53,7 +54,7 @@ pub(crate) struct Run<'w, 'p> {
 enum Stage<'w, 'p> {
     /// Rows as they come.
     Stream(Source<'w, 'p>),
-    /// Rows that are being collected to be sorted.
+    /// Rows that are being collected: to be sorted, or for window functions.
     Collecting(Source<'w, 'p>, Frame<'w>),
     /// Rows that had to be collected first.
     Ready(std::vec::IntoIter<Group<'w, 'p>>),
@@ -93,7 +94,7 @@ impl<'w, 'p> Run<'w, 'p> {
                 (self.way, self.expected) = (way, expected);
                 self.stage = self.staged(source);
             }
-            Origin::Table if plan.order.is_empty() => {
+            Origin::Table if self.is_streamed() => {
                 let table = world.table_where(plan.table, plan.filter.as_ref());
                 let scan = Scan::new(table, plan.filter.as_ref());
                 (self.way, self.expected) = (scan.way, scan.expected);
@@ -132,22 +133,23 @@ impl<'w, 'p> Run<'w, 'p> {
 
     /// How many rows are wanted where they are taken as they come.
     fn streamed(&self) -> Option<usize> {
-        self.wanted().filter(|_| self.plan.order.is_empty())
+        self.wanted().filter(|_| self.is_streamed())
     }
 
-    /// The rows as they come, or to be sorted.
+    /// Whether rows are taken as they come: nothing about one depends on those after it.
+    fn is_streamed(&self) -> bool {
+        self.plan.order.is_empty() && !has_windows(&self.plan.items)
+    }
+
+    /// The rows as they come, or to be collected.
     fn staged(&self, source: Source<'w, 'p>) -> Stage<'w, 'p> {
-        if self.plan.order.is_empty() {
-            Stage::Stream(source)
-        } else {
-            Stage::Collecting(source, Frame::new())
-        }
+        if self.is_streamed() { Stage::Stream(source) } else { Stage::Collecting(source, Frame::new()) }
     }
 
     /// What is done to the rows of a set: joins, filter, order and projection.
     fn refine(&self, world: &'w World, groups: Vec<Group<'w, 'p>>) -> Result<Stage<'w, 'p>> {
         let plan = self.plan;
-        if plan.filter.is_none() && plan.order.is_empty() && plan.joins.is_empty() {
+        if plan.filter.is_none() && plan.joins.is_empty() && self.is_streamed() {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
@@ -175,6 +177,9 @@ impl<'w, 'p> Run<'w, 'p> {
     fn walk_index(&mut self, table: &'w Table) -> Result<Option<Frame<'w>>> {
         let plan = self.plan;
         let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
+        if has_windows(&plan.items) {
+            return Ok(None); // a window looks at all rows
+        }
         let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
         let indexes = plan.table.indexes;
         let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column])
@@ -250,7 +255,7 @@ impl<'w, 'p> Run<'w, 'p> {
                     rows.append(more);
                     self.budget.check(rows.len(), size_of::<usize>())?;
                 } else {
-                    self.finish_sort()?;
+                    self.finish_collecting()?;
                 }
                 return Ok(Some(Group { frame: Frame::new(), items: &self.plan.items }));
             }
@@ -264,13 +269,21 @@ impl<'w, 'p> Run<'w, 'p> {
         Ok(Some(group))
     }
 
-    /// Sorts what was collected.
-    fn finish_sort(&mut self) -> Result<()> {
+    /// Computes window functions over what was collected, and sorts it.
+    fn finish_collecting(&mut self) -> Result<()> {
         let wanted = self.wanted();
         let Stage::Collecting(source, rows) = &mut self.stage else { return Ok(()) };
         self.seen = source.seen();
         self.joins = source.joins().map(Joins::explain).unwrap_or_default();
-        let frame = sort(self.plan.table, rows, &self.plan.order, wanted)?;
+        let Plan { table, items, order, .. } = self.plan;
+        if has_windows(items) {
+            let computed = windows(table, items, rows)?;
+            rows.windows = Some(computed);
+        }
+        let frame = match order.is_empty() {
+            true => std::mem::replace(rows, Frame::new()),
+            false => sort(table, rows, order, wanted)?,
+        };
         self.stage = Stage::Ready(vec![Group { frame, items: &self.plan.items }].into_iter());
         Ok(())
     }

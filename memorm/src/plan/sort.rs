@@ -27,8 +27,8 @@ pub(super) fn sort<'w>(
     Ok(frame.take(&sort_lanes(&keys, order, frame.len(), keep)))
 }
 
-/// A sort key of all rows, computed batch by batch: while a batch is in the cache.
-fn key<'a>(code: &'a Code, batches: &'a [FrameBatch<'_, '_>]) -> Vector<'a> {
+/// What `code` gives for all rows, computed batch by batch: while a batch is in the cache.
+pub(super) fn key<'a>(code: &'a Code, batches: &'a [FrameBatch<'_, '_>]) -> Vector<'a> {
     let mut all = Vector::default();
     batches.iter().for_each(|batch| all.append(evaluate(code, batch)));
     all

@@ -125,7 +125,7 @@ impl Plan {
 
     /// The expressions that are computed of its own rows.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
-        let of_items = self.items.iter().map(|item| &item.code);
+        let of_items = self.items.iter().flat_map(Item::codes);
         let of_joins = self.joins.iter().filter_map(|join| match &join.on {
             On::Condition(code) => Some(code),
             On::Through(..) => None,
@@ -147,7 +147,7 @@ impl Plan {
         });
         let of_order = self.order.iter_mut().map(|term| &mut term.code);
         let of_groups = self.group.iter_mut().flat_map(Grouping::codes_mut);
-        of_joins.chain(of_groups).chain(of_order).chain(self.items.iter_mut().map(|item| &mut item.code))
+        of_joins.chain(of_groups).chain(of_order).chain(self.items.iter_mut().flat_map(Item::codes_mut))
     }
 
     /// The plan and all that its rows come from.

@@ -195,7 +195,7 @@ impl<'w> JoinStep<'w> {
     pub(super) fn feed(&mut self, frame: Frame<'w>) {
         self.len = frame.len();
         (self.lane, self.tried, self.has_partner) = (0, 0, false);
-        (self.input, self.dense) = match frame.0 {
+        (self.input, self.dense) = match frame.rows {
             Rows::Joined(parts) => (parts, None),
             Rows::Dense(blocks) => {
                 (vec![Part { rows: single_rows(&blocks), absent: Vec::new() }], Some(blocks))
@@ -296,6 +296,6 @@ impl<'w> JoinStep<'w> {
         let left = |part: &Part<'w>| if is_each_once { part.clone() } else { part.take(lanes) };
         let mut parts: Vec<Part<'w>> = self.input.iter().map(left).collect();
         parts.push(right);
-        Frame(Rows::Joined(parts))
+        parts.into()
     }
 }
