@@ -21,7 +21,8 @@
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
-//! | `source`, `query`, `writes` | statements and what they run on |
+//! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
 //! it was before the call.
@@ -32,6 +33,7 @@ mod commit;
 mod constraints;
 mod groups;
 mod handle;
+mod load;
 mod nested;
 mod outcome;
 mod query;
@@ -41,16 +43,19 @@ mod savepoints;
 mod source;
 mod unit;
 mod upsert;
+mod with;
 mod work;
 mod writes;
 
 pub use changes::Changes;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
+pub use load::{Load, Nested};
 pub use outcome::{UpdateFn, UpdateResult};
 pub use query::{Iter, Query};
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};
 #[cfg(feature = "async")]
 pub(crate) use source::{Held, View};
+pub use with::With;
 pub use writes::Write;

@@ -14,11 +14,13 @@ mod change;
 mod consistency;
 mod dynamic;
 mod foreign_keys;
+mod reach;
 mod related;
 mod version;
 
 pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
+pub(crate) use reach::Reach;
 pub use version::Version;
 pub(crate) use version::World;
