@@ -6,6 +6,7 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`relations`] | how are related rows followed, loaded and asked about? Subqueries |
 //! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
 //! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
@@ -30,6 +31,10 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod relations {
+    #![doc = include_str!("relations.md")]
 }
 
 pub mod feeds {

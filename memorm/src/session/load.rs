@@ -19,9 +19,15 @@ use std::sync::Arc;
     label = "expected a relation of `{M}`, `RELATION.with(..)`, or a tuple of them",
     note = "relations such as `Item::VENDOR` come from `references(..)` and `has_many(..)` and lead from the model that declares them"
 )]
-pub trait Load<M: Model> {
+pub trait Load<M: Model>: Clone + Send + Sync + 'static {
     /// What is loaded beside each row: an `Option` where there is one related row at the most, else a `Vec`.
     type Out: Clone + Send + Sync + 'static;
+
+    /// The type itself. A statement is made of it, so that the compiler answers a wrong one once.
+    #[doc(hidden)]
+    type Loader: Load<M, Out = Self::Out>;
+    #[doc(hidden)]
+    fn loader(self) -> Self::Loader;
 
     /// What belongs to each of the rows, in their order.
     #[doc(hidden)]
@@ -62,50 +68,66 @@ impl Loading<'_> {
             notes.push(format!("{name}: {found} rows of {} by {keys} keys, looked up", to.name));
         }
         let Some(table) = self.world.table(to) else { return (Vec::new(), reach) };
-        let row = |id| table.rows.get(id).cloned().expect("invariant: a key or an index names a row that is there");
+        let row =
+            |id| table.rows.get(id).cloned().expect("invariant: a key or an index names a row that is there");
         (reach.ids.iter().map(|id| row(*id)).collect(), reach)
     }
 }
 
-macro_rules! relations { ($($R:ident<$A:ident, $B:ident>: $From:ident, $To:ident, $Found:ident, $gather:ident, $only_first:literal;)*) => { $(
-    impl<$A: Model, $B: Model> $R<$A, $B> {
-        /// Loads more beside the related rows: `Vendor::ITEMS.with(Item::TAGS)`, for [`Select::with`](crate::query::Select::with).
-        pub fn with<L: Load<$To>>(self, related: L) -> Nested<Self, L> {
-            Nested(self, related)
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    impl<$A: Model, $B: Model> Load<$From> for $R<$A, $B> {
-        type Out = $Found<Arc<$To>>;
-        fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
-            let (found, reach) = loading.reach((*self, self.name()), $only_first, rows);
-            let of_row = |row| reach.places(row).iter().map(|place| found[*place].clone()).$gather();
-            (0..rows.len()).map(of_row).collect()
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    impl<$A: Model, $B: Model, L: Load<$To>> Load<$From> for Nested<$R<$A, $B>, L> {
-        type Out = $Found<(Arc<$To>, L::Out)>;
-        fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
-            let (found, reach) = loading.reach((self.0, self.0.name()), $only_first, rows);
-            let more = self.1.load(loading, &found);
-            let found: Vec<_> = found.into_iter().zip(more).collect();
-            let of_row = |row| reach.places(row).iter().map(|place| found[*place].clone()).$gather();
-            (0..rows.len()).map(of_row).collect()
-        }
-    }
-)* } }
-relations! {
-    BelongsTo<C, P>: C, P, Option, next, true;
-    HasMany<P, C>: P, C, Vec, collect, false;
-    HasOne<P, C>: P, C, Option, next, true;
-    ManyToMany<A, B>: A, B, Vec, collect, false;
+/// What each row leads to, by the places in `found`.
+fn gather<T: Clone, F>(
+    found: &[T],
+    reach: &Reach,
+    rows: usize,
+    hold: impl Fn(&mut dyn Iterator<Item = T>) -> F,
+) -> Vec<F> {
+    (0..rows).map(|row| hold(&mut reach.places(row).iter().map(|place| found[*place].clone()))).collect()
 }
+
+macro_rules! relation {
+    ($R:ident<$A:ident, $B:ident>: $From:ident, $To:ident, $Found:ident, $hold:ident, $only_first:literal) => {
+        #[diagnostic::do_not_recommend]
+        impl<$A: Model, $B: Model> Load<$From> for $R<$A, $B> {
+            type Out = $Found<Arc<$To>>;
+            type Loader = Self;
+            fn loader(self) -> Self {
+                self
+            }
+            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
+                let (found, reach) = loading.reach((*self, self.name()), $only_first, rows);
+                gather(&found, &reach, rows.len(), |rows| rows.$hold())
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<$A: Model, $B: Model, L: Load<$To>> Load<$From> for Nested<$R<$A, $B>, L> {
+            type Out = $Found<(Arc<$To>, L::Out)>;
+            type Loader = Self;
+            fn loader(self) -> Self {
+                self
+            }
+            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
+                let (found, reach) = loading.reach((self.0, self.0.name()), $only_first, rows);
+                let more = self.1.load(loading, &found);
+                let found: Vec<_> = found.into_iter().zip(more).collect();
+                gather(&found, &reach, rows.len(), |rows| rows.$hold())
+            }
+        }
+    };
+}
+// one by one, for the sake of messages that show the line
+relation!(BelongsTo<C, P>: C, P, Option, next, true);
+relation!(HasMany<P, C>: P, C, Vec, collect, false);
+relation!(HasOne<P, C>: P, C, Option, next, true);
+relation!(ManyToMany<A, B>: A, B, Vec, collect, false);
 
 macro_rules! tuples { ($(($($L:ident $of:ident $i:tt)+))*) => { $(
     #[diagnostic::do_not_recommend]
     impl<M: Model, $($L: Load<M>),+> Load<M> for ($($L,)+) {
         type Out = ($($L::Out,)+);
+        type Loader = Self;
+        fn loader(self) -> Self {
+            self
+        }
         fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<M>]) -> Vec<Self::Out> {
             $(let mut $of = self.$i.load(loading, rows).into_iter();)+
             (0..rows.len()).map_while(|_| Some(($($of.next()?,)+))).collect()
@@ -119,4 +141,32 @@ tuples! {
     (A a 0 B b 1 C c 2 D d 3)
     (A a 0 B b 1 C c 2 D d 3 E e 4)
     (A a 0 B b 1 C c 2 D d 3 E e 4 F f 5)
+}
+
+impl<C: Model, P: Model> BelongsTo<C, P> {
+    /// Loads more beside the related rows: `Item::VENDOR.with(Vendor::PARENT)`, for [`Select::with`](crate::query::Select::with).
+    pub fn with<R: Load<P, Loader = L>, L>(self, related: R) -> Nested<Self, L> {
+        Nested(self, related.loader())
+    }
+}
+
+impl<P: Model, C: Model> HasMany<P, C> {
+    /// Loads more beside the related rows: `Vendor::ITEMS.with(Item::TAGS)`, for [`Select::with`](crate::query::Select::with).
+    pub fn with<R: Load<C, Loader = L>, L>(self, related: R) -> Nested<Self, L> {
+        Nested(self, related.loader())
+    }
+}
+
+impl<P: Model, C: Model> HasOne<P, C> {
+    /// Loads more beside the related rows: `Vendor::PROFILE.with(Profile::PICTURES)`, for [`Select::with`](crate::query::Select::with).
+    pub fn with<R: Load<C, Loader = L>, L>(self, related: R) -> Nested<Self, L> {
+        Nested(self, related.loader())
+    }
+}
+
+impl<A: Model, B: Model> ManyToMany<A, B> {
+    /// Loads more beside the related rows: `Item::TAGS.with(Tag::ITEMS)`, for [`Select::with`](crate::query::Select::with).
+    pub fn with<R: Load<B, Loader = L>, L>(self, related: R) -> Nested<Self, L> {
+        Nested(self, related.loader())
+    }
 }

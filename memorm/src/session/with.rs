@@ -14,10 +14,13 @@ use std::sync::Arc;
 /// Terminals are in [`Query`]. `count` and `exists` load nothing; `mappings` and `to_table` show the rows of the select;
 /// `explain` tells how many keys each relation looked up.
 #[must_use = "a select does nothing until `.all(&session)`, `.first(..)` … runs it"]
-pub struct With<M, L> {
+pub struct With<M, T> {
     rows: Select<M>,
-    related: L,
+    related: Related<M, T>,
 }
+
+/// What is loaded beside rows: a `T` for each.
+type Related<M, T> = Arc<dyn Fn(&mut Loading<'_>, &[Arc<M>]) -> Vec<T> + Send + Sync>;
 
 impl<M: Model> Select<M> {
     /// Loads related rows beside each row: a relation, a relation with more beside its rows, or a tuple of up to six of
@@ -62,31 +65,31 @@ impl<M: Model> Select<M> {
     /// assert!(all[0].1.0.is_empty() && all[0].1.1.is_none());
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn with<L: Load<M>>(self, related: L) -> With<M, L> {
-        With { rows: self, related }
+    pub fn with<L: Load<M>>(self, related: L) -> With<M, L::Out> {
+        With { rows: self, related: Arc::new(move |loading, rows| related.load(loading, rows)) }
     }
 }
 
-impl<M: Model, L> With<M, L> {
+impl<M: Model, T> With<M, T> {
     /// Borrows the select as data. What is loaded beside its rows is no part of it.
     pub fn inspect(&self) -> &Plan {
         self.rows.inspect()
     }
 }
 
-impl<M, L: Clone> Clone for With<M, L> {
+impl<M, T> Clone for With<M, T> {
     fn clone(&self) -> Self {
         Self { rows: self.rows.clone(), related: self.related.clone() }
     }
 }
-impl<M, L: fmt::Debug> fmt::Debug for With<M, L> {
+impl<M, T> fmt::Debug for With<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("With").field("rows", &self.rows).field("related", &self.related).finish()
+        f.debug_struct("With").field("rows", &self.rows).finish_non_exhaustive()
     }
 }
 
-impl<M: Model, L: Load<M>> Query for With<M, L> {
-    type Row = (Arc<M>, L::Out);
+impl<M: Model, T> Query for With<M, T> {
+    type Row = (Arc<M>, T);
 
     fn plan(&self) -> &Plan {
         &self.rows.plan
@@ -100,13 +103,13 @@ impl<M: Model, L: Load<M>> Query for With<M, L> {
     }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
         let rows = self.rows.collect_rows(view, cap)?;
-        let related = self.related.load(&mut Loading { world: view.world(), notes: None }, &rows);
+        let related = (self.related)(&mut Loading { world: view.world(), notes: None }, &rows);
         Ok(rows.into_iter().zip(related).collect())
     }
     fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
         let mut explained = self.rows.explain_rows(view)?;
         let mut loading = Loading { world: view.world(), notes: Some(Vec::new()) };
-        self.related.load(&mut loading, &self.rows.collect_rows(view, None)?);
+        (self.related)(&mut loading, &self.rows.collect_rows(view, None)?);
         explained.questions.extend(loading.notes.into_iter().flatten());
         Ok(explained)
     }

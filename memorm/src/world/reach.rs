@@ -39,8 +39,7 @@ impl World {
         rows: &mut dyn Iterator<Item = &'r dyn AnyRow>,
     ) -> Reach {
         let mut asked = KeySet::new(path.from.len());
-        let mut reach =
-            Reach { ids: Vec::new(), places: Vec::new(), of_key: Vec::new(), keys: Vec::new() };
+        let mut reach = Reach { ids: Vec::new(), places: Vec::new(), of_key: Vec::new(), keys: Vec::new() };
         // two keys can reach the same row across a link table alone: else one of them would not be the row's
         let mut known = path.through.map(|_| HashMap::new());
         for row in rows {
