@@ -23,7 +23,7 @@ pub trait Load<M: Model>: Clone + Send + Sync + 'static {
     /// What is loaded beside each row: an `Option` where there is one related row at the most, else a `Vec`.
     type Out: Clone + Send + Sync + 'static;
 
-    /// The type itself. A statement is made of it, so that the compiler answers a wrong one once.
+    /// The type itself: what is made of a wrong one has no type then, and the compiler answers it once.
     #[doc(hidden)]
     type Loader: Load<M, Out = Self::Out>;
     #[doc(hidden)]

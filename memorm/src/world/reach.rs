@@ -32,11 +32,11 @@ impl Reach {
 
 impl World {
     /// What these rows lead to, each in the order of [`related`](Self::related). Equal keys are looked up once.
-    pub(crate) fn reach<'r>(
+    pub(crate) fn reach(
         &self,
         (path, to): (Path, &TableMeta),
         only_first: bool,
-        rows: &mut dyn Iterator<Item = &'r dyn AnyRow>,
+        rows: &mut dyn Iterator<Item = &dyn AnyRow>,
     ) -> Reach {
         let mut asked = KeySet::new(path.from.len());
         let mut reach = Reach { ids: Vec::new(), places: Vec::new(), of_key: Vec::new(), keys: Vec::new() };

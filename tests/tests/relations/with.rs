@@ -73,8 +73,9 @@ fn a_key_with_a_none_in_it_leads_nowhere() {
 #[test]
 fn the_shape_of_a_tree_is_its_type() {
     type Tagged = Vec<(Arc<Item>, Vec<Arc<Tag>>)>;
+    type Row = (Arc<Vendor>, (Tagged, Option<Arc<Vendor>>));
     let db = shop();
-    let rows: Vec<(Arc<Vendor>, (Tagged, Option<Arc<Vendor>>))> =
+    let rows: Vec<Row> =
         select::<Vendor>().with((Vendor::ITEMS.with(Item::TAGS), Vendor::PARENT)).all(&db).unwrap();
     let (vendor, (items, parent)) = &rows[0];
     assert_eq!((vendor.id, parent), (1, &None));
@@ -157,7 +158,7 @@ fn each_different_key_is_looked_up_once() {
 
 #[test]
 fn a_level_below_shared_rows_is_looked_up_once_for_each_of_them() {
-    // 3 items have 2 tags between them; the tags' items are asked for twice and not four times
+    // four links lead to two tags: their items are looked up twice and not four times
     let db = shop();
     let explained = select::<Item>().with(Item::TAGS.with(Tag::ITEMS)).explain(&db).unwrap();
     let expected =
