@@ -126,7 +126,7 @@ pub mod prelude {
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Groups, Place, Rows, Select, delete, exists, insert, select, update};
-    pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, Write};
+    pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, With, Write};
     pub use crate::value::Value;
     pub use crate::world::{Change, MergeConflict, Resolution, Resolve, StateHash, Version};
     #[cfg(feature = "jiff")]

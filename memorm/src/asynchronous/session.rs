@@ -82,8 +82,8 @@ impl AsyncSession {
     }
 
     async fn collect<Q: Query>(&self, query: Q, cap: Option<usize>) -> Result<Vec<Q::Row>> {
-        if session::Query::plan(&query).group.is_some() {
-            // groups are there when the last row is
+        if !session::Query::is_read_by_group(&query) {
+            // nothing is there before the last row is
             return query.collect_rows(&Source::view(&self.session), cap);
         }
         let mut rows = Vec::new();

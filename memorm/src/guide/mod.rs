@@ -6,6 +6,7 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`relations`] | how are related rows followed, loaded and asked about? Subqueries |
 //! | [`queries`] | how is each clause spelt here, in SQLAlchemy, diesel, SQL? |
 //! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
 //! | [`versions`] | how are states compared, named, undone, merged, hashed? |
@@ -34,6 +35,10 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod relations {
+    #![doc = include_str!("relations.md")]
 }
 
 pub mod queries {

@@ -63,6 +63,7 @@ struct State {
 trait Ask<T>: Send + Sync {
     fn plan(&self) -> &Plan;
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<T>) -> Result<()>;
+    fn is_read_by_group(&self) -> bool;
     fn all(&self, snapshot: &Snapshot) -> Result<Vec<T>>;
     fn count(&self, snapshot: &Snapshot) -> Result<usize>;
 }
@@ -73,6 +74,9 @@ impl<Q: Query + Send + Sync> Ask<Q::Row> for Q {
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Q::Row>) -> Result<()> {
         Query::read(self, group, out)
+    }
+    fn is_read_by_group(&self) -> bool {
+        Query::is_read_by_group(self)
     }
     fn all(&self, snapshot: &Snapshot) -> Result<Vec<Q::Row>> {
         Query::all(self, snapshot)
@@ -93,7 +97,7 @@ impl<T> fmt::Debug for Live<T> {
 
 impl<T> Live<T> {
     fn new(query: Arc<dyn Ask<T>>, source: Source) -> Self {
-        let is_incremental = can_be_kept(query.plan());
+        let is_incremental = query.is_read_by_group() && can_be_kept(query.plan());
         let world = Arc::new(World::default());
         let kept = is_incremental.then(Kept::default);
         let state = Mutex::new(State { seen: world.clone(), world, kept });
@@ -198,7 +202,7 @@ impl<T> Live<T> {
     }
 
     /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, groups,
-    /// `distinct`, set operations, subqueries.
+    /// `distinct`, set operations, subqueries, related rows.
     pub fn is_incremental(&self) -> bool {
         self.is_incremental
     }

@@ -18,7 +18,8 @@ pub struct Explain {
     pub filter: Option<String>,
     /// The sort keys.
     pub order: Vec<String>,
-    /// What became of each question inside of the statement, the innermost first.
+    /// What became of each question inside of the statement, the innermost first; then what was loaded
+    /// beside the rows.
     pub questions: Vec<String>,
     /// How many rows the access path promises.
     pub rows_expected: usize,

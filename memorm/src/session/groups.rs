@@ -59,6 +59,9 @@ impl<K: 'static, A: 'static> Query for Groups<K, A> {
         // no row of the plan is one of the result: all are read by `collect_rows`
         Ok(())
     }
+    fn is_read_by_group(&self) -> bool {
+        false
+    }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<(K, A)>> {
         let (_, groups) = self.choose(view.world(), cap)?;
         Ok(groups.into_iter().map(|(_, group)| group).collect())

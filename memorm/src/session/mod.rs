@@ -23,7 +23,8 @@
 //! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
-//! | `source`, `query`, `writes` | statements and what they run on |
+//! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
 //! it was before the call.
@@ -37,6 +38,7 @@ mod dynamic;
 mod exclusive;
 mod groups;
 mod handle;
+mod load;
 mod nested;
 mod outcome;
 mod query;
@@ -47,6 +49,7 @@ mod source;
 mod unit;
 mod upsert;
 mod validate;
+mod with;
 mod work;
 mod writes;
 
@@ -55,10 +58,12 @@ pub use dynamic::DynamicQuery;
 pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
+pub use load::{Load, Nested};
 pub use outcome::{UpdateFn, UpdateResult};
 pub use query::{Iter, Query};
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};
 #[cfg(feature = "async")]
 pub(crate) use source::{Held, View};
+pub use with::With;
 pub use writes::Write;

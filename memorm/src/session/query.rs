@@ -43,6 +43,12 @@ pub trait Query: Sized {
     #[doc(hidden)]
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Self::Row>) -> Result<()>;
 
+    /// Whether the rows are those that `read` gives of each group; else `collect_rows` alone knows them.
+    #[doc(hidden)]
+    fn is_read_by_group(&self) -> bool {
+        true
+    }
+
     /// The rows, and no more than `cap` of them.
     #[doc(hidden)]
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
@@ -230,6 +236,9 @@ impl<Q: Query> Query for &Q {
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Q::Row>) -> Result<()> {
         Q::read(self, group, out)
+    }
+    fn is_read_by_group(&self) -> bool {
+        Q::is_read_by_group(self)
     }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Q::Row>> {
         Q::collect_rows(self, view, cap)

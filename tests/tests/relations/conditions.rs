@@ -105,7 +105,7 @@ impl Dice {
 }
 
 /// Random rows: with few vendors each of them is looked up by key, with many the items are scanned.
-fn random_shop(seed: u64) -> (Database, Vec<Vendor>, Vec<Item>, Vec<ItemTag>, Vec<Tag>) {
+pub fn random_shop(seed: u64) -> (Database, Vec<Vendor>, Vec<Item>, Vec<ItemTag>, Vec<Tag>) {
     let mut dice = Dice(seed);
     let vendor_count = [2, 5, 60][(seed % 3) as usize];
     let vendors: Vec<Vendor> = (1..=vendor_count)

@@ -3,3 +3,5 @@ mod conditions;
 mod declared;
 mod models;
 mod of;
+mod with;
+mod with_sources;
