@@ -12,6 +12,7 @@
 use memorm::prelude::*;
 use memorm::{Error, Result};
 use std::panic::resume_unwind;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -58,7 +59,7 @@ const ACCOUNTS: u32 = 12;
 const START: i64 = 100_000;
 const TELLERS: u32 = 4;
 /// Of each teller.
-const TRANSFERS: u32 = 1_500;
+const TRANSFERS: u32 = 4_000;
 
 fn main() -> Result<()> {
     let four = work(TELLERS)?;
@@ -67,6 +68,7 @@ fn main() -> Result<()> {
     assert_eq!(ledger(&four)?, ledger(&one)?);
     assert_eq!(balances(&four)?, balances(&one)?, "four threads end where one does");
     overdraw(&four)?;
+    come_too_late(&four)?;
     write_skew()
 }
 
@@ -75,23 +77,32 @@ fn work(threads: u32) -> Result<Database> {
     let db = Database::builder().attempts(1_000).build();
     db.transaction(|s| s.add_all((0..ACCOUNTS).map(|id| Account { id, cents: START })))?;
     let richest = db.live(select::<Account>().order_by((Account::CENTS.desc(), Account::ID)).limit(3));
-    let is_open = AtomicBool::new(true);
+    let (is_open, doors) = (AtomicBool::new(true), Barrier::new(threads as usize + 1));
 
     let audits = thread::scope(|scope| -> Result<usize> {
         let auditor = scope.spawn(|| -> Result<usize> {
-            let mut audits = 0;
+            let (mut audits, mut last) = (0, db.version());
+            doors.wait();
             while is_open.load(Ordering::Acquire) {
-                audit(&db.snapshot())?;
-                audits += 1;
+                let bank = db.snapshot();
+                audit(&bank)?;
+                audits += usize::from(bank.version() > last);
+                last = bank.version();
             }
             Ok(audits)
         });
-        let (db, share) = (&db, |first: u32| (first..TELLERS).step_by(threads as usize));
-        let tellers: Vec<_> = (0..threads)
-            .map(|first| scope.spawn(move || share(first).try_for_each(|teller| serve(db, teller))))
+        let teller = |first: u32| {
+            let (db, doors) = (&db, &doors);
+            scope.spawn(move || -> Result<()> {
+                doors.wait();
+                (first..TELLERS).step_by(threads as usize).try_for_each(|teller| serve(db, teller))
+            })
+        };
+        let tellers: Vec<_> = (0..threads).map(teller).collect();
+        let served: Vec<Result<()>> = tellers
+            .into_iter()
+            .map(|teller| teller.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect();
-        let served: Vec<Result<()>> =
-            tellers.into_iter().map(|teller| teller.join().unwrap_or_else(|panic| resume_unwind(panic))).collect();
         is_open.store(false, Ordering::Release);
         let audits = auditor.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         served.into_iter().collect::<Result<()>>()?;
@@ -107,7 +118,10 @@ fn work(threads: u32) -> Result<Database> {
     for account in richest.rows() {
         println!("  account {:2} {:>10.2}", account.id, account.cents as f64 / 100.0);
     }
-    eprintln!("{threads} threads: {audits} audits meanwhile, {} commits ran again", db.stats().conflicts);
+    eprintln!(
+        "{threads} threads: {audits} versions audited meanwhile, {} commits ran again",
+        db.stats().conflicts
+    );
     Ok(db)
 }
 
@@ -124,6 +138,7 @@ fn serve(db: &Database, teller: u32) -> Result<()> {
 
 fn pay(session: &mut Session, transfer: &Transfer) -> Result<()> {
     session.update::<Account>(transfer.payer_id, |account| account.cents -= transfer.cents)?;
+    thread::yield_now(); // the others may come in between: here the money is nowhere, and nobody sees it
     session.update::<Account>(transfer.payee_id, |account| account.cents += transfer.cents)?;
     session.add(transfer.clone()).map(drop)
 }
@@ -164,6 +179,19 @@ fn overdraw(db: &Database) -> Result<()> {
     let error = payee_first.err().ok_or_else(|| Error::other("nobody has that much"))?;
     println!("refused: {error}");
     assert!(error.is_violation() && db.state_hash() == before);
+    Ok(())
+}
+
+/// Two sessions change one row: the first to commit wins, and the other is told.
+fn come_too_late(db: &Database) -> Result<()> {
+    let (mut one, mut two) = (db.session(), db.session());
+    for session in [&mut one, &mut two] {
+        session.update::<Account>(3, |account| account.cents += 1)?;
+    }
+    one.commit()?;
+    let error = two.commit().err().ok_or_else(|| Error::other("an update was lost"))?;
+    println!("too late: {error}");
+    assert!(error.is_conflict());
     Ok(())
 }
 
