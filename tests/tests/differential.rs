@@ -1,0 +1,53 @@
+//! The same statements on SQLite: random rows and random questions, each run by memorm and, as `to_sql` writes it, by
+//! SQLite on the same rows.
+//!
+//! `DIFFERENTIAL=n` runs `n` cases of up to 40 questions, `ORACLE_SEED=s` those of a seed.
+//!
+//! Where the two have different rules:
+//!
+//! | rule | memorm, as PostgreSQL | SQLite | here |
+//! |---|---|---|---|
+//! | row order without `order_by` | insertion order | none | SQL gets the key as the last sort key |
+//! | order after a set operation | first seen | none | compared as a multiset, or sorted by the key on both sides |
+//! | division by zero, overflow | an error | `NULL`, a float | not compared, nor where a fault may be hidden |
+//! | NaN | a value | `NULL` | no NaN in rows and literals |
+//! | `-0.0` | kept, equals `0.0` | stored as `0.0` | equal |
+//! | `lower`, `upper` | Unicode | ASCII | functions of the test's own |
+//! | `ilike` | Unicode | ASCII | not compared |
+#[path = "differential/check.rs"]
+mod check;
+#[path = "oracle/language/mod.rs"]
+mod language;
+#[path = "plans/models.rs"]
+mod models;
+#[path = "differential/sqlite.rs"]
+mod sqlite;
+
+use check::{Case, Tally, case, check};
+use language::Plant;
+use language::hunt::{cases, find, hunt};
+use models::Bare;
+use std::sync::atomic::Ordering;
+
+fn print(case: &Case) -> String {
+    format!("{case:#?}")
+}
+
+#[test]
+fn sqlite_answers_the_same() {
+    let tally = Tally::default();
+    let usual = cases("DIFFERENTIAL", 1_000);
+    hunt("differential", usual, case, |case| check::<Bare>(case, Plant::Nothing, &tally), print);
+    let (compared, left) = (tally.compared.load(Ordering::Relaxed), tally.left.load(Ordering::Relaxed));
+    println!("{compared} statements compared, {left} not");
+    assert!(compared > left, "most statements are not compared: {compared} of {}", compared + left);
+}
+
+/// A checker that finds nothing proves nothing.
+#[test]
+fn a_planted_fault_is_found() {
+    for plant in [Plant::StaleIndex, Plant::UnstableSort] {
+        let found = find(&case(), 7, 300, 0, |case| check::<Bare>(case, plant, &Tally::default()));
+        assert!(found.is_some(), "{plant:?} is not found");
+    }
+}
