@@ -17,9 +17,11 @@
 //!
 //! [`Code`]: crate::expr::Code
 
+mod aggregate;
 mod dialect;
 mod expression;
 mod query;
+mod question;
 mod schema;
 mod write;
 mod writer;
