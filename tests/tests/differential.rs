@@ -1,5 +1,5 @@
-//! The same statements on SQLite: random rows and random questions, each run by memorm and, as `to_sql` writes it, by
-//! SQLite on the same rows.
+//! The same statements on SQLite: random rows and random questions, to one table and to related ones, each run by memorm
+//! and, as `to_sql` writes it, by SQLite on the same rows.
 //!
 //! `DIFFERENTIAL=n` runs `n` cases of up to 40 questions, `ORACLE_SEED=s` those of another seed than the usual one.
 //!
@@ -16,10 +16,16 @@
 //! | `ilike` | Unicode | ASCII | not compared |
 #[path = "differential/check.rs"]
 mod check;
+#[path = "differential/conditions.rs"]
+mod conditions;
 #[path = "oracle/language/mod.rs"]
 mod language;
 #[path = "plans/models.rs"]
 mod models;
+#[path = "differential/related.rs"]
+mod related;
+#[path = "differential/shop.rs"]
+mod shop;
 #[path = "differential/sqlite.rs"]
 mod sqlite;
 
@@ -27,7 +33,7 @@ use check::{Case, Tally, case, check};
 use language::Plant;
 use language::hunt::{cases, find, given_seed, hunt_from};
 use models::Bare;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The seed where none is given: the same cases in each run.
 const SEED: u64 = 20;
@@ -53,5 +59,39 @@ fn a_planted_fault_is_found() {
     for plant in [Plant::StaleIndex, Plant::UnstableSort] {
         let found = find(&case(), 7, 300, 0, |case| check::<Bare>(case, plant, &Tally::default()));
         assert!(found.is_some(), "{plant:?} is not found");
+    }
+}
+
+#[test]
+fn sqlite_answers_the_same_of_related_tables() {
+    let compared = AtomicUsize::new(0);
+    let seed = given_seed().unwrap_or(SEED);
+    let check = |case: &related::Case| related::check(case, None, &compared);
+    hunt_from(seed, "differential, related", cases("DIFFERENTIAL", 400), related::case, check, |case| {
+        format!("{case:#?}")
+    });
+    println!("{} statements compared", compared.load(Ordering::Relaxed));
+}
+
+#[test]
+fn sql_that_asks_something_else_is_found() {
+    let exchanges = [
+        (" LEFT JOIN ", " JOIN "),
+        (" IS NOT TRUE", " IS TRUE"),
+        (" NOT IN ", " IN "),
+        ("NOT EXISTS ", "EXISTS "),
+        (" EXISTS ", " NOT EXISTS "),
+        ("count(DISTINCT ", "count("),
+        ("avg(", "max("),
+        ("GROUP BY 1, 2", "GROUP BY 1"),
+        (" OFFSET 1", ""),
+        (" INTERSECT ", " EXCEPT "),
+        ("SELECT DISTINCT ", "SELECT "),
+        ("min(", "max("),
+    ];
+    for exchanged in exchanges {
+        let check = |case: &related::Case| related::check(case, Some(exchanged), &AtomicUsize::new(0));
+        let found = find(&related::case(), 7, 300, 0, check);
+        assert!(found.is_some(), "{exchanged:?} is not found");
     }
 }

@@ -74,3 +74,19 @@ fn read(kind: Kind, value: ValueRef<'_>) -> Option<Val> {
         (kind, other) => panic!("a column of kind {kind:?} came back as {other:?}"),
     })
 }
+
+/// The rows of a question, each as the texts of its parts.
+pub fn rows(
+    sqlite: &Connection,
+    sql: &Sql,
+    text: impl Fn(ValueRef<'_>) -> String,
+) -> rusqlite::Result<Vec<String>> {
+    let mut statement = sqlite.prepare(&sql.text)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(params_from_iter(sql.parameters.iter().map(native)))?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push((0..columns).map(|i| row.get_ref(i).map(&text)).collect::<rusqlite::Result<String>>()?);
+    }
+    Ok(out)
+}
