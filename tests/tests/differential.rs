@@ -9,7 +9,7 @@
 //! |---|---|---|---|
 //! | row order without `order_by` | insertion order | none | SQL gets the key as the last sort key |
 //! | order after a set operation | first seen | none | compared as a multiset, or sorted by the key on both sides |
-//! | division by zero, overflow | an error | `NULL`, a float | not compared, nor where a fault may be hidden |
+//! | division by zero, overflow, a pattern that ends in `\` | an error | `NULL`, a float, the pattern without it | not compared, nor where such a part may be hidden |
 //! | NaN | a value | `NULL` | no NaN in rows and literals |
 //! | `-0.0` | kept, equals `0.0` | stored as `0.0` | equal |
 //! | `lower`, `upper` | Unicode | ASCII | functions of the test's own |
@@ -18,6 +18,8 @@
 mod check;
 #[path = "differential/conditions.rs"]
 mod conditions;
+#[path = "differential/faults.rs"]
+mod faults;
 #[path = "oracle/language/mod.rs"]
 mod language;
 #[path = "plans/models.rs"]

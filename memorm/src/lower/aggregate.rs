@@ -86,8 +86,8 @@ impl Writer {
             (Function::Avg, _) => ["avg(", ")"],
             (Function::Min, _) => ["min(", ")"],
             (Function::Max, _) => ["max(", ")"],
-            (Function::Stddev, Dialect::Postgres) => ["STDDEV(", ")"],
-            (Function::Variance, Dialect::Postgres) => ["VARIANCE(", ")"],
+            (Function::Stddev, Dialect::Postgres) => ["stddev_samp(", ")"],
+            (Function::Variance, Dialect::Postgres) => ["var_samp(", ")"],
             (Function::Quantile(q), Dialect::Postgres) => {
                 self.text("percentile_cont(");
                 self.value(&Value::Float(q));

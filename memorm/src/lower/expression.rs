@@ -190,8 +190,10 @@ impl Reader<'_> {
         let Op::Arithmetic(by, kind) = op else { return None };
         let is_wide = kind.integer_range().is_some() && !kind.is_narrow_integer();
         Some(match (by, self.dialect) {
-            // `%` takes whole numbers there
-            (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => ["mod(", ", ", ")"],
+            // `%` takes whole numbers there, and `mod` and `trunc` are not in every build
+            (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => {
+                ["(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT ", " AS a, ", " AS b))"]
+            }
             (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => {
                 ["(SELECT a - b * trunc(a / b) FROM (SELECT ", " AS a, ", " AS b) AS v)"]
             }
