@@ -47,7 +47,7 @@ fn print(case: &Case) -> String {
 #[test]
 fn sqlite_answers_the_same() {
     let tally = Tally::default();
-    let usual = cases("DIFFERENTIAL", 1_000);
+    let usual = cases("DIFFERENTIAL", 600);
     let seed = given_seed().unwrap_or(SEED);
     hunt_from(seed, "differential", usual, case, |case| check::<Bare>(case, Plant::Nothing, &tally), print);
     let (compared, left) = (tally.compared.load(Ordering::Relaxed), tally.left.load(Ordering::Relaxed));
@@ -69,7 +69,7 @@ fn sqlite_answers_the_same_of_related_tables() {
     let compared = AtomicUsize::new(0);
     let seed = given_seed().unwrap_or(SEED);
     let check = |case: &related::Case| related::check(case, None, &compared);
-    hunt_from(seed, "differential, related", cases("DIFFERENTIAL", 400), related::case, check, |case| {
+    hunt_from(seed, "differential, related", cases("DIFFERENTIAL", 250), related::case, check, |case| {
         format!("{case:#?}")
     });
     println!("{} statements compared", compared.load(Ordering::Relaxed));
