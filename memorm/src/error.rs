@@ -235,7 +235,7 @@ pub enum Error {
         /// `; did you mean "price"?`, where a column has nearly that name.
         near: String,
     },
-    /// A part of a statement that `to_sql` cannot write: a closure, an opaque column.
+    /// A part of a statement that `to_sql` cannot write: a closure, an opaque column, an aggregate that the server lacks.
     #[error("no sql for {part} in a statement on {table}")]
     NoSql {
         /// The table.

@@ -221,3 +221,19 @@ fn an_insert_that_fails_chooses_the_version_as_any_first_call_does() -> memorm::
     assert_eq!(select::<Item>().count(&session)?, 2);
     Ok(())
 }
+
+#[derive(Model, Clone, Debug)]
+#[model(table = "readings")]
+struct Reading {
+    #[model(primary_key)]
+    id: i64,
+    heat: f64,
+}
+
+#[test]
+fn a_remainder_of_floats_needs_no_function_that_a_build_of_sqlite_may_lack() -> memorm::Result<()> {
+    let sql = select::<Reading>().select(Reading::HEAT % 2.0).to_sql(Dialect::Sqlite)?;
+    let remainder = r#"(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT "heat" AS a, ? AS b))"#;
+    assert_eq!(sql.text, format!(r#"SELECT {remainder} FROM "readings""#));
+    Ok(())
+}

@@ -4,8 +4,11 @@
 //! takes the place of recursion. An operand that a server needs twice is named in a small subquery, so that nested
 //! functions do not grow the text without bound.
 use super::dialect::Dialect;
+use super::question::is_known;
 use super::writer::Writer;
-use crate::expr::{Arithmetic, Code, Comparison, DatePart, Op, Step, TextTest};
+use crate::expr::{
+    Arithmetic, Code, Comparison, DatePart, MAX_DEPTH, Op, Purpose, Quantifier, Related, Step, TextTest,
+};
 use crate::value::{Kind, Value};
 use crate::{Error, Result};
 
@@ -33,14 +36,16 @@ enum Piece {
     Values(usize),
     /// The text at a step, a pattern of `LIKE`, as one of `GLOB`.
     Glob(usize),
+    /// The `SELECT` in parentheses of the question at a step.
+    Question(usize),
 }
-use Piece::{Expression, Glob, Text, Values};
+use Piece::{Expression, Glob, Question, Text, Values};
 
 impl Writer {
     /// Writes an expression.
     ///
     /// # Errors
-    /// `NoSql` for closures and opaque columns.
+    /// `NoSql` for closures, opaque columns and aggregates that the server lacks.
     pub(super) fn expression(&mut self, code: &Code) -> Result<()> {
         let steps = code.steps();
         let Some(last) = steps.len().checked_sub(1) else { return Ok(()) };
@@ -52,6 +57,7 @@ impl Writer {
                 Text(text) => self.text(text),
                 Values(at) => self.values(&steps[at]),
                 Glob(at) => self.glob(&steps[at]),
+                Question(at) => self.question(&steps[at])?,
                 Expression(at, needed) => {
                     let is_loose = reader.binding(at) < needed;
                     pieces.clear();
@@ -64,6 +70,12 @@ impl Writer {
                             pieces.extend([Expression(at - 1, SUM), Text(" IN "), Values(at)])
                         }
                         Step::Apply(op) => reader.operator(*op, at, &mut pieces),
+                        Step::Subquery(subquery) => match subquery.purpose {
+                            Purpose::In => reader.test(at, " IN ", &mut pieces),
+                            Purpose::Exists => pieces.extend([Text("EXISTS "), Question(at)]),
+                            Purpose::Value => pieces.push(Question(at)),
+                        },
+                        Step::Related(related) => reader.related(related, at, &mut pieces),
                         leaf => self.leaf(leaf)?,
                     }
                     pieces.extend(is_loose.then_some(Text(")")));
@@ -92,9 +104,7 @@ impl Writer {
             }
             Step::Literal(value) => self.value(value),
             Step::Test(..) => return Err(self.no_sql("the closure of `filter_with`")),
-            Step::Subquery(..) | Step::Related(..) | Step::InKeys(..) => {
-                return Err(self.no_sql("a subquery or a condition on related rows"));
-            }
+            Step::TooDeep(_) => return Err(Error::TooDeep { limit: MAX_DEPTH }),
             _ => return Err(self.no_sql("the closure of `map`")),
         }
         Ok(())
@@ -132,7 +142,8 @@ impl Reader<'_> {
     fn binding(&self, at: usize) -> u8 {
         match &self.steps[at] {
             Step::InValues(values, had_null) if values.is_empty() && !had_null => ATOM,
-            Step::InValues(..) => COMPARISON,
+            Step::InValues(..) | Step::Related(_) => COMPARISON,
+            Step::Subquery(subquery) if subquery.purpose == Purpose::In => COMPARISON,
             Step::Apply(op) => match op {
                 Op::Or => OR,
                 Op::And => AND,
@@ -164,6 +175,7 @@ impl Reader<'_> {
                 Some(" NOT ILIKE ")
             }
             Step::InValues(values, had_null) if !values.is_empty() || *had_null => Some(" NOT IN "),
+            Step::Subquery(subquery) if subquery.purpose == Purpose::In => Some(" NOT IN "),
             _ => None,
         }
     }
@@ -178,8 +190,10 @@ impl Reader<'_> {
         let Op::Arithmetic(by, kind) = op else { return None };
         let is_wide = kind.integer_range().is_some() && !kind.is_narrow_integer();
         Some(match (by, self.dialect) {
-            // `%` takes whole numbers there
-            (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => ["mod(", ", ", ")"],
+            // `%` takes whole numbers there, and `mod` and `trunc` are not in every build
+            (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => {
+                ["(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT ", " AS a, ", " AS b))"]
+            }
             (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => {
                 ["(SELECT a - b * trunc(a / b) FROM (SELECT ", " AS a, ", " AS b) AS v)"]
             }
@@ -273,6 +287,25 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the key columns before a step lead to a row that passes: `IN` the keys of such rows. It is never unknown, so
+    /// that a key which may be `None` is asked for the truth.
+    fn related(&self, related: &Related, at: usize, out: &mut Vec<Piece>) {
+        let columns = at - related.path.from.len()..at;
+        let is_negative = related.how != Quantifier::Any;
+        let is_known = is_known(related, &self.steps[columns.clone()]);
+        out.extend((!is_known).then_some(Text("(")));
+        out.extend((columns.len() > 1).then_some(Text("(")));
+        for (i, column) in columns.clone().enumerate() {
+            out.extend((i > 0).then_some(Text(", ")));
+            out.push(Expression(column, SUM));
+        }
+        out.extend((columns.len() > 1).then_some(Text(")")));
+        out.extend([Text(if is_known && is_negative { " NOT IN " } else { " IN " }), Question(at)]);
+        if !is_known {
+            out.push(Text(if is_negative { ") IS NOT TRUE" } else { ") IS TRUE" }));
+        }
+    }
+
     /// A function of two operands, of which the second ends with `last`.
     fn function(
         &self,
@@ -291,6 +324,7 @@ impl Reader<'_> {
         let last = at - 1;
         match &self.steps[at] {
             Step::InValues(..) => out.extend([Expression(last, SUM), Text(text), Values(at)]),
+            Step::Subquery(_) => out.extend([Expression(last, SUM), Text(text), Question(at)]),
             Step::Apply(Op::IsNull | Op::IsTrue) => out.extend([Expression(last, SUM), Text(text)]),
             Step::Apply(Op::Between) => {
                 let low = self.before(last);

@@ -43,17 +43,24 @@ to_sql! { [S: Scope] Select<S>; [T] Rows<T>; }
 
 impl Writer {
     /// Writes a plan as a `SELECT`, or as several with set operations between.
-    fn plan(&mut self, plan: &Plan) -> Result<()> {
-        let outer = std::mem::replace(&mut self.slots, slots(plan));
-        let written = self.plan_inside(plan);
-        self.slots = outer;
+    pub(super) fn plan(&mut self, plan: &Plan) -> Result<()> {
+        self.within(plan.table, slots(plan), |writer| writer.plan_inside(plan))
+    }
+
+    /// Writes a part of the statement in which columns have names of their own.
+    pub(super) fn within(
+        &mut self,
+        table: &'static TableMeta,
+        slots: Vec<Slot>,
+        write: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let outer = (std::mem::replace(&mut self.table, table), std::mem::replace(&mut self.slots, slots));
+        let written = write(self);
+        (self.table, self.slots) = outer;
         written
     }
 
     fn plan_inside(&mut self, plan: &Plan) -> Result<()> {
-        if plan.group.is_some() {
-            return Err(self.no_sql("groups"));
-        }
         if plan.distinct && !plan.order.is_empty() {
             return self.first_of_equal_rows(plan);
         }
@@ -72,12 +79,12 @@ impl Writer {
         }
         self.source(plan)?;
         self.order(" ORDER BY ", &plan.order)?;
-        self.cut(plan);
+        self.cut(plan.offset, plan.limit);
         Ok(())
     }
 
     /// `FROM` and `WHERE`.
-    fn source(&mut self, plan: &Plan) -> Result<()> {
+    pub(super) fn source(&mut self, plan: &Plan) -> Result<()> {
         self.text(" FROM ");
         if let Origin::Set(first, others) = &plan.origin {
             self.text("(");
@@ -135,7 +142,7 @@ impl Writer {
     }
 
     /// `ON` between a link table and a table that it connects.
-    fn link(
+    pub(super) fn link(
         &mut self,
         link: &str,
         through: &TableMeta,
@@ -192,18 +199,18 @@ impl Writer {
         Ok(())
     }
 
-    fn cut(&mut self, plan: &Plan) {
-        match (plan.limit, self.dialect) {
+    pub(super) fn cut(&mut self, offset: usize, limit: Option<usize>) {
+        match (limit, self.dialect) {
             (Some(limit), _) => {
                 self.text(" LIMIT ");
                 self.number(limit);
             }
-            (None, Dialect::Sqlite) if plan.offset > 0 => self.text(" LIMIT -1"),
+            (None, Dialect::Sqlite) if offset > 0 => self.text(" LIMIT -1"),
             _ => {}
         }
-        if plan.offset > 0 {
+        if offset > 0 {
             self.text(" OFFSET ");
-            self.number(plan.offset);
+            self.number(offset);
         }
     }
 
@@ -239,13 +246,16 @@ impl Writer {
         self.text(") AS \"rows\" GROUP BY ");
         self.names(places.iter().map(String::as_str));
         self.text(" ORDER BY min(\"n\")");
-        self.cut(plan);
+        self.cut(plan.offset, plan.limit);
         Ok(())
     }
 
-    /// Set operations apply one after the other. `INTERSECT` binds tighter in SQL, so what stands before it is made a
+    /// Set operations apply one after the other; of none, the rows are those of the first. `INTERSECT` binds tighter in SQL, so what stands before it is made a
     /// subquery.
     fn set(&mut self, first: &Plan, others: &[(SetOperation, std::sync::Arc<Plan>)]) -> Result<()> {
+        if others.is_empty() {
+            return self.plan(first);
+        }
         let mut is_mixed = false;
         let closes = |(operation, _): &(SetOperation, _)| {
             let closes = is_mixed && *operation == SetOperation::Intersect;
@@ -292,7 +302,7 @@ fn whole_row(plan: &Plan) -> Vec<Item> {
 }
 
 /// What the tables of a plan are called. One table needs no name before its columns.
-fn slots(plan: &Plan) -> Vec<Slot> {
+pub(super) fn slots(plan: &Plan) -> Vec<Slot> {
     let tables = plan.tables();
     if tables.len() == 1 {
         return Vec::new();
@@ -318,7 +328,7 @@ fn column_name(code: &Code) -> &'static str {
     }
 }
 
-fn may_be_null(code: &Code) -> bool {
+pub(super) fn may_be_null(code: &Code) -> bool {
     match code.steps() {
         // the row of another slot may be missing in a left join
         [Step::Column { slot: 0, table, column }] => table.column(*column).is_nullable,

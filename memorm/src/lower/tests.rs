@@ -110,7 +110,10 @@ fn text_is_tested_with_case() {
 #[test]
 fn numbers_keep_their_rules() {
     assert_eq!(parts((Item::QTY - (Item::QTY - 1)) * 2)[0], r#"("qty" - ("qty" - ?)) * ?"#);
-    assert_eq!(parts(Item::PRICE % 2.0)[0], r#"mod("price", ?)"#);
+    assert_eq!(
+        parts(Item::PRICE % 2.0)[0],
+        r#"(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT "price" AS a, ? AS b))"#
+    );
     assert_eq!(parts(Item::QTY.round())[0], r#""qty""#);
     assert_eq!(parts(Item::PRICE.round())[1], r#"round("price")"#);
     assert_eq!(parts(-(-Item::QTY))[1], r#"-(-"qty")"#);
@@ -239,6 +242,86 @@ fn what_has_no_sql_is_named() {
     assert_eq!(error(map), "no sql for the closure of `map` in a statement on items");
     let opaque = select::<Item>().select(Item::BLOB).to_sql(Dialect::Postgres);
     assert_eq!(error(opaque), "no sql for the opaque column blob in a statement on items");
+}
+
+#[test]
+fn groups_are_written_by_the_places_of_their_keys() {
+    let [sqlite, postgres] = sql!(
+        select::<Item>()
+            .filter(Item::ACTIVE)
+            .group_by((Item::VENDOR_ID, Item::QTY % 2))
+            .aggregate((count(), count_distinct(Item::NAME), Item::PRICE.avg()))
+            .offset(1)
+    );
+    assert_eq!(
+        sqlite,
+        r#"SELECT "vendor_id", "qty" % ?, count(*), count(DISTINCT "name"), avg("price") FROM "items" WHERE "active" GROUP BY 1, 2 LIMIT -1 OFFSET 1"#
+    );
+    assert_eq!(
+        postgres,
+        r#"SELECT "vendor_id", "qty" % $1::int8, count(*), count(DISTINCT "name"), avg("price") FROM "items" WHERE "active" GROUP BY 1, 2 OFFSET 1"#
+    );
+    let newest = select::<Tag>().order_by(Tag::NAME.desc()).limit(3).group_by(Tag::NAME).aggregate(count());
+    assert_eq!(
+        sql!(newest)[0],
+        r#"SELECT "name", count(*) FROM (SELECT "name" FROM "tags" ORDER BY "name" DESC LIMIT 3) AS "tags" GROUP BY 1"#
+    );
+    let spread =
+        select::<Item>().group_by(Item::NAME).aggregate((Item::QTY.stddev(), Item::PRICE.quantile(0.5)));
+    assert_eq!(
+        spread.to_sql(Dialect::Postgres).expect("PostgreSQL knows both").text,
+        r#"SELECT "name", stddev_samp("qty"), percentile_cont($1::float8) WITHIN GROUP (ORDER BY "price") FROM "items" GROUP BY 1"#
+    );
+}
+
+#[test]
+fn what_groups_have_no_sql_for_is_named() {
+    let groups = || select::<Item>().group_by(Item::NAME).aggregate(Item::QTY.stddev());
+    let error = |result: memorm::Result<Sql>| result.expect_err("it has no sql").to_string();
+    let having = groups().having(|_, spread| spread.is_some()).to_sql(Dialect::Postgres);
+    assert_eq!(error(having), "no sql for the closure of `having` in a statement on items");
+    let order = groups().order_by(|name, _| name.clone()).to_sql(Dialect::Postgres);
+    assert_eq!(error(order), "no sql for the closure of `order_by` in a statement on items");
+    let lacking = groups().to_sql(Dialect::Sqlite);
+    assert_eq!(error(lacking), "no sql for the aggregate stddev(qty) in a statement on items");
+    let inner = select::<Vendor>().filter_with(|vendor| vendor.id > 1);
+    let closure = select::<Item>().filter(exists(inner)).to_sql(Dialect::Sqlite);
+    assert_eq!(error(closure), "no sql for the closure of `filter_with` in a statement on vendors");
+}
+
+#[test]
+fn subqueries_stand_in_parentheses() {
+    let filtered =
+        |filter| sql!(select::<Tag>().filter(filter))[0].replace(r#"SELECT "name" FROM "tags" WHERE "#, "");
+    let names = || select::<Vendor>().filter(Vendor::ID.gt(3)).select(Vendor::NAME);
+    let list = r#"(SELECT "name" FROM "vendors" WHERE "id" > ?)"#;
+    assert_eq!(filtered(Tag::NAME.in_(names())), format!(r#""name" IN {list}"#));
+    assert_eq!(filtered(!Tag::NAME.in_(names())), format!(r#""name" NOT IN {list}"#));
+    assert_eq!(filtered(Tag::NAME.eq(names().scalar())), format!(r#""name" = {list}"#));
+    assert_eq!(
+        filtered(Tag::NAME.eq("a") & !exists(names())),
+        format!(r#""name" = ? AND NOT EXISTS {list}"#)
+    );
+    let least = select::<Vendor>().scalar(Vendor::NAME.min());
+    assert_eq!(filtered(Tag::NAME.gt(least)), r#""name" > (SELECT min("name") FROM "vendors")"#);
+}
+
+#[test]
+fn a_condition_on_related_rows_is_the_keys_that_lead_to_them() {
+    let vendors = |filter| sql!(select::<Vendor>().filter(filter).select(Vendor::ID))[1].clone();
+    let items = |filter| sql!(select::<Item>().filter(filter).select(Item::ID))[1].clone();
+    assert_eq!(
+        items(Item::VENDOR.any(Vendor::NAME.eq("a"))),
+        r#"SELECT "id" FROM "items" WHERE "vendor_id" IN (SELECT "id" FROM "vendors" WHERE "name" = $1::text)"#
+    );
+    assert_eq!(
+        vendors(Vendor::PARENT.every(Vendor::NAME.eq("a"))),
+        r#"SELECT "id" FROM "vendors" WHERE ("parent_id" IN (SELECT "id" FROM "vendors" WHERE ("name" = $1::text) IS NOT TRUE)) IS NOT TRUE"#
+    );
+    assert_eq!(
+        items(Item::TAGS.none(Tag::NAME.eq("a"))),
+        r#"SELECT "id" FROM "items" WHERE "id" NOT IN (SELECT "item_tags"."item_id" FROM "item_tags" JOIN "tags" ON "item_tags"."tag_name" = "tags"."name" WHERE "tags"."name" = $1::text)"#
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::translate::{Side, Typed, condition, sort_key, value};
 use super::value::{Cellular, from_dynamic};
 use super::{Exp, Kind, Subject, Val};
 use memorm::expr::{Item, Parts, Project, RowReader};
-use memorm::prelude::{Column, Field, Query, Rows, Select, select};
+use memorm::prelude::{Column, Dialect, Field, Query, Rows, Select, Sql, select};
 use memorm::session::BorrowSource;
 
 /// How a question is put.
@@ -160,6 +160,16 @@ fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Ite
         Side::Plain(plain) => Parts::items(plain, out),
         Side::Maybe(maybe) => Parts::items(maybe, out),
     }
+}
+
+/// The question as SQL.
+pub fn sql<M: Subject>(ask: &Ask, dialect: Dialect) -> memorm::Result<Sql> {
+    let exps = match &ask.show {
+        Show::Whole => return whole::<M>(ask).to_sql(dialect),
+        Show::One(exp) => std::slice::from_ref(exp),
+        Show::Many(exps) => &exps[..],
+    };
+    rows_of::<M, _, (), ()>(ask, || Several::<M>(exps.iter().map(value::<M>).collect())).to_sql(dialect)
 }
 
 /// Puts the question.

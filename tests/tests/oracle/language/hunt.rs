@@ -42,10 +42,14 @@ pub fn cases(variable: &str, usual: u32) -> u32 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+/// The seed that `ORACLE_SEED` gives.
+pub fn given_seed() -> Option<u64> {
+    std::env::var("ORACLE_SEED").ok().and_then(|n| n.parse().ok())
+}
+
 /// The seed: `ORACLE_SEED`, or another one in each run.
 pub fn seed() -> u64 {
-    let given = std::env::var("ORACLE_SEED").ok().and_then(|n| n.parse().ok());
-    given.unwrap_or_else(|| {
+    given_seed().unwrap_or_else(|| {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_nanos() as u64 % 1_000_000_007)
     })
 }
@@ -84,7 +88,21 @@ pub fn hunt<S: Strategy>(
 ) where
     S::Value: Debug + Send,
 {
-    let (seed, start) = (seed(), Instant::now());
+    hunt_from(seed(), name, cases, strategy, check, print);
+}
+
+/// [`hunt`], from a seed.
+pub fn hunt_from<S: Strategy>(
+    seed: u64,
+    name: &str,
+    cases: u32,
+    strategy: impl Fn() -> S + Sync,
+    check: impl Fn(&S::Value) -> Result<(), String> + Sync,
+    print: impl Fn(&S::Value) -> String,
+) where
+    S::Value: Debug + Send,
+{
+    let start = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u32).min(cases);
     let found = std::thread::scope(|scope| {
         let share = |thread| cases / threads + u32::from(thread < cases % threads);
