@@ -136,10 +136,14 @@ fn rows_of<M: Subject, P: Project<M, I, Out = T>, I, T>(ask: &Ask, show: impl Fn
 /// Several expressions of any types. Its rows are read as mappings.
 struct Several<M: Subject>(Vec<Typed<M>>);
 
-impl<M: Subject> Project<M, ()> for Several<M> {}
 impl<M: Subject> Parts for Several<M> {
     type Out = ();
-    fn items(self, out: &mut Vec<Item>) {
+    fn read(_: &mut RowReader<'_>) -> Option<()> {
+        Some(())
+    }
+}
+impl<M: Subject> Project<M, ()> for Several<M> {
+    fn place(self, out: &mut Vec<Item>) {
         for typed in self.0 {
             match typed {
                 Typed::Bool(side) => add(side, out),
@@ -150,15 +154,12 @@ impl<M: Subject> Parts for Several<M> {
             }
         }
     }
-    fn read(_: &mut RowReader<'_>) -> Option<()> {
-        Some(())
-    }
 }
 
 fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Item>) {
     match side {
-        Side::Plain(plain) => Parts::items(plain, out),
-        Side::Maybe(maybe) => Parts::items(maybe, out),
+        Side::Plain(plain) => Project::<M, _>::place(plain, out),
+        Side::Maybe(maybe) => Project::<M, _>::place(maybe, out),
     }
 }
 
