@@ -136,10 +136,8 @@ fn rows_of<M: Subject, P: Project<M, I, Out = T>, I, T>(ask: &Ask, show: impl Fn
 /// Several expressions of any types. Its rows are read as mappings.
 struct Several<M: Subject>(Vec<Typed<M>>);
 
-impl<M: Subject> Project<M, ()> for Several<M> {}
-impl<M: Subject> Parts for Several<M> {
-    type Out = ();
-    fn items(self, out: &mut Vec<Item>) {
+impl<M: Subject> Project<M, ()> for Several<M> {
+    fn place(self, out: &mut Vec<Item>) {
         for typed in self.0 {
             match typed {
                 Typed::Bool(side) => add(side, out),
@@ -150,6 +148,9 @@ impl<M: Subject> Parts for Several<M> {
             }
         }
     }
+}
+impl<M: Subject> Parts for Several<M> {
+    type Out = ();
     fn read(_: &mut RowReader<'_>) -> Option<()> {
         Some(())
     }
@@ -157,8 +158,8 @@ impl<M: Subject> Parts for Several<M> {
 
 fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Item>) {
     match side {
-        Side::Plain(plain) => Parts::items(plain, out),
-        Side::Maybe(maybe) => Parts::items(maybe, out),
+        Side::Plain(plain) => Project::<M, _>::place(plain, out),
+        Side::Maybe(maybe) => Project::<M, _>::place(maybe, out),
     }
 }
 
