@@ -1,7 +1,7 @@
 //! `AsyncSession`: a session whose turn to commit is awaited.
 use super::pause::pause;
 use crate::Result;
-use crate::plan::Run;
+use crate::plan::{Run, resolve};
 use crate::session::{BorrowSource, Held, Query, Session, Source, Target, View};
 use crate::world::Version;
 use crate::{Error, session};
@@ -87,10 +87,13 @@ impl AsyncSession {
             return query.collect_rows(&Source::view(&self.session), cap);
         }
         let mut rows = Vec::new();
-        let mut run = Run::new(self.session.unit.view(), query.plan(), cap)?;
+        let world = self.session.unit.view();
+        let plan = resolve(world, query.plan())?;
+        let mut run = Run::new(world, &plan, cap)?;
         let mut batches = 0;
         while let Some(group) = run.next()? {
             query.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
             batches += 1;
             if batches % BATCHES == 0 {
                 pause().await;

@@ -73,6 +73,16 @@ impl<'a> Evaluator<'a> {
                     let value = pop(&mut stack);
                     Slot::Truth(list::is_in(self.view(&value), values, *had_null, self.len))
                 }
+                Step::InKeys(keys, is_known) => {
+                    let operands = stack.split_off(stack.len().saturating_sub(keys.arity()));
+                    let views: Vec<View<'_, 'a>> = operands.iter().map(|slot| self.view(slot)).collect();
+                    Slot::Truth(list::is_in_keys(&views, keys, *is_known, self.len))
+                }
+                // replaced before a run
+                Step::Subquery(_) | Step::Related(_) | Step::TooDeep(_) => {
+                    stack.truncate(stack.len().saturating_sub(step.arity()));
+                    Slot::Literal(&Value::Null)
+                }
                 Step::Test(test, slot) => self.test(&**test, *slot, steps.get(i + 1), &mut stack),
                 Step::Map(map) => {
                     let value = pop(&mut stack);
@@ -152,6 +162,7 @@ impl<'a> Evaluator<'a> {
                 return Slot::Truth(if op == Op::And { left.and(right) } else { left.or(right) });
             }
             Op::Not => return Slot::Truth(self.answers(last).not()),
+            Op::IsTrue => return Slot::Truth(Truth { unknown: Vec::new(), ..self.answers(last) }),
             Op::When | Op::OrWhen => {
                 let condition = self.answers(pop(stack));
                 let mut branches = match (op, stack.pop()) {

@@ -2,7 +2,7 @@
 use super::compare::float_key;
 use super::lanes::{Lanes, Marks, View};
 use super::truth::Truth;
-use crate::value::Value;
+use crate::value::{KeySet, Value};
 
 /// Lists up to this length are compared one by one.
 const SHORT: usize = 8;
@@ -15,14 +15,37 @@ pub(super) fn is_in(value: View<'_, '_>, values: &[Value], had_null: bool, len: 
         truth.faults = value.faults().to_vec();
         return truth;
     }
-    let mut marks = Marks::strict(&[value], len);
+    let marks = Marks::strict(&[value], len);
     let yes = found(value, values, &marks, len);
+    sql_answers(yes, marks, had_null, len)
+}
+
+/// Unknown where the value is absent, or not found among values of which one was.
+fn sql_answers(yes: Vec<bool>, mut marks: Marks, had_null: bool, len: usize) -> Truth {
     if had_null {
         marks.present.resize(len, true);
         marks.present.iter_mut().zip(&yes).for_each(|(present, yes)| *present &= yes);
         marks.faults.iter().for_each(|(lane, _)| marks.present[*lane as usize] = true);
     }
     Truth::new(yes, marks)
+}
+
+/// Is lane `i`, of one value for each column, one of these keys? Where `is_known` says so, what holds an absent value is
+/// none; else as [`is_in`].
+pub(super) fn is_in_keys(values: &[View<'_, '_>], keys: &KeySet, is_known: bool, len: usize) -> Truth {
+    let marks = Marks::strict(values, len);
+    let mut key = Vec::with_capacity(values.len());
+    let mut is_key = |i: usize| {
+        key.clear();
+        key.extend(values.iter().map(|value| value.cell(i)));
+        keys.place(&key).is_some()
+    };
+    let yes = (0..len).map(|i| marks.is_wanted(i) && is_key(i)).collect();
+    let nothing_is_in = keys.is_empty() && !keys.had_null();
+    if is_known || nothing_is_in {
+        return Truth { yes, unknown: Vec::new(), faults: marks.faults };
+    }
+    sql_answers(yes, marks, keys.had_null(), len)
 }
 
 fn found(value: View<'_, '_>, values: &[Value], marks: &Marks, len: usize) -> Vec<bool> {

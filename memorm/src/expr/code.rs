@@ -7,9 +7,10 @@
 //! A flat list in postfix order. Building appends, cloning copies a `Vec`, and evaluation, printing and dropping are
 //! loops over it: a chain of a million `|` overflows no stack. The planner and `explain` read [`Code::steps`]; only
 //! closures are opaque.
+use super::question::{Purpose, Related, Subquery};
 use crate::model::{AnyRow, TableMeta};
-use crate::value::{Cell, Kind, Value};
-use std::fmt::{self, Debug};
+use crate::value::{Cell, KeySet, Kind, Value};
+use std::fmt::{self, Debug, Display};
 use std::sync::Arc;
 
 /// Tables in a join at the most.
@@ -42,6 +43,15 @@ pub enum Step {
     Test(Arc<dyn RowTest>, u8),
     /// A closure over the value on top.
     Map(Arc<dyn ValueMap>),
+    /// A question that is asked once. Replaced before a run.
+    Subquery(Subquery),
+    /// A condition on related rows; takes the key columns that lead to them. Replaced before a run.
+    Related(Arc<Related>),
+    /// A question in questions, too deep to be asked: an error when the statement runs. Takes so many values.
+    TooDeep(u8),
+    /// Are the values on top, one for each column, one of these keys? Where the flag is set, never unknown: what holds a
+    /// `None` is no key.
+    InKeys(Arc<KeySet>, bool),
 }
 
 impl Debug for Step {
@@ -52,6 +62,10 @@ impl Debug for Step {
             Self::Apply(op) => op.fmt(f),
             Self::InValues(values, _) => write!(f, "In({} values)", values.len()),
             Self::Test(..) | Self::Map(_) => f.write_str("closure"),
+            Self::Subquery(subquery) => write!(f, "{:?}({})", subquery.purpose, subquery.question),
+            Self::Related(related) => Display::fmt(related, f),
+            Self::TooDeep(_) => f.write_str("TooDeep"),
+            Self::InKeys(keys, _) => write!(f, "In({} keys)", keys.len()),
         }
     }
 }
@@ -68,6 +82,8 @@ pub enum Op {
     IsDistinct,
     /// Is `None`. Never unknown.
     IsNull,
+    /// Is true: of unknown, false. Never unknown.
+    IsTrue,
     /// Both, three-valued.
     And,
     /// One of both, three-valued.
@@ -176,6 +192,7 @@ impl Op {
     pub fn arity(self) -> usize {
         match self {
             Self::IsNull
+            | Self::IsTrue
             | Self::Not
             | Self::Negate(_)
             | Self::Abs(_)
@@ -230,6 +247,9 @@ impl Code {
     }
     pub(crate) fn literal(value: Value) -> Self {
         Self(vec![Step::Literal(value)])
+    }
+    pub(crate) fn of_steps(steps: Vec<Step>) -> Self {
+        Self(steps)
     }
     pub(crate) fn step(step: Step) -> Self {
         Self(vec![step])
@@ -313,6 +333,10 @@ impl Step {
         match self {
             Self::Column { .. } | Self::Literal(_) | Self::Test(..) => 0,
             Self::InValues(..) | Self::Map(_) => 1,
+            Self::Subquery(subquery) => usize::from(subquery.purpose == Purpose::In),
+            Self::Related(related) => related.path.from.len(),
+            Self::TooDeep(arity) => usize::from(*arity),
+            Self::InKeys(keys, _) => keys.arity(),
             Self::Apply(op) => op.arity(),
         }
     }

@@ -12,6 +12,7 @@
 //! Not here: evaluation.
 
 mod aggregate;
+mod anywhere;
 mod arithmetic;
 mod case;
 mod closure;
@@ -29,12 +30,15 @@ mod order;
 #[cfg(feature = "json")]
 mod path;
 mod project;
+mod question;
+mod related;
 mod scope;
 mod show;
 mod sort_key;
 mod window;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
+pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
 pub(crate) use code::MAX_SLOTS;
@@ -52,6 +56,8 @@ pub use order::{IntoOrder, Order, OrderTerm};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};
+pub(crate) use question::MAX_DEPTH;
+pub use question::{Purpose, Quantifier, Question, Related, Subquery};
 pub use scope::{
     At, Beside, Has, HasOpt, Here, LEFT, Opt, Optional, Over, Push, RIGHT, ResultRows, Scope, Slot, Starts,
     Whole, Within,

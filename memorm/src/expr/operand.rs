@@ -162,7 +162,7 @@ exact_operands! {
 /// What `in_` takes: an array, `Vec`, set, range, slice or any other iterable of literals.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of `{T}`",
-    label = "expected an array, `Vec`, set or iterator of `{T}`"
+    label = "expected an array, `Vec`, set or iterator of `{T}`, or a `select` of one column"
 )]
 pub trait List<T> {
     #[doc(hidden)]

@@ -77,9 +77,22 @@ impl Item {
         let item = Self::new(Code::default(), Some(T::from_cell as Decode<T>));
         Self { window: Some(Arc::new(term)), ..item }
     }
+    /// A part with a name that is computed, never read from the row.
+    pub(crate) fn named(code: Code, name: String) -> Self {
+        Self { code, label: Some(name), direct: None, decode: None, window: None }
+    }
     /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {
         self.label.clone().unwrap_or_else(|| self.expression())
+    }
+    /// The expressions that are computed for the part.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        std::iter::once(&self.code).chain(self.window.iter().flat_map(|window| window.codes()))
+    }
+    /// The expressions that are computed for the part, to be replaced.
+    pub(crate) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let window = self.window.as_mut().map(Arc::make_mut);
+        std::iter::once(&mut self.code).chain(window.into_iter().flat_map(WindowTerm::codes_mut))
     }
     /// What is computed, as text.
     fn expression(&self) -> String {

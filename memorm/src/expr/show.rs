@@ -3,6 +3,7 @@
 //! The steps are postfix, so that the operands of a step end right before it. A stack of pieces still to be written
 //! takes the place of recursion.
 use super::code::{Arithmetic, Code, Comparison, DatePart, Op, Step, TextTest};
+use super::question::Purpose;
 use crate::model::TableMeta;
 use crate::value::Value;
 use std::fmt::{self, Display, Formatter};
@@ -34,8 +35,10 @@ enum Piece {
     Literal(usize),
     /// The values of the list at a step.
     Values(usize),
+    /// The question at a step.
+    Question(usize),
 }
-use Piece::{Expression, Literal, Text, Values};
+use Piece::{Expression, Literal, Question, Text, Values};
 
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -49,6 +52,7 @@ impl Display for Code {
                 Text(text) => f.write_str(text)?,
                 Literal(at) => self.write_literal(at, f)?,
                 Values(at) => self.write_values(at, f)?,
+                Question(at) => self.write_question(at, f)?,
                 Expression(at, needed) => {
                     let bound = self.binding(at);
                     pieces.clear();
@@ -71,6 +75,15 @@ impl Display for Code {
                         Step::Map(_) => {
                             pieces.extend([Text("closure("), Expression(at - 1, LOOSEST), Text(")")]);
                         }
+                        Step::Subquery(subquery) => match subquery.purpose {
+                            Purpose::In => {
+                                pieces.extend([Expression(at - 1, SUM), Text(" in "), Question(at)]);
+                            }
+                            Purpose::Exists => pieces.extend([Text("exists "), Question(at)]),
+                            Purpose::Value => pieces.push(Question(at)),
+                        },
+                        Step::Related(_) | Step::TooDeep(_) => pieces.push(Question(at)),
+                        Step::InKeys(..) => self.push_keys(at, " in ", &starts, &mut pieces),
                         Step::InValues(..) => {
                             pieces.extend([Expression(at - 1, SUM), Text(" in "), Values(at)])
                         }
@@ -92,7 +105,9 @@ impl Code {
         match &self.0[at] {
             Step::Literal(value) if is_negative(value) => MINUS,
             Step::Column { .. } | Step::Literal(_) | Step::Test(..) | Step::Map(_) => ATOM,
-            Step::InValues(..) => COMPARISON,
+            Step::InValues(..) | Step::InKeys(..) | Step::Related(_) => COMPARISON,
+            Step::Subquery(subquery) if subquery.purpose == Purpose::In => COMPARISON,
+            Step::Subquery(_) | Step::TooDeep(_) => ATOM,
             Step::Apply(op) => match op {
                 Op::Or => OR,
                 Op::And => AND,
@@ -102,6 +117,7 @@ impl Code {
                 | Op::Between
                 | Op::IsDistinct
                 | Op::IsNull
+                | Op::IsTrue
                 | Op::Text(TextTest::Like | TextTest::ILike) => COMPARISON,
                 Op::Arithmetic(Arithmetic::Add | Arithmetic::Sub, _) => SUM,
                 Op::Arithmetic(..) => PRODUCT,
@@ -133,7 +149,9 @@ impl Code {
             Step::Apply(Op::Text(TextTest::ILike)) => Some(" not ilike "),
             Step::Apply(Op::Between) => Some(" not between "),
             Step::Apply(Op::IsDistinct) => Some(" is not distinct from "),
-            Step::InValues(..) => Some(" not in "),
+            Step::Apply(Op::IsTrue) => Some(" is not true"),
+            Step::InValues(..) | Step::InKeys(..) => Some(" not in "),
+            Step::Subquery(subquery) if subquery.purpose == Purpose::In => Some(" not in "),
             _ => None,
         }
     }
@@ -160,6 +178,7 @@ impl Code {
             Op::IsDistinct => self.push_test(at, " is distinct from ", starts, out),
             Op::Between => self.push_test(at, " between ", starts, out),
             Op::IsNull => self.push_test(at, " is null", starts, out),
+            Op::IsTrue => self.push_test(at, " is true", starts, out),
             Op::Text(TextTest::Like) => self.push_test(at, " like ", starts, out),
             Op::Text(TextTest::ILike) => self.push_test(at, " ilike ", starts, out),
             Op::Text(TextTest::StartsWith) => function("starts_with("),
@@ -210,13 +229,44 @@ impl Code {
         let last = at - 1;
         match &self.0[at] {
             Step::InValues(..) => out.extend([Expression(last, SUM), Text(text), Values(at)]),
-            Step::Apply(Op::IsNull) => out.extend([Expression(last, SUM), Text(text)]),
+            Step::InKeys(..) => self.push_keys(at, text, starts, out),
+            Step::Subquery(_) => out.extend([Expression(last, SUM), Text(text), Question(at)]),
+            Step::Apply(Op::IsNull | Op::IsTrue) => out.extend([Expression(last, SUM), Text(text)]),
             Step::Apply(Op::Between) => {
                 let low = starts[last] - 1;
                 out.extend([Expression(starts[low] - 1, SUM), Text(text)]);
                 out.extend([Expression(low, SUM), Text(" and "), Expression(last, SUM)]);
             }
             _ => out.extend([Expression(starts[last] - 1, SUM), Text(text), Expression(last, SUM)]),
+        }
+    }
+
+    /// The test of one or several values for a set of keys.
+    fn push_keys(&self, at: usize, text: &'static str, starts: &[usize], out: &mut Vec<Piece>) {
+        let mut operands = Vec::new();
+        let mut end = at;
+        for _ in 0..self.0[at].arity() {
+            operands.push(end - 1);
+            end = starts[end - 1];
+        }
+        match operands[..] {
+            [one] => out.push(Expression(one, SUM)),
+            _ => {
+                for (i, operand) in operands.iter().rev().enumerate() {
+                    out.extend([Text(if i == 0 { "(" } else { ", " }), Expression(*operand, LOOSEST)]);
+                }
+                out.push(Text(")"));
+            }
+        }
+        out.extend([Text(text), Question(at)]);
+    }
+
+    fn write_question(&self, at: usize, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.0[at] {
+            Step::Subquery(subquery) => write!(f, "({})", subquery.question),
+            Step::Related(related) => related.fmt(f),
+            Step::InKeys(keys, _) => keys.fmt(f),
+            _ => f.write_str("…"),
         }
     }
 

@@ -48,6 +48,18 @@ pub struct WindowTerm {
     pub order: Vec<OrderTerm>,
 }
 
+impl WindowTerm {
+    /// The expressions that are computed for the window.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        let of_order = self.order.iter().map(|term| &term.code);
+        self.of.iter().chain(&self.partition).chain(of_order)
+    }
+    pub(super) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_order = self.order.iter_mut().map(|term| &mut term.code);
+        self.of.iter_mut().chain(&mut self.partition).chain(of_order)
+    }
+}
+
 impl fmt::Display for WindowTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = self.of.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -6,6 +6,9 @@
 //! | [`models`] | what can a struct say about its table? |
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
+//! | [`queries`] | how is each clause spelt here, in SQLAlchemy, diesel, SQL? |
+//! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
+//! | [`versions`] | how are states compared, named, undone, merged, hashed? |
 //! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
 //! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
@@ -13,6 +16,7 @@
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
 //! | [`design`] | how does it work, and when is it the wrong tool? |
 //! | [`performance`] | what costs what? |
+//! | [`limitations`] | what does it not do? |
 //!
 //! Every example runs as a test.
 
@@ -30,6 +34,18 @@ pub mod sessions {
 
 pub mod statements {
     #![doc = include_str!("statements.md")]
+}
+
+pub mod queries {
+    #![doc = include_str!("queries.md")]
+}
+
+pub mod isolation {
+    #![doc = include_str!("isolation.md")]
+}
+
+pub mod versions {
+    #![doc = include_str!("versions.md")]
 }
 
 pub mod feeds {
@@ -58,4 +74,8 @@ pub mod design {
 
 pub mod performance {
     #![doc = include_str!("performance.md")]
+}
+
+pub mod limitations {
+    #![doc = include_str!("limitations.md")]
 }

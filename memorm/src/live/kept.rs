@@ -31,8 +31,10 @@ fn reads_own_row(code: &Code) -> bool {
         | Step::Literal(_)
         | Step::Apply(_)
         | Step::InValues(..)
+        | Step::InKeys(..)
         | Step::Test(..)
         | Step::Map(_) => true,
+        Step::Subquery(_) | Step::Related(_) | Step::TooDeep(_) => false,
     })
 }
 

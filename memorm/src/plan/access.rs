@@ -95,6 +95,7 @@ fn probe(part: &[Step]) -> Option<Probe<'_>> {
             }
         }
         [Step::InValues(values, _)] => Test::OneOf(values),
+        [Step::InKeys(keys, _)] => Test::OneOf(keys.values()),
         [Step::Apply(Op::IsNull)] => Test::Null,
         [Step::Literal(Value::Text(text)), Step::Apply(Op::Text(TextTest::StartsWith))] => {
             Test::Prefix(text, after(text), true)

@@ -1,4 +1,5 @@
 //! `Explain`: how a query finds its rows.
+use super::resolve::Resolver;
 use super::run::Run;
 use crate::Result;
 use crate::query::Plan;
@@ -17,6 +18,8 @@ pub struct Explain {
     pub filter: Option<String>,
     /// The sort keys.
     pub order: Vec<String>,
+    /// What became of each question inside of the statement, the innermost first.
+    pub questions: Vec<String>,
     /// How many rows the access path promises.
     pub rows_expected: usize,
     /// How many rows were looked at.
@@ -54,6 +57,7 @@ impl fmt::Display for Explain {
         if !self.order.is_empty() {
             writeln!(f, "  order by: {}", self.order.join(", "))?;
         }
+        self.questions.iter().try_for_each(|question| writeln!(f, "  asked: {question}"))?;
         let expected = self.joins.last().map_or(self.rows_expected, |join| join.rows_expected);
         write!(f, "  rows: {expected} expected, {} seen, {} found", self.rows_seen, self.rows)
     }
@@ -61,7 +65,9 @@ impl fmt::Display for Explain {
 
 /// Runs the plan and tells what it did.
 pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
-    let mut run = Run::new(world, plan, None)?;
+    let mut resolver = Resolver { world, notes: Some(Vec::new()) };
+    let resolved = resolver.plan(plan)?;
+    let mut run = Run::new(world, &resolved, None)?;
     let mut rows = 0;
     while let Some(group) = run.next()? {
         rows += group.frame.len();
@@ -71,6 +77,7 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
         joins: run.joins(),
         filter: plan.filter.as_ref().map(ToString::to_string),
         order: plan.order.iter().map(ToString::to_string).collect(),
+        questions: resolver.notes.unwrap_or_default(),
         rows_expected: run.expected,
         rows_seen: run.seen(),
         rows,

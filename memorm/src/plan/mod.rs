@@ -1,7 +1,9 @@
 //! From a statement to rows.
 //!
 //! ```text
-//!   Plan ──conjuncts──► Access     a key, an index range, or the whole table: what promises the fewest rows
+//!   Plan ──resolve──► Plan         questions inside of it are answered and replaced by values and keys
+//!    │
+//!    └────conjuncts──► Access     a key, an index range, or the whole table: what promises the fewest rows
 //!                         │
 //!                         ▼
 //!                       Scan       blocks of rows in row order, filtered by the batch
@@ -26,6 +28,8 @@ mod frame;
 mod group;
 mod join;
 mod project;
+mod related;
+mod resolve;
 mod run;
 mod scan;
 mod set;
@@ -35,10 +39,11 @@ mod way;
 mod window;
 
 pub(crate) use aggregate::aggregate;
-pub(crate) use batch::FrameBatch;
+pub(crate) use batch::{FrameBatch, count};
 pub(crate) use explain::explain;
 pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};
 pub(crate) use project::{project, values};
+pub(crate) use resolve::{resolve, resolve_code, resolve_filter, resolve_items, resolve_terms};
 pub(crate) use run::{Group, Run};
 pub(crate) use scan::{Scan, arithmetic_error};

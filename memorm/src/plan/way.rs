@@ -25,9 +25,15 @@ pub(crate) enum Way {
 impl Way {
     /// The way in words; `is_sorted` where the rows are sorted afterwards.
     pub(super) fn describe(self, meta: &TableMeta, is_sorted: bool) -> String {
+        let way = self.words(meta);
+        if is_sorted { way + ", sort" } else { way }
+    }
+
+    /// The way in words.
+    pub(super) fn words(self, meta: &TableMeta) -> String {
         let columns = |columns| format!("{}.{}", meta.name, meta.column_names(columns));
         let index = |position: usize| columns(meta.indexes[position].columns);
-        let way = match self {
+        match self {
             Self::Nothing => format!("no row of {}", meta.name),
             Self::Scan => format!("scan of {}", meta.name),
             Self::Key => format!("key {}", columns(meta.primary_key)),
@@ -40,7 +46,6 @@ impl Way {
             Self::Partners(Some(position), of) => format!("index {} for {}", index(position), of.name),
             Self::Links(links, by) => format!("links {}.{}", links.name, links.column_names(by)),
             Self::Combined(plans) => format!("{plans} plans combined"),
-        };
-        if is_sorted { way + ", sort" } else { way }
+        }
     }
 }

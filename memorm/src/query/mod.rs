@@ -17,14 +17,17 @@ mod join;
 mod plan;
 mod rows;
 mod select;
+mod subquery;
 mod write;
 
 pub use from_row::FromRow;
 pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};
+pub(crate) use plan::slot_name;
 pub use plan::{Grouping, Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};
+pub use subquery::{Asked, Subselect, exists};
 pub use write::{Delete, Insert, Returning, Update, delete, insert, update};
 
 #[cfg(test)]

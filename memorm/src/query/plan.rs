@@ -1,5 +1,5 @@
 //! `Plan`: a question as data, without types.
-use super::join::Join;
+use super::join::{Join, On};
 use crate::expr::{AggregateTerm, Code, Item, OrderTerm};
 use crate::model::TableMeta;
 use std::sync::Arc;
@@ -36,6 +36,17 @@ pub struct Grouping {
     pub keys: Vec<Item>,
     /// What is computed of each group.
     pub terms: Vec<AggregateTerm>,
+}
+
+impl Grouping {
+    fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.keys.iter().map(|key| &key.code).chain(self.terms.iter().filter_map(|term| term.of.as_ref()))
+    }
+
+    fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_terms = self.terms.iter_mut().filter_map(|term| term.of.as_mut());
+        self.keys.iter_mut().map(|key| &mut key.code).chain(of_terms)
+    }
 }
 
 /// Where the rows of a plan come from.
@@ -77,7 +88,7 @@ impl Plan {
     }
 
     /// Adds a condition that must hold as well.
-    pub(super) fn and(&mut self, condition: Code) {
+    pub(crate) fn and(&mut self, condition: Code) {
         self.filter = Some(Code::and(self.filter.take(), condition));
     }
 
@@ -112,8 +123,55 @@ impl Plan {
         Some(plans)
     }
 
+    /// The expressions that are computed of its own rows.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        let of_items = self.items.iter().flat_map(Item::codes);
+        let of_joins = self.joins.iter().filter_map(|join| match &join.on {
+            On::Condition(code) => Some(code),
+            On::Through(..) => None,
+        });
+        let of_groups = self.group.iter().flat_map(Grouping::codes);
+        self.filter
+            .iter()
+            .chain(of_groups)
+            .chain(of_joins)
+            .chain(self.order.iter().map(|term| &term.code))
+            .chain(of_items)
+    }
+
+    /// The expressions that are computed of its own rows, but for the filter.
+    pub(crate) fn computed_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_joins = self.joins.iter_mut().filter_map(|join| match &mut join.on {
+            On::Condition(code) => Some(code),
+            On::Through(..) => None,
+        });
+        let of_order = self.order.iter_mut().map(|term| &mut term.code);
+        let of_groups = self.group.iter_mut().flat_map(Grouping::codes_mut);
+        of_joins.chain(of_groups).chain(of_order).chain(self.items.iter_mut().flat_map(Item::codes_mut))
+    }
+
+    /// The plan and all that its rows come from.
+    pub(crate) fn sources(&self) -> Vec<&Self> {
+        let mut found = vec![self];
+        let mut next = 0;
+        while let Some(plan) = found.get(next).copied() {
+            next += 1;
+            if let Origin::Set(first, others) = &plan.origin {
+                found.push(first);
+                found.extend(others.iter().map(|(_, other)| &**other));
+            }
+        }
+        found
+    }
+
+    /// How deep questions nest in its expressions.
+    pub(super) fn depth(&self) -> u8 {
+        let codes = self.sources().into_iter().flat_map(Self::codes);
+        codes.map(Code::depth).max().unwrap_or(0)
+    }
+
     /// Whether the rows are taken from their origin as they are.
-    fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         self.joins.is_empty()
             && self.filter.is_none()
             && self.order.is_empty()
@@ -133,6 +191,23 @@ impl Plan {
         std::iter::once(self.table).chain(joined).collect()
     }
 
+    /// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
+    pub(crate) fn whole_row(&self) -> Vec<Item> {
+        let tables = self.tables();
+        let mut items = Vec::new();
+        for (slot, table) in (0..).zip(&tables) {
+            let prefix = match tables.len() {
+                1 => String::new(),
+                _ => format!("{}.", slot_name(&tables, slot)),
+            };
+            items.extend((0..).zip(table.columns).map(|(column, meta)| {
+                let code = Code::column(table, column).at_slot(slot);
+                Item::named(code, format!("{prefix}{}", meta.name))
+            }));
+        }
+        items
+    }
+
     /// The items of the rows: the plan's own, or those of the plan that its rows come from.
     pub(crate) fn row_items(&self) -> &[Item] {
         let mut plan = self;
@@ -140,5 +215,14 @@ impl Plan {
             plan = first;
         }
         &plan.items
+    }
+}
+
+/// How a table of a statement is called: by its name, with the slot where it is there twice.
+pub(crate) fn slot_name(tables: &[&'static TableMeta], slot: u8) -> String {
+    let table = tables[usize::from(slot)];
+    match tables.iter().filter(|other| std::ptr::eq(**other, table)).count() {
+        1 => table.name.to_owned(),
+        _ => format!("{}[{slot}]", table.name),
     }
 }

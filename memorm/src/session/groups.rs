@@ -2,7 +2,7 @@
 use super::query::Query;
 use super::source::View;
 use crate::expr::{AggregateTerm, Item};
-use crate::plan::{Explain, Group, Grouped, explain, group};
+use crate::plan::{Explain, Group, Grouped, explain, group, resolve};
 use crate::query::{Groups, Plan};
 use crate::value::Value;
 use crate::world::World;
@@ -14,9 +14,9 @@ type Chosen<K, A> = Vec<(usize, (K, A))>;
 impl<K: 'static, A: 'static> Groups<K, A> {
     /// The groups that are kept, in order.
     fn choose(&self, world: &World, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
-        let plan = &self.plan;
+        let plan = resolve(world, &self.plan)?;
         let Some(grouping) = &plan.group else { return Err(self.unreadable(&[])) };
-        let grouped = group(world, plan, grouping)?;
+        let grouped = group(world, &plan, grouping)?;
         let mut places = Vec::new();
         let mut groups = Vec::new();
         for place in 0..grouped.len() {

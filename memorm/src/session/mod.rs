@@ -20,7 +20,9 @@
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
+//! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
+//! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `writes` | statements and what they run on |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
@@ -30,6 +32,9 @@ mod cascade;
 mod changes;
 mod commit;
 mod constraints;
+mod direct;
+mod dynamic;
+mod exclusive;
 mod groups;
 mod handle;
 mod nested;
@@ -41,10 +46,13 @@ mod savepoints;
 mod source;
 mod unit;
 mod upsert;
+mod validate;
 mod work;
 mod writes;
 
 pub use changes::Changes;
+pub use dynamic::DynamicQuery;
+pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
 pub use outcome::{UpdateFn, UpdateResult};

@@ -1,12 +1,12 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source, View};
-use crate::expr::{Aggregate, Code, Item, Scope};
-use crate::model::TableMeta;
-use crate::plan::{Explain, Group, Run, aggregate, explain, project, values};
+use crate::expr::{Aggregate, Item, Scope};
+use crate::plan::{Explain, Group, Run, aggregate, explain, project, resolve, resolve_terms, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
 use crate::world::World;
 use crate::{Error, Result};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -46,10 +46,12 @@ pub trait Query: Sized {
     /// The rows, and no more than `cap` of them.
     #[doc(hidden)]
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
-        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let plan = resolve(view.world(), self.plan())?;
+        let mut run = Run::new(view.world(), &plan, cap)?;
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
         }
         Ok(rows)
     }
@@ -57,7 +59,8 @@ pub trait Query: Sized {
     /// How many rows there are, counted up to `cap`.
     #[doc(hidden)]
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        let mut run = Run::new(view.world(), self.plan(), cap)?;
+        let plan = resolve(view.world(), self.plan())?;
+        let mut run = Run::new(view.world(), &plan, cap)?;
         let mut rows = 0;
         while let Some(group) = run.next()? {
             rows += group.frame.len();
@@ -183,37 +186,17 @@ pub trait Query: Sized {
 /// Headings and values of the result.
 fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
-        [] => all_columns(&plan.tables()),
+        [] => plan.whole_row(),
         items => items.to_vec(),
     };
-    let mut run = Run::new(world, plan, None)?;
+    let plan = resolve(world, plan)?;
+    let mut run = Run::new(world, &plan, None)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         let items = if group.items.is_empty() { &columns } else { group.items };
         rows.extend(values(plan.table, items, &group.frame)?);
     }
     Ok((columns.iter().map(Item::heading).collect(), rows))
-}
-
-/// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
-fn all_columns(tables: &[&'static TableMeta]) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (slot, table) in tables.iter().enumerate() {
-        let is_repeated = tables.iter().filter(|other| std::ptr::eq(**other, *table)).count() > 1;
-        let prefix = match tables.len() {
-            1 => String::new(),
-            _ if is_repeated => format!("{}[{slot}].", table.name),
-            _ => format!("{}.", table.name),
-        };
-        items.extend(table.columns.iter().enumerate().map(|(column, meta)| Item {
-            code: Code::column(table, column as u16).at_slot(slot as u8),
-            label: Some(format!("{prefix}{}", meta.name)),
-            direct: None,
-            decode: None,
-            window: None,
-        }));
-    }
-    items
 }
 
 impl<S: Scope> Query for Select<S> {
@@ -266,7 +249,8 @@ impl<S: Scope> Select<S> {
     /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of about a thousand ahead at the
     /// most.
     ///
-    /// The item is an error where the filter has no value for a row; the walk ends there.
+    /// The item is an error where the filter has no value for a row; the walk ends there. With a subquery in it, the whole
+    /// statement is run before the first row.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -309,7 +293,9 @@ impl<S: Scope> Select<S> {
     ) -> Result<T> {
         let mut terms = Vec::new();
         aggregates.place(&mut terms);
-        let results = aggregate(source.view().world(), &self.plan, &terms)?;
+        let view = source.view();
+        let (plan, terms) = (resolve(view.world(), &self.plan)?, resolve_terms(view.world(), &terms)?);
+        let results = aggregate(view.world(), &plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",
@@ -330,7 +316,7 @@ impl<T> Rows<T> {
     }
 }
 
-type Read<'a, T> = Box<dyn Fn(&Group<'a, 'a>, &mut Vec<T>) -> Result<()> + 'a>;
+type Read<'a, T> = Box<dyn for<'p> Fn(&Group<'a, 'p>, &mut Vec<T>) -> Result<()> + 'a>;
 
 /// The rows of a query, one by one, from `iter`.
 pub struct Iter<'a, T> {
@@ -349,11 +335,34 @@ impl<'a, T> Iter<'a, T> {
     fn new(
         source: Held<'a>,
         plan: &'a Plan,
-        read: impl Fn(&Group<'a, 'a>, &mut Vec<T>) -> Result<()> + 'a,
+        read: impl for<'p> Fn(&Group<'a, 'p>, &mut Vec<T>) -> Result<()> + 'a,
     ) -> Self {
-        let run = Run::new(source.0, plan, None).map_err(Some);
+        let run = match resolve(source.0, plan) {
+            Ok(Cow::Borrowed(plan)) => Run::new(source.0, plan, None).map_err(Some),
+            // the answers live as long as this call: the rows are found in it
+            Ok(Cow::Owned(plan)) => {
+                let mut ready = Vec::new();
+                let end = read_all(source.0, &plan, &read, &mut ready);
+                return Self { run: Err(end.err()), read: Box::new(read), ready: ready.into() };
+            }
+            Err(error) => Err(Some(error)),
+        };
         Self { run, read: Box::new(read), ready: VecDeque::new() }
     }
+}
+
+/// Reads all rows of a plan, up to the first that has no value.
+fn read_all<'w, T>(
+    world: &'w World,
+    plan: &Plan,
+    read: &impl for<'p> Fn(&Group<'w, 'p>, &mut Vec<T>) -> Result<()>,
+    rows: &mut Vec<T>,
+) -> Result<()> {
+    let mut run = Run::new(world, plan, None)?;
+    while let Some(group) = run.next()? {
+        read(&group, rows)?;
+    }
+    Ok(())
 }
 
 impl<T> Iterator for Iter<'_, T> {

@@ -10,9 +10,11 @@
 //! number, `-0.0` equal to `0.0`, text by bytes. Hashes agree with that order.
 
 mod cell;
+mod from;
 mod hash;
 #[cfg(feature = "json")]
 mod json;
+mod key_set;
 mod kind;
 mod owned;
 mod show;
@@ -22,6 +24,7 @@ pub use cell::Cell;
 pub(crate) use hash::{hash_cell, hash_cells};
 #[cfg(feature = "json")]
 pub use json::JsonLane;
+pub use key_set::KeySet;
 pub use kind::Kind;
 pub use owned::Value;
 #[cfg(feature = "json")]
