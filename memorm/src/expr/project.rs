@@ -95,6 +95,15 @@ impl Item {
     pub fn heading(&self) -> String {
         self.label.clone().unwrap_or_else(|| self.expression())
     }
+    /// The expressions that are computed for the part.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
+        std::iter::once(&self.code).chain(self.window.iter().flat_map(|window| window.codes()))
+    }
+    /// The expressions that are computed for the part, to be replaced.
+    pub(crate) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let window = self.window.as_mut().map(Arc::make_mut);
+        std::iter::once(&mut self.code).chain(window.into_iter().flat_map(WindowTerm::codes_mut))
+    }
     /// What is computed, as text.
     fn expression(&self) -> String {
         self.window.as_ref().map_or_else(|| self.code.to_string(), |window| window.to_string())

@@ -49,13 +49,14 @@ pub struct WindowTerm {
 }
 
 impl WindowTerm {
-    /// The expressions that it computes of rows.
+    /// The expressions that are computed for the window.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
-        self.of.iter().chain(&self.partition).chain(self.order.iter().map(|term| &term.code))
+        let of_order = self.order.iter().map(|term| &term.code);
+        self.of.iter().chain(&self.partition).chain(of_order)
     }
-
-    pub(crate) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
-        self.of.iter_mut().chain(&mut self.partition).chain(self.order.iter_mut().map(|term| &mut term.code))
+    pub(super) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
+        let of_order = self.order.iter_mut().map(|term| &mut term.code);
+        self.of.iter_mut().chain(&mut self.partition).chain(of_order)
     }
 }
 

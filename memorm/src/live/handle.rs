@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The result of a query, kept up to date; from [`Database::live`].
 ///
-/// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections) are kept from what changed: each call
+/// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections but window functions) are kept from what changed: each call
 /// costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first rows of a
 /// `limit`, the next one moves up. Everything else runs again where a table has changed;
 /// [`is_incremental`](Self::is_incremental) tells which.

@@ -5,7 +5,7 @@
 use super::dialect::{Dialect, Sql};
 use super::writer::{Slot, Writer};
 use crate::Result;
-use crate::expr::{Code, Item, OrderTerm, Scope, Step};
+use crate::expr::{Code, Function, Item, OrderTerm, Scope, Step, WindowFunction, WindowTerm};
 use crate::model::TableMeta;
 use crate::query::{Join, JoinKind, On, Origin, Plan, Rows, Select, SetOperation, slot_name};
 use crate::value::Kind;
@@ -32,7 +32,7 @@ macro_rules! to_sql { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
     /// ```
     ///
     /// # Errors
-    /// `NoSql`, which names the closure or the opaque column in the statement.
+    /// `NoSql`, which names the closure, the opaque column or the window function in the statement.
     pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
         let mut writer = Writer::new(dialect, self.plan.table);
         writer.plan(&self.plan)?;
@@ -169,15 +169,45 @@ impl Writer {
     pub(super) fn items(&mut self, items: &[Item]) -> Result<()> {
         for (i, item) in items.iter().enumerate() {
             self.text(if i == 0 { "" } else { ", " });
-            if item.window.is_some() {
-                return Err(self.no_sql("a window function"));
+            match &item.window {
+                Some(window) => self.window(window)?,
+                None => self.expression(&item.code)?,
             }
-            self.expression(&item.code)?;
             if let Some(label) = item.label.as_deref().filter(|label| *label != column_name(&item.code)) {
                 self.text(" AS ");
                 self.name(label);
             }
         }
+        Ok(())
+    }
+
+    /// A window function; those whose meaning differs between databases have no SQL.
+    fn window(&mut self, window: &WindowTerm) -> Result<()> {
+        let (name, distance) = match window.function {
+            WindowFunction::RowNumber => ("row_number(", None),
+            WindowFunction::Rank => ("rank(", None),
+            WindowFunction::DenseRank => ("dense_rank(", None),
+            WindowFunction::Lag(rows) => ("lag(", Some(rows)),
+            WindowFunction::Lead(rows) => ("lead(", Some(rows)),
+            WindowFunction::Aggregated(Function::Count) => ("count(*", None),
+            WindowFunction::Aggregated(Function::CountOf) => ("count(", None),
+            WindowFunction::Aggregated(Function::Sum) => ("sum(", None),
+            _ => return Err(self.no_sql(&format!("the window function `{window}`"))),
+        };
+        self.text(name);
+        if let Some(of) = &window.of {
+            self.expression(of)?;
+        }
+        if let Some(rows) = distance {
+            self.text(&format!(", {rows}"));
+        }
+        self.text(") OVER (");
+        for (i, code) in window.partition.iter().enumerate() {
+            self.text(if i == 0 { "PARTITION BY " } else { ", " });
+            self.expression(code)?;
+        }
+        self.order(if window.partition.is_empty() { "ORDER BY " } else { " ORDER BY " }, &window.order)?;
+        self.text(")");
         Ok(())
     }
 

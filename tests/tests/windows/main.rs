@@ -252,6 +252,33 @@ fn a_session_sees_its_own_rows_in_a_window() -> memorm::Result<()> {
 }
 
 #[test]
+fn subqueries_in_a_window_are_answered() -> memorm::Result<()> {
+    let canadian =
+        Item::VENDOR_ID.in_(select::<Vendor>().filter(Vendor::COUNTRY.eq("CA")).select(Vendor::ID));
+    let is_canadian = || case().when(canadian.clone(), 1_i64).otherwise(0_i64);
+    let counts = select::<Item>().select((
+        count().over(partition_by(is_canadian())),
+        lag(is_canadian(), 1).over(partition_by(()).order_by(Item::ID)),
+    ));
+    let expected = [(3, None), (2, Some(1)), (3, Some(0)), (2, Some(1)), (3, Some(0))];
+    assert_eq!(counts.all(&shop()?)?, expected);
+    Ok(())
+}
+
+#[test]
+fn a_window_is_written_as_sql_where_databases_agree() -> memorm::Result<()> {
+    let window = partition_by(Item::CAT).order_by(Item::ID.desc());
+    let rows =
+        select::<Item>().select((lag(Item::ID, 2).over(window.clone()), count().over(partition_by(()))));
+    let sql = rows.to_sql(Dialect::Postgres)?.text;
+    let lag = r#"lag("id", 2) OVER (PARTITION BY "cat" ORDER BY "id" DESC), count(*) OVER ()"#;
+    assert!(sql.contains(lag), "{sql}");
+    let median = select::<Item>().select(Item::QTY.median().over(window)).to_sql(Dialect::Sqlite);
+    assert!(matches!(&median, Err(Error::NoSql { .. })), "{median:?}");
+    Ok(())
+}
+
+#[test]
 fn no_rows_have_no_windows() -> memorm::Result<()> {
     let rows = select::<Item>().select((Item::ID, rank().over(partition_by(()).order_by(Item::ID))));
     assert_eq!(rows.all(&Database::new())?, []);
