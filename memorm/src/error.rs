@@ -172,11 +172,76 @@ pub enum Error {
         /// The Rust type that asked for it.
         second: &'static str,
     },
+    /// `exclusive` while sessions are open; a commit while somebody else holds `try_exclusive`.
+    #[error("the database is busy: {sessions} {} open", if *sessions == 1 { "session is" } else { "sessions are" })]
+    Busy {
+        /// The sessions that are open; the holder of `exclusive` is one.
+        sessions: usize,
+    },
     /// A table name that no model has used.
     #[error("no table is called {name:?}")]
     NoSuchTable {
         /// The name.
         name: String,
+    },
+    /// A checkpoint that was never made, or forgotten.
+    #[error("no checkpoint is called {name:?}")]
+    NoSuchCheckpoint {
+        /// The name.
+        name: String,
+    },
+    /// A version that is not kept.
+    #[error("version v{version} is not kept: the history reaches from v{oldest} to v{newest}")]
+    VersionNotKept {
+        /// The version that was asked for.
+        version: u64,
+        /// The oldest version that is kept.
+        oldest: u64,
+        /// The newest version.
+        newest: u64,
+    },
+    /// `undo` without a commit in the history.
+    #[error("nothing to undo: no commit is left in the history")]
+    NothingToUndo,
+    /// `redo` without an `undo` before it.
+    #[error("nothing to redo: no undo since the last commit")]
+    NothingToRedo,
+    /// Both sides of a merge changed the same thing, each in its own way.
+    #[error(
+        "merge conflict on {table} {key}{}: {base} became {ours} here and {theirs} there",
+        of_column(column)
+    )]
+    MergeConflict {
+        /// The table.
+        table: &'static str,
+        /// The primary key of the row.
+        key: Box<str>,
+        /// The column; empty where it is about the whole row.
+        column: &'static str,
+        /// The value that both came from.
+        base: Box<str>,
+        /// The value in this database.
+        ours: Box<str>,
+        /// The value in the version that was to be merged in.
+        theirs: Box<str>,
+    },
+    /// A column name that the table does not have.
+    #[error("{table} has no column {name:?}{near}")]
+    NoSuchColumn {
+        /// The table.
+        table: &'static str,
+        /// The name.
+        name: String,
+        /// `; did you mean "price"?`, where a column has nearly that name.
+        near: String,
+    },
+    /// A part of a statement that `to_sql` cannot write: a closure, an opaque column.
+    #[error("no sql for {part} in a statement on {table}")]
+    NoSql {
+        /// The table.
+        table: &'static str,
+        /// The part, as "the closure of `map`".
+        part: String,
     },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
@@ -196,9 +261,21 @@ pub enum Error {
         /// How deep they may nest.
         limit: u8,
     },
+    /// A statement that takes more than the builder's `max_rows`, `max_bytes` or `statement_limit`.
+    #[error("statement on {table} takes more than {limit}")]
+    LimitExceeded {
+        /// The statement's table.
+        table: &'static str,
+        /// The limit: `10 rows`, `100 bytes`, `5ms`.
+        limit: String,
+    },
     /// An error of the caller's own, on its way out of a `transaction` or `nested` closure.
     #[error(transparent)]
     Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn of_column(column: &str) -> String {
+    if column.is_empty() { String::new() } else { format!(", column {column}") }
 }
 
 impl Error {
@@ -212,9 +289,10 @@ impl Error {
         Self::Other(error.into())
     }
 
-    /// Tells whether another session was faster: the same work may succeed when it runs again.
+    /// Tells whether others changed the same thing: another session that was faster (the same work may succeed when it
+    /// runs again), or the other side of a merge.
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict { .. } | Self::Stale { .. })
+        matches!(self, Self::Conflict { .. } | Self::Stale { .. } | Self::MergeConflict { .. })
     }
 
     /// Tells whether the data breaks a declared rule: unique, foreign key, check, a missing or unfit value, a changed
@@ -235,6 +313,13 @@ impl Error {
 
     /// Tells whether a row or table that was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. } | Self::NoRow { .. } | Self::NoSuchTable { .. })
+        matches!(
+            self,
+            Self::NotFound { .. }
+                | Self::NoRow { .. }
+                | Self::NoSuchTable { .. }
+                | Self::NoSuchCheckpoint { .. }
+                | Self::NoSuchColumn { .. }
+        )
     }
 }

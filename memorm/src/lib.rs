@@ -39,7 +39,7 @@
 //! # Where to read on
 //!
 //! The [`guide`] has a chapter for each question: a [first program](guide::quick_start), [models](guide::models),
-//! [sessions](guide::sessions), [statements](guide::statements), the [rules](guide::rules), [errors](guide::errors),
+//! [sessions](guide::sessions), [statements](guide::statements) and their [clauses](guide::queries), the [rules](guide::rules), [errors](guide::errors),
 //! [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
 //! [performance](guide::performance). Reference pages to begin with: [`Database`], [`Session`], [`Snapshot`],
 //! [`select`](query::select), [`Expression`](expr::Expression), [`derive(Model)`](macro@Model).
@@ -54,6 +54,7 @@
 //! | `chrono`, `jiff`, `time` | their date and time types as columns; `date()`, `year()` … of timestamps |
 //! | `json` | `serde_json::Value` as a column; `.json("$.a.b[0]")` |
 //! | `rust_decimal`, `smol_str`, `ulid`, `uuid` | their types as columns |
+//! | `tracing` | spans for statements, commits, conflicts and retries |
 //! | `table` | `to_table`: a query's result as printed text |
 //!
 //! # Layers
@@ -64,11 +65,11 @@
 //!   guide
 //!   asynchronous      live                sessions whose commits are awaited; results kept up to date
 //!   session + database                    units of work; the newest version
-//!   plan              inspect             statements at work; results as text
+//!   plan     lower    inspect             statements at work; statements as SQL; results as text
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
-//!   value             error               fields without their type
+//!   value             error    trace      fields without their type
 //! ```
 extern crate self as memorm;
 
@@ -83,42 +84,51 @@ pub mod guide;
 pub mod index;
 mod inspect;
 mod live;
+mod lower;
 pub mod model;
 mod plan;
 pub mod query;
 pub mod session;
 mod table;
+mod trace;
 pub mod value;
 mod world;
 
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
-pub use database::{Builder, CommitChanges, Database, Feed, HeldVersion, Hook, Lagged, Snapshot, Stats};
+pub use database::{
+    Builder, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Isolation, Lagged, Merged, Snapshot,
+    Stats,
+};
 pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
 pub use live::Live;
+pub use lower::{Dialect, Sql};
 pub use memorm_derive::{Field, Model, Projection};
 pub use plan::{Explain, JoinExplain};
-pub use session::Session;
-pub use world::{Change, DynamicTable, Version};
+pub use session::{Exclusive, Session};
+pub use world::{Change, DynamicTable, MergeConflict, Rekeyed, Resolution, Resolve, StateHash, Version};
 
 /// Everything that is usually imported: `use memorm::prelude::*;`. `Error` and `Result` stay behind `memorm::`.
 pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
-    pub use crate::database::{Builder, CommitChanges, Database, Feed, Hook, Lagged, Snapshot, Stats};
+    pub use crate::database::{
+        Builder, CommitChanges, Database, Diff, Feed, Hook, Isolation, Lagged, Merged, Snapshot, Stats,
+    };
     pub use crate::expr::{
-        At, Column, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count, count_distinct, count_of, on,
-        opt,
+        At, Column, Comparison as Op, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count,
+        count_distinct, count_of, on, opt,
     };
     pub use crate::inspect::Schema;
     pub use crate::live::Live;
+    pub use crate::lower::{Dialect, Sql};
     pub use crate::model::{Field, Model, Relation};
     pub use crate::plan::Explain;
     pub use crate::query::{Groups, Place, Rows, Select, delete, exists, insert, select, update};
-    pub use crate::session::{Changes, Query, Savepoint, Session, With, Write};
+    pub use crate::session::{Changes, Exclusive, Query, Savepoint, Session, With, Write};
     pub use crate::value::Value;
-    pub use crate::world::{Change, Version};
+    pub use crate::world::{Change, MergeConflict, Resolution, Resolve, StateHash, Version};
     #[cfg(feature = "jiff")]
     pub use jiff::Timestamp;
     pub use memorm_derive::{Field, Model, Projection};
@@ -131,9 +141,10 @@ pub mod __private {
     pub use crate::error::Error;
     pub use crate::expr::Column;
     pub use crate::model::{
-        BelongsTo, Check, ClockTime, ColumnMeta, Counter, Field, ForeignKey, HasMany, HasOne, IndexMeta,
-        KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow, OnDelete, Referenced, RelationMeta, Scalar,
-        Stamps, TableMeta, Text, assign_auto, bump_version, fill_now, generic_table, renew_now,
+        BelongsTo, CanCompare, CannotCompare, Check, ClockTime, ColumnMeta, Compared, Counter, Field,
+        ForeignKey, HasMany, HasOne, IndexMeta, KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow,
+        OnDelete, Referenced, RelationMeta, Scalar, Stamps, TableMeta, Text, assign_auto, bump_version,
+        fill_now, generic_table, renew_now,
     };
     pub use crate::value::{Cell, Kind, Lane, Value, Vector};
 }

@@ -147,6 +147,22 @@ fn ten_thousand_unions() -> memorm::Result<()> {
     })
 }
 
+#[test]
+fn ten_thousand_set_operations_nested_inside_each_other() -> memorm::Result<()> {
+    on_small_stack(|| {
+        let db = few_rows()?;
+        let one = |n: i64| select::<Row>().filter(Row::ID.eq(n % 5));
+        let unions = (0..10_000).fold(one(3), |query, n| one(n).union(query));
+        assert_eq!(unions.clone().select(Row::ID).all(&db)?, [3, 2, 1]);
+        assert_eq!(unions.count(&db)?, 3);
+        let sums = (0..10_000).fold(one(3), |query, n| one(n).union_all(query));
+        assert_eq!((sums.count(&db)?, sums.first(&db)?.map(|row| row.id)), (6_001, Some(3)));
+        let shared = (0..10_000).fold(one(3), |query, _| select::<Row>().intersect(query));
+        assert_eq!(shared.select(Row::ID).all(&db)?, [3]);
+        Ok(())
+    })
+}
+
 #[derive(Model, Clone, Debug)]
 struct Link {
     #[model(primary_key)]

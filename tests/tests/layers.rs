@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up. A folder may name those of the lines above its own, and none of its own line.
 const LAYERS: [&[&str]; 8] = [
-    &["error", "value"],
+    &["error", "value", "trace"],
     &["model", "index"],
     &["expr", "table"],
     &["query", "eval", "world"],
-    &["plan", "inspect"],
+    &["plan", "lower", "inspect"],
     // a session commits to its database, and a database opens sessions: one layer
     &["session+database"],
     &["asynchronous", "live"],

@@ -111,6 +111,7 @@ fn shop() -> Database {
         s.add_all(["A-15", "A-16", "A-17"].map(|sku| Item::new(sku, 1, 2.5, 3)))?;
         s.add(ItemTag { item_id: 1, tag: "red".into() })
     });
+    assert_eq!(db.version(), Version(1));
     fill.expect("the rows keep all rules");
     db
 }
@@ -154,6 +155,11 @@ fn provoked() -> Vec<Error> {
     on(&|_, s| select::<Item>().filter(Item::QTY.gt(100)).one(s).map(drop));
     on(&|_, s| select::<Item>().one(s).map(drop));
     on(&|db, _| db.snapshot().table("itmes").map(drop));
+    on(&|_, s| {
+        s.commit()?;
+        s.view().table("items")?.order_by("prise").rows().map(drop)
+    });
+    on(&|db, _| db.at("lunch").map(drop));
     // another session was faster
     on(&|_, _| {
         race(
@@ -178,6 +184,12 @@ fn provoked() -> Vec<Error> {
         s.update::<Page>(old.id, |page| page.text = "final".into())?;
         s.merge(old).map(drop)
     });
+    on(&|db, _| {
+        let (base, fork) = (db.snapshot(), db.fork());
+        db.transaction(|s| s.update::<Item>(3, |item| item.qty = 2))?;
+        fork.transaction(|s| s.update::<Item>(3, |item| item.qty = 7))?;
+        db.merge(&base, &fork.snapshot(), Resolve::Fail).map(drop)
+    });
     // an expression has no value
     on(&|_, s| select::<Item>().filter((Item::QTY / 0).gt(1)).all(s).map(drop));
     on(&|_, s| update::<Item>().set(Item::QTY, Item::QTY * i64::MAX).exec(s).map(drop));
@@ -187,6 +199,7 @@ fn provoked() -> Vec<Error> {
         select::<Product>().filter(Product::DATA.json("a.b").eq(1)).all(s).map(drop)
     });
     on(&|_, s| select::<Item>().aggregate(Item::QTY.quantile(2.0), s).map(drop));
+    on(&|_, _| select::<Item>().filter_with(|_| true).to_sql(Dialect::Sqlite).map(drop));
     // the program asks for what cannot be
     on(&|_, s| {
         s.add(Seat { id: u8::MAX })?;
@@ -210,6 +223,15 @@ fn provoked() -> Vec<Error> {
     });
     on(&|_, s| s.upsert_on(Item::PRICE, Item::new("A-18", 1, 1.0, 1), |_, _| ()).map(drop));
     on(&|_, s| s.add(Seller { id: 1 }).map(drop));
+    on(&|db, _| db.try_exclusive().map(drop));
+    on(&|db, _| db.as_of(Version(7)).map(drop));
+    on(&|db, _| db.undo().map(drop));
+    on(&|db, _| db.redo().map(drop));
+    on(&|_, _| {
+        let db = Database::builder().max_rows(1).build();
+        db.transaction(|s| s.add_all([Vendor::new("acme"), Vendor::new("globex")]))?;
+        select::<Vendor>().all(&db).map(drop)
+    });
     on(&|db, _| db.transaction(|_| Err(Error::other("out of stock"))));
     errors
 }

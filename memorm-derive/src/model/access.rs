@@ -121,6 +121,38 @@ pub(super) fn refill(model: &Model) -> TokenStream {
     tokens!(#(::core::clone::Clone::clone_from(&mut self.#fields, &from.#fields);)*)
 }
 
+/// The bodies of `is_same_opaque` and `copy_opaque`; `None` for a model without opaque columns.
+pub(super) fn opaque(model: &Model) -> Option<TokenStream> {
+    let private = model.private();
+    let opaque = || model.columns.iter().filter(|c| c.is_opaque());
+    opaque().next()?;
+    let compared = opaque().map(|c| {
+        let (index, name) = (c.index, &c.field);
+        // the one that compares where the type can, else the one that says no
+        tokens!(#index => (&#private::Compared(&self.#name)).is_same(&#private::Compared(&other.#name)),)
+    });
+    let copied = opaque().map(|c| {
+        let (index, name) = (c.index, &c.field);
+        tokens!(#index => self.#name = ::core::clone::Clone::clone(&from.#name),)
+    });
+    Some(tokens! {
+        fn is_same_opaque(&self, other: &Self, column: ::core::primitive::u16) -> ::core::primitive::bool {
+            #[allow(unused_imports)]
+            use #private::{CannotCompare as _, CanCompare as _};
+            match column {
+                #(#compared)*
+                _ => true,
+            }
+        }
+        fn copy_opaque(&mut self, from: &Self, column: ::core::primitive::u16) {
+            match column {
+                #(#copied)*
+                _ => {}
+            }
+        }
+    })
+}
+
 fn plain_columns(model: &Model) -> impl Iterator<Item = &Column> {
     model.columns.iter().filter(|c| !c.is_opaque())
 }

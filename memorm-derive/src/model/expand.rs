@@ -41,7 +41,7 @@ fn implementation(model: &Model) -> TokenStream {
     let (cell, field) = (access::cell(model), access::field(model));
     let (gather, put, refill) = (access::gather(model), access::put(model), access::refill(model));
     let (build, stamp) = (build::build(model), stamp::stamp(model));
-    let check = check(model);
+    let (check, opaque) = (check(model), access::opaque(model));
     tokens! {
         #[automatically_derived]
         #[allow(
@@ -91,6 +91,7 @@ fn implementation(model: &Model) -> TokenStream {
             ) -> ::core::result::Result<(), #private::Error> {
                 #stamp
             }
+            #opaque
             #check
         }
     }

@@ -2,7 +2,7 @@
 use super::pause::pause;
 use super::session::AsyncSession;
 use crate::Result;
-use crate::database::{Database, Snapshot};
+use crate::database::{Database, Isolation, Snapshot};
 use crate::session::{Source, View};
 use std::fmt;
 use std::future::Future;
@@ -57,6 +57,11 @@ impl AsyncDatabase {
     /// Opens a session. Any number may be open; none waits for another.
     pub async fn session(&self) -> AsyncSession {
         AsyncSession::new(self.database.session(), self.turn.clone())
+    }
+
+    /// Opens a session with an isolation of its own.
+    pub async fn session_with(&self, isolation: Isolation) -> AsyncSession {
+        AsyncSession::new(self.database.session_with(isolation), self.turn.clone())
     }
 
     /// Returns the newest version. O(1).

@@ -93,6 +93,7 @@ impl AsyncSession {
         let mut batches = 0;
         while let Some(group) = run.next()? {
             query.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
             batches += 1;
             if batches % BATCHES == 0 {
                 pause().await;

@@ -1,20 +1,27 @@
 //! `Builder`: how a database is to behave.
 use super::handle::Database;
+use super::isolation::Isolation;
 use super::shared::{Settings, Shared};
 use crate::model::ClockTime;
-use crate::world::World;
+use crate::world::{Limits, World};
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Settings of a new [`Database`], from [`Database::builder`].
 #[derive(Clone)]
 #[must_use = "a builder makes a database by `.build()`"]
-pub struct Builder(Settings);
+pub struct Builder(Settings, Option<Limits>);
 
 impl Default for Builder {
     fn default() -> Self {
-        Self(Settings { clock: Arc::new(|| SystemTime::now().to_ticks()), attempts: 16 })
+        let settings = Settings {
+            clock: Arc::new(|| SystemTime::now().to_ticks()),
+            attempts: 16,
+            history: 0,
+            isolation: Isolation::Snapshot,
+        };
+        Self(settings, None)
     }
 }
 
@@ -48,8 +55,66 @@ impl Builder {
         self
     }
 
+    /// Keeps the last `versions` versions for [`as_of`](Database::as_of), [`undo`](Database::undo) and
+    /// [`redo`](Database::redo); none by default. Costs the rows that were replaced in them, and each commit makes its version
+    /// beside the newest instead of in place.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64 }
+    /// let db = Database::builder().history(10).build();
+    /// db.transaction(|s| s.add(Item { id: 1 }))?;
+    /// db.undo()?;
+    /// assert_eq!(select::<Item>().count(&db)?, 0);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn history(mut self, versions: usize) -> Self {
+        self.0.history = versions;
+        self
+    }
+
+    /// Sets how far sessions are kept apart; [`Isolation::Snapshot`] by default. Forks keep it.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.0.isolation = isolation;
+        self
+    }
+
+    /// Limits how many rows one statement may give, hold to sort them, change or add. No limit by default; `count`,
+    /// aggregates and `iter` hold no rows. Checked once a batch of about a thousand rows.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone, Debug)] #[model(table = "items")] struct Item { #[model(primary_key)] id: u64 }
+    /// let db = Database::builder().max_rows(10).build();
+    /// db.transaction(|s| s.add_all((0..100).map(|id| Item { id })))?;
+    /// let error = select::<Item>().all(&db).unwrap_err();
+    /// assert_eq!(error.to_string(), "statement on items takes more than 10 rows");
+    /// assert_eq!(select::<Item>().limit(10).all(&db)?.len(), 10);
+    /// assert_eq!(select::<Item>().count(&db)?, 100);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn max_rows(mut self, rows: usize) -> Self {
+        self.1.get_or_insert_default().rows = Some(rows);
+        self
+    }
+
+    /// Limits the bytes of the rows that one statement may give or hold: a pointer for a whole row, the struct or tuple of
+    /// a projection; what these own on the heap is not counted. No limit by default. Checked once a batch.
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.1.get_or_insert_default().bytes = Some(bytes);
+        self
+    }
+
+    /// Limits how long one statement may run, by the monotonic clock. No limit by default, and then no clock is read.
+    /// Checked once a batch; an `iter` counts the time of the loop around it.
+    pub fn statement_limit(mut self, time: Duration) -> Self {
+        self.1.get_or_insert_default().time = Some(time);
+        self
+    }
+
     /// Makes an empty database.
     pub fn build(self) -> Database {
-        Database::with(Shared::new(Arc::new(World::default()), self.0))
+        let empty = self.1.map_or_else(World::default, World::limited);
+        Database::with(Shared::new(Arc::new(empty), self.0))
     }
 }

@@ -1,4 +1,5 @@
 //! `CommitChanges`: what one commit did.
+use super::diff::Diff;
 use super::snapshot::Snapshot;
 use crate::model::Model;
 use crate::value::Value;
@@ -12,8 +13,7 @@ use std::sync::Arc;
 /// do not share. Rows that were replaced live as long as it does.
 #[derive(Clone)]
 pub struct CommitChanges {
-    pub(super) old: Arc<World>,
-    pub(super) new: Arc<World>,
+    pub(super) diff: Diff,
     /// How many commits before this one are told with it.
     pub(super) missed: u64,
 }
@@ -34,12 +34,12 @@ impl fmt::Debug for CommitChanges {
 
 impl CommitChanges {
     pub(super) fn new(old: Arc<World>, new: Arc<World>) -> Self {
-        Self { old, new, missed: 0 }
+        Self { diff: Diff { old, new }, missed: 0 }
     }
 
     /// Returns the number of the version that the commit made.
     pub fn version(&self) -> Version {
-        self.new.version
+        self.diff.new.version
     }
 
     /// Tells whether the reader was too slow. Where it was, the changes are those of all commits since the last that it
@@ -66,40 +66,32 @@ impl CommitChanges {
     /// Lists what happened to the rows of one model, in row order; a deleted row stands where it was. A key that was
     /// deleted and added again is one `Updated`. Costs what changed.
     pub fn of<M: Model>(&self) -> Vec<Change<M>> {
-        let changes = self.new.changes_since(&self.old, M::table());
-        changes.into_iter().filter_map(|change| change.typed()).collect()
+        self.diff.of()
     }
 
     /// Lists the names of the tables that changed.
     pub fn tables(&self) -> Vec<&'static str> {
-        let metas = self.new.tables_unlike(&self.old).into_iter();
-        let changed = metas.filter(|meta| !self.new.changes_since(&self.old, meta).is_empty());
-        changed.map(|meta| meta.name).collect()
+        self.diff.tables()
     }
 
     /// Lists what happened in the table that is called `name`, as [`of`](Self::of) does, with the rows as values in the
     /// order of the columns. A name without a table has no changes.
     pub fn of_table(&self, name: &str) -> Vec<Change<Vec<Value>>> {
-        let metas = self.new.tables_unlike(&self.old).into_iter().filter(|meta| meta.name == name);
-        let values = |meta| {
-            let changes = self.new.changes_since(&self.old, meta).into_iter();
-            changes.map(move |change| change.values(meta))
-        };
-        metas.flat_map(values).collect()
+        self.diff.of_table(name)
     }
 
     /// Tells whether no row changed: `register`, or a commit that used up keys alone.
     pub fn is_empty(&self) -> bool {
-        self.tables().is_empty()
+        self.diff.is_empty()
     }
 
     /// Returns the version that the commit made. O(1).
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.new.clone())
+        Snapshot::new(self.diff.new.clone())
     }
 
     /// Returns the version before the commit. O(1).
     pub fn before(&self) -> Snapshot {
-        Snapshot::new(self.old.clone())
+        Snapshot::new(self.diff.old.clone())
     }
 }

@@ -21,6 +21,11 @@ impl Counters {
         self.with(table, |counter| counter.fetch_max(key, Ordering::Relaxed));
     }
 
+    /// Forgets what was handed out: keys go on from what a version says.
+    pub(super) fn clear(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn with<T>(&self, table: usize, work: impl Fn(&AtomicU64) -> T) -> T {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(counter) = known.get(table) {

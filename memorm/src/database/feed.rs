@@ -67,8 +67,8 @@ impl Queue {
             && let Some(first) = state.commits.pop_front()
         {
             let next = state.commits.front_mut().unwrap_or(&mut commit);
-            garbage.push(std::mem::replace(&mut next.old, first.old));
-            garbage.push(first.new);
+            garbage.push(std::mem::replace(&mut next.diff.old, first.diff.old));
+            garbage.push(first.diff.new);
             next.missed += first.missed + 1;
         }
         state.commits.push_back(commit);

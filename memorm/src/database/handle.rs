@@ -1,5 +1,6 @@
 //! `Database`: the newest version and the sessions that make the next.
 use super::builder::Builder;
+use super::isolation::Isolation;
 use super::shared::Shared;
 use super::snapshot::Snapshot;
 use crate::Result;
@@ -71,7 +72,14 @@ impl Database {
 
     /// Opens a session. Any number may be open; none waits for another.
     pub fn session(&self) -> Session {
-        Session::new(self.shared.clone())
+        self.session_with(self.shared.settings.isolation)
+    }
+
+    /// Opens a session with an isolation of its own.
+    ///
+    /// What Serializable promises holds among sessions that have it: one at Snapshot may commit on what it read before.
+    pub fn session_with(&self, isolation: Isolation) -> Session {
+        Session::new(self.shared.clone(), isolation)
     }
 
     /// Returns the newest version. O(1); later commits do not change it, and it blocks none.

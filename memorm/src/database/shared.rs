@@ -1,12 +1,16 @@
 //! What all sessions of a database share.
 use super::alive::Alive;
+use super::checkpoints::Checkpoints;
 use super::counters::Counters;
 use super::feed::Queue;
+use super::history::{History, Step};
+use super::isolation::Isolation;
 use super::observers::Observers;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use crate::{Error, Result as MayFail};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
 
@@ -16,6 +20,9 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     /// How often `transaction` runs its closure before a conflict is final.
     pub(crate) attempts: u32,
+    /// How many versions are kept.
+    pub(crate) history: usize,
+    pub(crate) isolation: Isolation,
 }
 
 pub(crate) struct Shared {
@@ -30,7 +37,15 @@ pub(crate) struct Shared {
     pub(super) first: Version,
     pub(super) alive: Alive,
     pub(super) observers: Arc<Observers>,
+    pub(super) history: History,
+    pub(super) checkpoints: Checkpoints,
     conflicts: AtomicU64,
+    /// Sessions that exist.
+    sessions: AtomicUsize,
+    /// Whether an [`Exclusive`](crate::session::Exclusive) is open: then nobody else publishes. Changes under the head's lock.
+    is_exclusive: AtomicBool,
+    /// Told when an `Exclusive` ends.
+    ended: Condvar,
 }
 
 /// A committer's turn, while others are asked to wait for theirs.
@@ -51,12 +66,17 @@ impl Shared {
             first: world.version,
             head: Mutex::new(world),
             counters: Counters::default(),
-            settings,
             turn: Mutex::new(()),
             queued: AtomicUsize::new(0),
             alive: Alive::default(),
             observers: Arc::default(),
+            history: History::new(settings.history),
+            checkpoints: Checkpoints::default(),
             conflicts: AtomicU64::new(0),
+            sessions: AtomicUsize::new(0),
+            is_exclusive: AtomicBool::new(false),
+            settings,
+            ended: Condvar::new(),
         }
     }
 
@@ -73,7 +93,7 @@ impl Shared {
 
     /// Whether somebody needs the version before each commit: then every commit swaps the head.
     pub(crate) fn is_observed(&self) -> bool {
-        self.observers.any()
+        self.history.is_kept() || self.observers.any()
     }
 
     /// Lets a feed see each later commit.
@@ -102,7 +122,7 @@ impl Shared {
         change: impl FnOnce(&mut World),
     ) -> Result<Version, Arc<World>> {
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, &base) || self.is_observed() {
+        if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
         drop(base);
@@ -114,30 +134,77 @@ impl Shared {
 
     /// Replaces the head by `next`, if it is `base`; else gives `next` back.
     pub(crate) fn swap_head(&self, base: &Arc<World>, next: Arc<World>) -> Result<Version, Arc<World>> {
-        let version = next.version;
-        let mut head = self.lock();
-        if !Arc::ptr_eq(&head, base) {
+        let head = self.lock();
+        if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
-        let old = std::mem::replace(&mut *head, next);
-        let aftermath = self.is_observed().then(|| self.observers.published(&old, &head));
-        drop(head);
-        if let Some(aftermath) = aftermath {
-            aftermath.finish();
-        }
-        // the last reference to old rows goes outside of the lock
-        self.alive.supersede(old);
-        Ok(version)
+        Ok(self.publish(head, next, Step::Commit))
     }
 
-    /// Replaces the head by what `make` makes of it.
+    /// Makes `next` the newest version and tells those who want to know. What it replaces is let go outside of the lock.
+    fn publish(&self, mut head: MutexGuard<'_, Arc<World>>, next: Arc<World>, step: Step) -> Version {
+        let version = next.version;
+        let old = std::mem::replace(&mut *head, next);
+        let told = self
+            .is_observed()
+            .then(|| (self.history.published(&old, step), self.observers.published(&old, &head)));
+        drop(head);
+        if let Some((forgotten, aftermath)) = told {
+            aftermath.finish();
+            drop(forgotten);
+        }
+        self.alive.supersede(old);
+        version
+    }
+
+    /// Replaces the head by what `make` makes of it. Waits for the end of an `Exclusive`.
     pub(crate) fn replace_head(&self, make: impl Fn(&World) -> World) -> Version {
         loop {
-            let base = self.head();
+            let base = self.head_at_rest();
             let mut next = make(&base);
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
                 return version;
+            }
+        }
+    }
+
+    /// Replaces the head by what `make` makes of it, if it makes something and the hooks agree.
+    ///
+    /// # Errors
+    /// Those of `make`, and `Refused`.
+    pub(super) fn try_replace_head<T>(
+        &self,
+        make: impl Fn(&World) -> MayFail<(World, T)>,
+    ) -> MayFail<(Version, T)> {
+        loop {
+            let base = self.head_at_rest();
+            let (mut next, made) = make(&base)?;
+            next.version = Version(base.version.0 + 1);
+            let next = Arc::new(next);
+            self.ask_hooks(&base, &next)?;
+            if let Ok(version) = self.swap_head(&base, next) {
+                return Ok((version, made));
+            }
+        }
+    }
+
+    /// Publishes the rows and counters of an older version as a new one.     ///
+    /// # Errors
+    /// Those of `choose`, and `Refused`.
+    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Arc<World>>) -> MayFail<Version> {
+        loop {
+            let base = self.head_at_rest();
+            let target = choose()?;
+            let mut next = World::clone(&target);
+            next.version = Version(base.version.0 + 1);
+            let next = Arc::new(next);
+            self.ask_hooks(&base, &next)?;
+            let head = self.lock();
+            // the choice depends on what was published last
+            if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
+                self.counters.clear();
+                return Ok(self.publish(head, next, step));
             }
         }
     }
@@ -149,6 +216,61 @@ impl Shared {
 
     pub(super) fn conflicts(&self) -> u64 {
         self.conflicts.load(Ordering::Relaxed)
+    }
+
+    fn head_at_rest(&self) -> Arc<World> {
+        let head = self.ended.wait_while(self.lock(), |_| self.is_exclusive());
+        head.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn is_exclusive(&self) -> bool {
+        self.is_exclusive.load(Ordering::Relaxed)
+    }
+
+    /// Hands the newest version to the one who may change it, if no session is open. With `takes` it is taken out, so
+    /// that it can be changed in place: nobody may look at the head then. Where somebody observes, it stays.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Arc<World>> {
+        let mut head = self.lock();
+        let sessions = self.sessions.load(Ordering::Acquire);
+        if sessions > 0 || self.is_exclusive() {
+            return Err(Error::Busy { sessions: sessions.max(1) });
+        }
+        self.is_exclusive.store(true, Ordering::Relaxed);
+        if takes && !self.is_observed() {
+            let kept = Arc::new(head.without_tables());
+            return Ok(std::mem::replace(&mut *head, kept));
+        }
+        Ok(head.clone())
+    }
+
+    /// Publishes what an `Exclusive` has made.
+    pub(crate) fn end_exclusive(&self, world: Arc<World>) {
+        let mut head = self.lock();
+        self.is_exclusive.store(false, Ordering::Relaxed);
+        if world.version == head.version {
+            // nothing was written
+            *head = world;
+            drop(head);
+        } else {
+            self.publish(head, world, Step::Commit);
+        }
+        self.ended.notify_all();
+    }
+
+    /// The error of a commit while an `Exclusive` is open.
+    pub(crate) fn busy(&self) -> Error {
+        Error::Busy { sessions: 1 }
+    }
+
+    pub(crate) fn session_opened(&self) {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn session_closed(&self) {
+        self.sessions.fetch_sub(1, Ordering::Release);
     }
 
     /// A place in the queue, if there is one.

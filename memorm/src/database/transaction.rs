@@ -2,6 +2,7 @@
 use super::handle::Database;
 use crate::Result;
 use crate::session::Session;
+use crate::trace::Span;
 use std::time::Duration;
 
 impl Database {
@@ -26,6 +27,8 @@ impl Database {
         let mut session = self.session();
         let mut attempt = 1;
         loop {
+            let retry = (attempt > 1).then(|| Span::retry(attempt));
+            let _in_span = retry.as_ref().map(Span::enter);
             let value = session.run_closure(&mut work)?;
             match session.commit() {
                 Ok(_) => return Ok(value),

@@ -81,6 +81,10 @@ impl Item {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
         Self { code, label: None, direct: None, decode }
     }
+    /// A part with a name that is computed, never read from the row.
+    pub(crate) fn named(code: Code, name: String) -> Self {
+        Self { code, label: Some(name), direct: None, decode: None }
+    }
     /// Returns the heading of the part: its label, or the expression as text.
     pub fn heading(&self) -> String {
         self.label.clone().unwrap_or_else(|| self.code.to_string())

@@ -7,6 +7,9 @@
 //! | [`sessions`] | how do units of work, savepoints, transactions, conflicts and async go? |
 //! | [`statements`] | how are rows found, computed, changed? |
 //! | [`relations`] | how are related rows followed, loaded and asked about? Subqueries |
+//! | [`queries`] | how is each clause spelt here, in SQLAlchemy, diesel, SQL? |
+//! | [`isolation`] | what do concurrent sessions keep each other from, at which level? |
+//! | [`versions`] | how are states compared, named, undone, merged, hashed? |
 //! | [`feeds`] | how does a program learn of commits, refuse them, keep results current? |
 //! | [`inspection`] | what is in there? Diagrams, dumps, figures |
 //! | [`rules`] | what exactly happens with order, `None`, numbers, text, keys, constraints? |
@@ -14,6 +17,7 @@
 //! | [`porting`] | how is it called here? For users of SQLAlchemy, hash maps, SQLite |
 //! | [`design`] | how does it work, and when is it the wrong tool? |
 //! | [`performance`] | what costs what? |
+//! | [`limitations`] | what does it not do? |
 //!
 //! Every example runs as a test.
 
@@ -35,6 +39,18 @@ pub mod statements {
 
 pub mod relations {
     #![doc = include_str!("relations.md")]
+}
+
+pub mod queries {
+    #![doc = include_str!("queries.md")]
+}
+
+pub mod isolation {
+    #![doc = include_str!("isolation.md")]
+}
+
+pub mod versions {
+    #![doc = include_str!("versions.md")]
 }
 
 pub mod feeds {
@@ -63,4 +79,8 @@ pub mod design {
 
 pub mod performance {
     #![doc = include_str!("performance.md")]
+}
+
+pub mod limitations {
+    #![doc = include_str!("limitations.md")]
 }

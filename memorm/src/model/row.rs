@@ -14,6 +14,10 @@ pub trait AnyRow: Any + Send + Sync {
     fn copy(&self) -> Arc<dyn AnyRow>;
     /// Becomes a copy of `from`; `false` where that is a row of another table.
     fn refill(&mut self, from: &dyn AnyRow) -> bool;
+    /// Whether an opaque column of both is equal. A type without `PartialEq` is equal to nothing.
+    fn is_same_opaque(&self, other: &dyn AnyRow, column: u16) -> bool;
+    /// Takes an opaque column from another row of the table.
+    fn copy_opaque(&mut self, from: &dyn AnyRow, column: u16);
     fn stamp(&mut self, old: Option<&dyn AnyRow>, stamps: &mut Stamps<'_>) -> Result<()>;
     fn check(&self) -> Result<(), String>;
 }
@@ -38,6 +42,14 @@ impl<M: Model> AnyRow for M {
                 true
             }
             None => false,
+        }
+    }
+    fn is_same_opaque(&self, other: &dyn AnyRow, column: u16) -> bool {
+        downcast_row::<M>(other).is_some_and(|other| M::is_same_opaque(self, other, column))
+    }
+    fn copy_opaque(&mut self, from: &dyn AnyRow, column: u16) {
+        if let Some(from) = downcast_row::<M>(from) {
+            M::copy_opaque(self, from, column);
         }
     }
     fn stamp(&mut self, old: Option<&dyn AnyRow>, stamps: &mut Stamps<'_>) -> Result<()> {

@@ -41,6 +41,19 @@ pub trait Model: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn refill(&mut self, from: &Self);
 
+    /// Whether an opaque column of both is equal, as far as its type can tell.
+    #[doc(hidden)]
+    fn is_same_opaque(&self, other: &Self, column: u16) -> bool {
+        let _ = (other, column);
+        true
+    }
+
+    /// Takes an opaque column from another row.
+    #[doc(hidden)]
+    fn copy_opaque(&mut self, from: &Self, column: u16) {
+        let _ = (from, column);
+    }
+
     /// Builds a row of `insert().set(..)`; what was not set takes its default.
     #[doc(hidden)]
     fn build(row: &mut NewRow) -> Result<Self>;

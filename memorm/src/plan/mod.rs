@@ -38,7 +38,7 @@ mod source;
 mod way;
 
 pub(crate) use aggregate::aggregate;
-pub(crate) use batch::FrameBatch;
+pub(crate) use batch::{FrameBatch, count};
 pub(crate) use explain::explain;
 pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};

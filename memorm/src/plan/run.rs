@@ -14,7 +14,8 @@ use super::way::Way;
 use crate::expr::{Item, Step};
 use crate::query::{Origin, Plan};
 use crate::table::{Block, Table};
-use crate::world::World;
+use crate::trace::Span;
+use crate::world::{Budget, World};
 use crate::{Error, Result};
 
 /// Some rows of the result, and what is computed of each.
@@ -44,6 +45,9 @@ pub(crate) struct Run<'w, 'p> {
     joins: Vec<JoinExplain>,
     /// An error that comes after the rows before it.
     failed: Option<Error>,
+    /// Of the whole run, which goes on from batch to batch.
+    budget: Budget,
+    span: Span,
 }
 
 enum Stage<'w, 'p> {
@@ -70,8 +74,12 @@ impl<'w, 'p> Run<'w, 'p> {
             seen: 0,
             joins: Vec::new(),
             failed: None,
+            budget: Budget::start(world, plan.table.name),
+            span: Span::statement("select", plan.table.name),
         };
         if plan.limit != Some(0) {
+            let span = Span::clone(&run.span);
+            let _in_span = span.enter();
             run.begin(world)?;
         }
         Ok(run)
@@ -79,7 +87,6 @@ impl<'w, 'p> Run<'w, 'p> {
 
     fn begin(&mut self, world: &'w World) -> Result<()> {
         let plan = self.plan;
-        let table = world.table(plan.table);
         match &plan.origin {
             Origin::Table if !plan.joins.is_empty() => {
                 let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;
@@ -87,11 +94,13 @@ impl<'w, 'p> Run<'w, 'p> {
                 self.stage = self.staged(source);
             }
             Origin::Table if plan.order.is_empty() => {
+                let table = world.table_where(plan.table, plan.filter.as_ref());
                 let scan = Scan::new(table, plan.filter.as_ref());
                 (self.way, self.expected) = (scan.way, scan.expected);
                 self.stage = Stage::Stream(Source::Scan(scan));
             }
             Origin::Table => {
+                let table = world.table_where(plan.table, plan.filter.as_ref());
                 let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
                 self.stage = match walked {
                     Some(frame) => Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter()),
@@ -213,6 +222,21 @@ impl<'w, 'p> Run<'w, 'p> {
 
     /// The next rows; `None` at the end. A group may be empty.
     pub(crate) fn next(&mut self) -> Result<Option<Group<'w, 'p>>> {
+        let span = self.span.clone();
+        let _in_span = span.enter();
+        self.budget.check(0, 0)?;
+        self.advance()
+    }
+
+    /// Checks that the caller may hold so many rows of the result.
+    ///
+    /// # Errors
+    /// `LimitExceeded`.
+    pub(crate) fn check_held<T>(&self, rows: &[T]) -> Result<()> {
+        self.budget.check(rows.len(), size_of::<T>())
+    }
+
+    fn advance(&mut self) -> Result<Option<Group<'w, 'p>>> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -224,6 +248,7 @@ impl<'w, 'p> Run<'w, 'p> {
             Stage::Collecting(source, rows) => {
                 if let Some(more) = source.next()? {
                     rows.append(more);
+                    self.budget.check(rows.len(), size_of::<usize>())?;
                 } else {
                     self.finish_sort()?;
                 }

@@ -18,24 +18,35 @@ pub(super) fn combine<'w, 'p>(
     others: &'p [(SetOperation, Arc<Plan>)],
 ) -> Result<Vec<Group<'w, 'p>>> {
     let mut rows = lines(world, first)?;
+    // the keys of all rows, while each is there once
+    let mut seen: Option<HashSet<Vec<Value>>> = None;
     for (operation, plan) in others {
         let other = lines(world, plan)?;
         match operation {
-            SetOperation::UnionAll => rows.extend(other),
-            SetOperation::Union => {
+            SetOperation::UnionAll => {
                 rows.extend(other);
-                let mut seen = HashSet::new();
-                rows.retain(|(key, _)| seen.insert(key.clone()));
+                seen = None;
+            }
+            SetOperation::Union => {
+                let seen = seen.get_or_insert_with(|| unique(&mut rows));
+                rows.extend(other.into_iter().filter(|(key, _)| seen.insert(key.clone())));
             }
             SetOperation::Intersect | SetOperation::Except => {
                 let wanted = *operation == SetOperation::Intersect;
                 let other: HashSet<Vec<Value>> = other.into_iter().map(|(key, _)| key).collect();
-                let mut seen = HashSet::new();
-                rows.retain(|(key, _)| other.contains(key) == wanted && seen.insert(key.clone()));
+                rows.retain(|(key, _)| other.contains(key) == wanted);
+                seen = Some(unique(&mut rows));
             }
         }
     }
     Ok(rows.into_iter().map(|(_, group)| group).collect())
+}
+
+/// Keeps the first of equal rows, and gives the keys of those.
+fn unique(rows: &mut Vec<Line<'_, '_>>) -> HashSet<Vec<Value>> {
+    let mut seen = HashSet::new();
+    rows.retain(|(key, _)| seen.insert(key.clone()));
+    seen
 }
 
 /// The rows of a plan, one by one.

@@ -23,6 +23,7 @@ mod write;
 pub use from_row::FromRow;
 pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};
+pub(crate) use plan::slot_name;
 pub use plan::{Grouping, Origin, Plan, SetOperation};
 pub use rows::Rows;
 pub use select::{Select, select};

@@ -88,22 +88,39 @@ impl Plan {
     }
 
     /// Adds a condition that must hold as well.
-    pub(super) fn and(&mut self, condition: Code) {
+    pub(crate) fn and(&mut self, condition: Code) {
         self.filter = Some(Code::and(self.filter.take(), condition));
     }
 
-    /// What is done to the rows comes after; a chain of set operations stays flat, however long.
-    pub(super) fn combine(mut self, operation: SetOperation, other: Self) -> Self {
-        let other = Arc::new(other);
+    /// What is done to the rows comes after; a chain of set operations stays flat, however long, and so do equal
+    /// operations that are nested on the right: `a ∪ (b ∪ c)` is `(a ∪ b) ∪ c`.
+    pub(super) fn combine(mut self, operation: SetOperation, mut other: Self) -> Self {
+        let mut more = other.take_equal(operation).unwrap_or_default();
+        if more.is_empty() {
+            more.push((operation, Arc::new(other)));
+        }
         if self.is_bare()
             && let Origin::Set(_, others) = &mut self.origin
         {
-            others.push((operation, other));
+            others.append(&mut more);
             return self;
         }
         let mut whole = Self::new(self.table);
-        whole.origin = Origin::Set(Arc::new(self), vec![(operation, other)]);
+        whole.origin = Origin::Set(Arc::new(self), more);
         whole
+    }
+
+    /// Takes the plans of a set that is nothing but this operation, where it does not matter which two are combined first.
+    fn take_equal(&mut self, operation: SetOperation) -> Option<Vec<(SetOperation, Arc<Self>)>> {
+        let is_bare = self.is_bare();
+        let Origin::Set(first, others) = &mut self.origin else { return None };
+        let is_equal = others.iter().all(|(other, _)| *other == operation);
+        if !is_bare || !is_equal || operation == SetOperation::Except {
+            return None;
+        }
+        let mut plans = std::mem::take(others);
+        plans.insert(0, (operation, first.clone()));
+        Some(plans)
     }
 
     /// The expressions that are computed of its own rows.
@@ -154,7 +171,7 @@ impl Plan {
     }
 
     /// Whether the rows are taken from their origin as they are.
-    fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         self.joins.is_empty()
             && self.filter.is_none()
             && self.order.is_empty()
@@ -174,6 +191,23 @@ impl Plan {
         std::iter::once(self.table).chain(joined).collect()
     }
 
+    /// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
+    pub(crate) fn whole_row(&self) -> Vec<Item> {
+        let tables = self.tables();
+        let mut items = Vec::new();
+        for (slot, table) in (0..).zip(&tables) {
+            let prefix = match tables.len() {
+                1 => String::new(),
+                _ => format!("{}.", slot_name(&tables, slot)),
+            };
+            items.extend((0..).zip(table.columns).map(|(column, meta)| {
+                let code = Code::column(table, column).at_slot(slot);
+                Item::named(code, format!("{prefix}{}", meta.name))
+            }));
+        }
+        items
+    }
+
     /// The items of the rows: the plan's own, or those of the plan that its rows come from.
     pub(crate) fn row_items(&self) -> &[Item] {
         let mut plan = self;
@@ -181,5 +215,14 @@ impl Plan {
             plan = first;
         }
         &plan.items
+    }
+}
+
+/// How a table of a statement is called: by its name, with the slot where it is there twice.
+pub(crate) fn slot_name(tables: &[&'static TableMeta], slot: u8) -> String {
+    let table = tables[usize::from(slot)];
+    match tables.iter().filter(|other| std::ptr::eq(**other, table)).count() {
+        1 => table.name.to_owned(),
+        _ => format!("{}[{slot}]", table.name),
     }
 }

@@ -71,6 +71,26 @@ fn a_chain_of_set_operations_is_flat_and_what_follows_is_for_the_whole() {
 }
 
 #[test]
+fn equal_operations_nested_on_the_right_are_flat_and_others_stay_nested() {
+    let part = |id: u64| select::<Item>().filter(Item::ID.eq(id));
+    let parts = |query: &Select<Item>| match &query.inspect().origin {
+        Origin::Set(_, others) => others.iter().map(|(_, plan)| filter_of(plan)).collect::<Vec<_>>(),
+        Origin::Table => Vec::new(),
+    };
+    assert_eq!(parts(&part(1).union(part(2).union(part(3)))), ["id = 2", "id = 3"]);
+    assert_eq!(parts(&part(1).intersect(part(2).intersect(part(3)))), ["id = 2", "id = 3"]);
+    for nested in [
+        part(1).except(part(2).except(part(3))),
+        part(1).union(part(2).union_all(part(3))),
+        part(1).union_all(part(2).union(part(3))),
+        part(1).union(part(2).union(part(3)).limit(1)),
+        part(1).union(part(2).union(part(3)).filter(Item::QTY.gt(1))),
+    ] {
+        assert_eq!(parts(&nested).len(), 1);
+    }
+}
+
+#[test]
 fn the_items_of_a_set_are_those_of_its_first_plan() {
     let names = || select::<Item>().select((Item::NAME, Item::QTY * 2));
     let whole = names().union(names()).limit(1).intersect(names());

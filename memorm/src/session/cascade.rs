@@ -62,7 +62,7 @@ impl Unit {
     }
 
     fn reach_of(&self, mut open: Vec<Place>) -> Reach {
-        let world = self.view();
+        let world = self.own_view();
         let mut reach = Reach::default();
         open.reverse();
         while let Some((kind, id)) = open.pop() {

@@ -89,7 +89,7 @@ impl Session {
                     (None, Some(now)) => changes.added.push((meta, now.clone())),
                     (Some(before), None) => {
                         let key = Cells::of(&**before, meta.primary_key);
-                        if self.unit.locate(meta, &key).is_none() {
+                        if self.unit.place_of(meta, &key).is_none() {
                             changes.deleted.push((meta, before.clone()));
                         }
                     }

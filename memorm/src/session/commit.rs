@@ -39,7 +39,10 @@ impl Unit {
             self.reset();
             return Ok(version);
         }
-        self.check_all()?;
+        self.check_due()?;
+        if self.shared.is_exclusive() {
+            return Err(self.shared.busy());
+        }
         let shared = self.shared.clone();
         if shared.is_in_hook() {
             return Err(Error::InTransaction);
@@ -68,6 +71,10 @@ impl Unit {
                     self.return_to(origin);
                     return Err(refused);
                 }
+            }
+            if shared.is_exclusive() {
+                self.return_to(origin);
+                return Err(shared.busy());
             }
             rounds += 1;
             if rounds >= ROUNDS_BEFORE_TURN && turn.is_none() {
@@ -116,7 +123,7 @@ impl Unit {
     }
 
     /// Whether no code but memorm's runs when these rows are written.
-    fn is_built_in(&self) -> bool {
+    pub(super) fn is_built_in(&self) -> bool {
         let mut touched = self.work.iter().filter(|work| !work.is_idle());
         touched.all(|work| {
             // a new table is made outside of the lock
@@ -130,7 +137,7 @@ impl Unit {
     /// `Refused` by a hook.
     fn publish_by_swap(&mut self, shared: &Shared) -> Result<Option<Version>> {
         let base = self.base().clone();
-        self.view();
+        self.own_view();
         let Some(mut next) = self.take_private() else { return Ok(None) };
         // a snapshot of the own view may share it
         Arc::make_mut(&mut next).version = Version(base.version.0 + 1);
@@ -140,19 +147,21 @@ impl Unit {
 
     /// What is left to do after a publish: counters, and memory to use again.
     fn finish(&mut self) {
-        for work in &self.work {
-            if work.last_key != work.base_last_key {
-                self.shared.raise_key(work.kind.meta, work.last_key);
-            }
-        }
+        self.raise_keys();
+        // the private version and the base would keep the old rows alive
+        let _ = (self.take_private(), self.take_base());
         self.recycle();
         self.reset();
     }
 
+    pub(super) fn raise_keys(&self) {
+        for work in self.work.iter().filter(|work| work.last_key != work.base_last_key) {
+            self.shared.raise_key(work.kind.meta, work.last_key);
+        }
+    }
+
     /// Keeps the replaced rows that nobody holds. A delete gives memory back: it empties the store instead.
-    fn recycle(&mut self) {
-        // the private version and the base would keep the old rows alive
-        let _ = (self.take_private(), self.take_base());
+    pub(super) fn recycle(&mut self) {
         for work in &mut self.work {
             let has_user_drop = work.kind.meta.columns.iter().any(|c| !c.is_built_in);
             let number = work.kind.meta.number();
@@ -183,7 +192,7 @@ impl Unit {
     ///
     /// # Errors
     /// `Conflict` where another commit changed a row that this one wrote, or where a rule holds on the old base and not
-    /// on the head.
+    /// on the head, or where a serializable session has read what another commit changed.
     fn rebase(&mut self, head: Arc<World>) -> Result<()> {
         for work in &self.work {
             if !work.entries.is_empty() {
@@ -191,6 +200,7 @@ impl Unit {
             }
             work.check_against(head.table(work.kind.meta))?;
         }
+        self.check_reads(&head)?;
         let _ = self.take_private();
         for work in self.work.iter_mut().filter(|work| !work.is_idle()) {
             work.renumber(head.table(work.kind.meta));
@@ -220,7 +230,7 @@ fn as_conflict(error: Error) -> Error {
 
 impl TableWork {
     /// Writes these rows into the head, which holds them as they were in the base.
-    fn move_into(&mut self, head: &mut World) {
+    pub(super) fn move_into(&mut self, head: &mut World) {
         if self.is_idle() {
             return;
         }

@@ -54,6 +54,18 @@ impl Unit {
         })
     }
 
+    /// Checks what is due at commit, for the caller to see: what fails has shown more than was asked for.
+    ///
+    /// # Errors
+    /// Those of [`check_all`](Self::check_all).
+    pub(super) fn check_due(&self) -> Result<()> {
+        let result = self.check_all();
+        if let (Err(_), Some(reads)) = (&result, &self.reads) {
+            reads.note_everything();
+        }
+        result
+    }
+
     /// Checks everything that is due at commit.
     ///
     /// # Errors
@@ -79,7 +91,7 @@ impl Unit {
     fn check_references(&self, meta: &'static TableMeta, entry: &Entry, row: &dyn AnyRow) -> Result<()> {
         for relation in meta.relations.iter().filter(|relation| entry.has_new_values(relation.columns)) {
             let key = Cells::of(row, relation.columns);
-            if !key.has_null() && self.locate((relation.target)(), &key).is_none() {
+            if !key.has_null() && self.place_of((relation.target)(), &key).is_none() {
                 return Err(dangling(meta, row, relation, &key));
             }
         }
@@ -96,7 +108,7 @@ impl Unit {
         }
         deleted.try_for_each(|entry| {
             let Some(before) = &entry.before else { return Ok(()) };
-            let world = self.view();
+            let world = self.own_view();
             match world.referring_row(meta, &**before) {
                 Some(by) => Err(world.still_referenced(meta, &**before, by)),
                 None => Ok(()),

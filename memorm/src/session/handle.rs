@@ -3,9 +3,10 @@ use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
 use super::rows::{UniqueChecks, not_found};
 use super::unit::Unit;
-use crate::database::{Shared, Snapshot};
+use crate::database::{Isolation, Shared, Snapshot};
 use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
+use crate::trace::{Span, conflict};
 use crate::value::Cell;
 use crate::world::Version;
 use crate::{Error, Result};
@@ -62,8 +63,8 @@ pub(crate) fn not_found_of<M: Model>(key: &impl KeyRef<M::Key>) -> Error {
 }
 
 impl Session {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { unit: Unit::new(shared) }
+    pub(crate) fn new(shared: Arc<Shared>, isolation: Isolation) -> Self {
+        Self { unit: Unit::new(shared, isolation) }
     }
 
     /// Stores a row and returns it, with its key assigned and everything filled that memorm fills.
@@ -119,7 +120,7 @@ impl Session {
     /// ```
     #[inline]
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned();
         }
         self.get_written(&key)
@@ -136,7 +137,7 @@ impl Session {
     /// # Errors
     /// `NotFound`.
     pub fn get_one<M: Model>(&self, key: impl KeyRef<M::Key>) -> Result<Arc<M>> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key));
         }
         self.get_written(&key).ok_or_else(|| not_found_of::<M>(&key))
@@ -144,7 +145,7 @@ impl Session {
 
     /// Borrows the row with that key: no reference count is touched.
     pub fn peek<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<&M> {
-        if self.unit.is_untouched(M::table()) {
+        if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).map(|row| &**row);
         }
         let (cells, parts) = key_cells::<M::Key>(&key);
@@ -295,8 +296,8 @@ impl Session {
     /// # Errors
     /// `DanglingReference`, `StillReferenced`, and `Duplicate` of a deferred unique column. The session's writes stay.
     pub fn flush(&mut self) -> Result<()> {
-        self.unit.view();
-        self.unit.check_all()
+        self.unit.own_view();
+        self.unit.check_due()
     }
 
     /// Publishes all writes as one version, or none. Without changes it publishes nothing and returns the version that was
@@ -330,9 +331,16 @@ impl Session {
         if self.unit.depth > 0 {
             return Err(Error::InTransaction);
         }
+        let span = Span::commit();
+        let _in_span = span.enter();
         let result = self.unit.commit();
-        if result.as_ref().is_err_and(Error::is_conflict) {
-            self.unit.shared.count_conflict();
+        match &result {
+            Ok(version) => span.record_version(version.0),
+            Err(error) if error.is_conflict() => {
+                self.unit.shared.count_conflict();
+                conflict(error);
+            }
+            Err(_) => {}
         }
         result
     }

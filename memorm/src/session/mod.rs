@@ -20,7 +20,9 @@
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
+//! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
+//! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `groups`, `writes` | statements and what they run on |
 //! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
 //!
@@ -31,6 +33,9 @@ mod cascade;
 mod changes;
 mod commit;
 mod constraints;
+mod direct;
+mod dynamic;
+mod exclusive;
 mod groups;
 mod handle;
 mod load;
@@ -43,11 +48,14 @@ mod savepoints;
 mod source;
 mod unit;
 mod upsert;
+mod validate;
 mod with;
 mod work;
 mod writes;
 
 pub use changes::Changes;
+pub use dynamic::DynamicQuery;
+pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
 pub use load::{Load, Nested};

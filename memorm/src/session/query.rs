@@ -1,7 +1,6 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source, View};
-use crate::expr::{Aggregate, Code, Item, Scope};
-use crate::model::TableMeta;
+use crate::expr::{Aggregate, Item, Scope};
 use crate::plan::{Explain, Group, Run, aggregate, explain, project, resolve, resolve_terms, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
@@ -58,6 +57,7 @@ pub trait Query: Sized {
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
+            run.check_held(&rows)?;
         }
         Ok(rows)
     }
@@ -192,7 +192,7 @@ pub trait Query: Sized {
 /// Headings and values of the result.
 fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
-        [] => all_columns(&plan.tables()),
+        [] => plan.whole_row(),
         items => items.to_vec(),
     };
     let plan = resolve(world, plan)?;
@@ -203,26 +203,6 @@ fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Valu
         rows.extend(values(plan.table, items, &group.frame)?);
     }
     Ok((columns.iter().map(Item::heading).collect(), rows))
-}
-
-/// All columns of all tables, of a join by the names of both: `items.id`; with the slot where a table is there twice.
-fn all_columns(tables: &[&'static TableMeta]) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (slot, table) in tables.iter().enumerate() {
-        let is_repeated = tables.iter().filter(|other| std::ptr::eq(**other, *table)).count() > 1;
-        let prefix = match tables.len() {
-            1 => String::new(),
-            _ if is_repeated => format!("{}[{slot}].", table.name),
-            _ => format!("{}.", table.name),
-        };
-        items.extend(table.columns.iter().enumerate().map(|(column, meta)| Item {
-            code: Code::column(table, column as u16).at_slot(slot as u8),
-            label: Some(format!("{prefix}{}", meta.name)),
-            direct: None,
-            decode: None,
-        }));
-    }
-    items
 }
 
 impl<S: Scope> Query for Select<S> {

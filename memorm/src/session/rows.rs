@@ -148,11 +148,7 @@ impl Unit {
             explicit_key: &mut |key| last.set(last.get().max(key)),
         };
         row.stamp(old, &mut stamps)?;
-        row.check().map_err(|message| Error::Check {
-            table: meta.name,
-            key: show_key(&Cells::of(row, meta.primary_key)),
-            message,
-        })?;
+        row.check().map_err(|message| refused(meta, row, message))?;
         work.last_key = last.get();
         // one part of a compound key says nothing about the others
         Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
@@ -187,7 +183,20 @@ impl Unit {
         row.copy()
     }
 
-    fn spare(&mut self, meta: &TableMeta) -> Option<Arc<dyn AnyRow>> {
+    /// Keeps a replaced row that nobody holds, to be refilled.
+    pub(super) fn keep_spare(&mut self, meta: &TableMeta, spare: Option<Arc<dyn AnyRow>>) {
+        let Some(mut spare) = spare.filter(|_| meta.columns.iter().all(|c| c.is_built_in)) else { return };
+        if Arc::get_mut(&mut spare).is_none() {
+            return;
+        }
+        let number = meta.number();
+        match self.recycled.iter_mut().find(|(table, _)| *table == number) {
+            Some((_, spares)) => spares.push(spare),
+            None => self.recycled.push((number, vec![spare])),
+        }
+    }
+
+    pub(super) fn spare(&mut self, meta: &TableMeta) -> Option<Arc<dyn AnyRow>> {
         let number = meta.number();
         self.recycled.iter_mut().find(|(table, _)| *table == number)?.1.pop()
     }
@@ -200,10 +209,7 @@ impl Unit {
         let Draft { at, id, old, mut row } = draft;
         let meta = self.work[at].kind.meta;
         if !same_cells(&*old, &*row, meta.primary_key) {
-            return Err(Error::KeyChanged {
-                table: meta.name,
-                key: show_key(&Cells::of(&*old, meta.primary_key)),
-            });
+            return Err(key_changed(meta, &*old));
         }
         self.prepare(at, &mut row, Some(&*old))?;
         if checks == UniqueChecks::Now {
@@ -271,6 +277,16 @@ impl Unit {
         }
         Ok(true)
     }
+}
+
+/// The error for an update that gave its row another key.
+pub(super) fn key_changed(meta: &'static TableMeta, old: &dyn AnyRow) -> Error {
+    Error::KeyChanged { table: meta.name, key: show_key(&Cells::of(old, meta.primary_key)) }
+}
+
+/// The error for a row that the model's check refuses.
+pub(super) fn refused(meta: &'static TableMeta, row: &dyn AnyRow, message: String) -> Error {
+    Error::Check { table: meta.name, key: show_key(&Cells::of(row, meta.primary_key)), message }
 }
 
 /// The error for a key that no row has.

@@ -1,11 +1,13 @@
 //! What statements run on.
+use super::exclusive::Exclusive;
 use super::handle::Session;
+use crate::Result;
 use crate::database::{Database, Snapshot};
 use crate::world::World;
 use std::fmt;
 use std::sync::Arc;
 
-/// What a query reads: `Session`, `Snapshot`, `Database` (its newest version); also behind `&` and `Arc`.
+/// What a query reads: `Session`, `Snapshot`, `Database` (its newest version), `Exclusive`; also behind `&` and `Arc`.
 #[diagnostic::on_unimplemented(
     message = "a query cannot run on `{Self}`",
     label = "expected `&Session`, `&Snapshot` or `&Database`"
@@ -27,15 +29,23 @@ pub trait BorrowSource: Source {
     fn borrow_view(&self) -> Held<'_>;
 }
 
-/// What a write statement changes: `&mut Session`.
+/// What a write statement changes: `&mut Session`, `&mut Exclusive`.
 #[diagnostic::on_unimplemented(
     message = "a statement cannot write to `{Self}`",
-    label = "expected `&mut Session`",
+    label = "expected `&mut Session` or `&mut Exclusive`",
     note = "`db.session()` opens one; `db.transaction(|session| ..)` hands one to a closure"
 )]
 pub trait Target: Source {
     #[doc(hidden)]
     fn session(&mut self) -> &mut Session;
+
+    /// Runs a statement to its end.
+    #[doc(hidden)]
+    fn write<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T>) -> Result<T> {
+        let session = self.session();
+        let result = work(session);
+        session.unit.end_call(result)
+    }
 }
 
 /// The version that a query reads.
@@ -107,6 +117,24 @@ impl BorrowSource for Snapshot {
 impl Source for Database {
     fn view(&self) -> View<'_> {
         View(Holding::Newest(self.newest()))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl Source for Exclusive<'_> {
+    fn view(&self) -> View<'_> {
+        View(Holding::Held(self.session.unit.view()))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl BorrowSource for Exclusive<'_> {
+    fn borrow_view(&self) -> Held<'_> {
+        Held(self.session.unit.view())
+    }
+}
+#[diagnostic::do_not_recommend]
+impl Target for Exclusive<'_> {
+    fn session(&mut self) -> &mut Session {
+        &mut self.session
     }
 }
 macro_rules! pointers { ($($P:ty),*) => { $(

@@ -4,11 +4,11 @@
 //! back on.
 use super::savepoints::{Savepoint, Savepoints};
 use super::work::{Entry, TableWork, Unique, integer_key};
-use crate::database::Shared;
+use crate::database::{Isolation, Shared};
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::value::Cell;
-use crate::world::World;
+use crate::world::{Reads, World};
 use crate::{Error, Result};
 use std::sync::{Arc, OnceLock};
 
@@ -22,12 +22,19 @@ pub(super) struct Next {
 
 pub(crate) struct Unit {
     pub(crate) shared: Arc<Shared>,
+    /// Whether each call goes into the base at once: the unit of an `Exclusive`, which owns its base.
+    pub(super) is_direct: bool,
+    pub(super) has_written: bool,
     /// The version that the session reads, once it has written.
     base: Option<Arc<World>>,
     /// The same before that: fetched by the first read, which has no `&mut`.
     first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
     private: OnceLock<Arc<World>>,
+    /// What a serializable session has read.
+    pub(super) reads: Option<Arc<Reads>>,
+    /// What it sees, as a version that notes what is read of it.
+    watched: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
     pub(super) savepoints: Savepoints,
@@ -41,12 +48,17 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, isolation: Isolation) -> Self {
+        shared.session_opened();
         Self {
             shared,
+            is_direct: false,
+            has_written: false,
             base: None,
             first_read: OnceLock::new(),
             private: OnceLock::new(),
+            reads: (isolation == Isolation::Serializable).then(Arc::default),
+            watched: OnceLock::new(),
             work: Vec::new(),
             savepoints: Savepoints::default(),
             recycled: Vec::new(),
@@ -74,15 +86,30 @@ impl Unit {
 
     /// Lets go of the base version and returns it.
     pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
+        self.watched.take();
         self.base.take().or_else(|| self.first_read.take())
     }
 
+    /// The base version of a session that has one, to be changed in place where nobody shares it.
+    pub(super) fn base_mut(&mut self) -> Option<&mut World> {
+        self.base.as_mut().map(Arc::make_mut)
+    }
+
     pub(super) fn set_base(&mut self, base: Arc<World>) {
+        self.watched.take();
         self.base = Some(base);
     }
 
-    /// What the session sees, as a version: the base as long as nothing was written.
+    /// What the session sees, to be read by a statement: a serializable session notes what is.
     pub(crate) fn view(&self) -> &Arc<World> {
+        match &self.reads {
+            None => self.own_view(),
+            Some(reads) => self.watched.get_or_init(|| Arc::new(self.own_view().watched(reads.clone()))),
+        }
+    }
+
+    /// What the session sees, as a version: the base as long as nothing was written. For checks that a commit repeats.
+    pub(super) fn own_view(&self) -> &Arc<World> {
         if self.is_clean() {
             return self.base();
         }
@@ -99,6 +126,7 @@ impl Unit {
     }
 
     pub(super) fn take_private(&mut self) -> Option<Arc<World>> {
+        self.watched.take();
         self.private.take()
     }
 
@@ -153,12 +181,24 @@ impl Unit {
         }
     }
 
-    fn base_table(&self, meta: &TableMeta) -> Option<&Table> {
+    /// Whether the table is read as the base has it, and nobody notes what is read.
+    #[inline]
+    pub(crate) fn is_plain(&self, meta: &TableMeta) -> bool {
+        self.reads.is_none() && self.is_untouched(meta)
+    }
+
+    fn base_table(&self, meta: &'static TableMeta) -> Option<&Table> {
         self.base().table(meta)
     }
 
     /// The row id of a key, as the session sees it.
-    pub(crate) fn locate(&self, meta: &TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
+    pub(crate) fn locate(&self, meta: &'static TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
+        self.note_key(meta, key);
+        self.place_of(meta, key)
+    }
+
+    /// The row id of a key, for a check that a commit repeats: no read is noted.
+    pub(super) fn place_of(&self, meta: &'static TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
         let work = self.work_of(meta).filter(|work| !work.entries.is_empty());
         let Some(work) = work else {
             return self.base_table(meta)?.find(key);
@@ -176,10 +216,10 @@ impl Unit {
     /// The row of a key with its place, as the session sees it.
     pub(super) fn locate_shared(
         &self,
-        meta: &TableMeta,
+        meta: &'static TableMeta,
         key: &[Cell<'_>],
     ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        if self.is_untouched(meta) {
+        if self.is_plain(meta) {
             return self.base_table(meta)?.find_shared(key);
         }
         let id = self.locate(meta, key)?;
@@ -187,7 +227,7 @@ impl Unit {
     }
 
     /// The row, as the session sees it.
-    pub(crate) fn row(&self, meta: &TableMeta, id: RowId) -> Option<&dyn AnyRow> {
+    pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {
         match self.work_of(meta).and_then(|work| work.entry(id)) {
             Some(entry) => entry.now.as_deref(),
             None => self.base_table(meta)?.rows.row(id),
@@ -195,7 +235,7 @@ impl Unit {
     }
 
     /// The row to keep, as the session sees it.
-    pub(crate) fn share(&self, meta: &TableMeta, id: RowId) -> Option<Arc<dyn AnyRow>> {
+    pub(crate) fn share(&self, meta: &'static TableMeta, id: RowId) -> Option<Arc<dyn AnyRow>> {
         match self.work_of(meta).and_then(|work| work.entry(id)) {
             Some(entry) => entry.now.clone(),
             None => self.base_table(meta)?.rows.share(id),
@@ -205,7 +245,7 @@ impl Unit {
     /// The row other than `except` that has these values in a unique index. Nothing equals a `None`.
     pub(super) fn find_unique(
         &self,
-        meta: &TableMeta,
+        meta: &'static TableMeta,
         position: usize,
         values: &Cells<'_>,
         except: Option<RowId>,
@@ -213,6 +253,7 @@ impl Unit {
         if values.has_null() {
             return None;
         }
+        self.note_unique(meta, position, values);
         if let Some(private) = self.private() {
             let table = private.table(meta)?;
             return table.find_unique(position, values).find(|id| Some(*id) != except);
@@ -235,7 +276,7 @@ impl Unit {
         let before = Next { slots: work.slots, last_key };
         let mut slots = work.slots;
         let id = slots.give(integer_key(work.kind, &*row), work.rows == 0);
-        let mut private = PrivateWrite::new(&mut self.private);
+        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
         if let Some(table) = private.table(work.kind) {
             table.slots = slots;
             table.last_key = table.last_key.max(work.last_key);
@@ -258,7 +299,7 @@ impl Unit {
         now: Option<Arc<dyn AnyRow>>,
     ) {
         let work = &mut self.work[at];
-        let mut private = PrivateWrite::new(&mut self.private);
+        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
         if let Some(table) = private.table(work.kind) {
             match &now {
                 Some(row) => drop(table.replace(id, row.clone())),
@@ -294,7 +335,7 @@ impl Unit {
         let work = &mut self.work[at];
         let Entry { id, now, .. } = &work.entries[place];
         let (id, was_there, is_there) = (*id, now.is_some(), old.is_some());
-        let mut private = PrivateWrite::new(&mut self.private);
+        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
         if let Some(table) = private.table(work.kind) {
             match (was_there, &old) {
                 (true, Some(old)) => drop(table.replace(id, old.clone())),
@@ -312,6 +353,7 @@ impl Unit {
     pub(super) fn set_next(&mut self, at: usize, next: Next) {
         let work = &mut self.work[at];
         (work.slots, work.last_key) = (next.slots, next.last_key);
+        self.watched.take();
         if let Some(private) = self.private.get_mut() {
             let table = Arc::make_mut(private).table_mut(work.kind);
             (table.slots, table.last_key) = (next.slots, next.last_key);
@@ -320,16 +362,31 @@ impl Unit {
 
     /// Forgets all work and the version it was based on.
     pub(crate) fn reset(&mut self) {
+        self.discard();
+        self.take_base();
+    }
+
+    /// Forgets all work.
+    pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.savepoints.clear();
         self.private.take();
-        self.take_base();
+        // a view that was handed out notes what is read of it elsewhere from here on
+        if let Some(reads) = &mut self.reads {
+            *reads = Arc::default();
+        }
     }
 
     /// The primary key of a row as cells, for a message.
     pub(super) fn show_key(&self, meta: &'static TableMeta, id: RowId) -> String {
         self.row(meta, id)
             .map_or_else(String::new, |row| crate::value::show_key(&Cells::of(row, meta.primary_key)))
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        self.shared.session_closed();
     }
 }
 
@@ -341,7 +398,8 @@ struct PrivateWrite<'a> {
 }
 
 impl<'a> PrivateWrite<'a> {
-    fn new(private: &'a mut OnceLock<Arc<World>>) -> Self {
+    fn new(private: &'a mut OnceLock<Arc<World>>, watched: &mut OnceLock<Arc<World>>) -> Self {
+        watched.take();
         Self { private, is_whole: false }
     }
 

@@ -9,11 +9,14 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
+use crate::plan::{
+    FrameBatch, Scan, arithmetic_error, count, project, resolve_code, resolve_filter, resolve_items,
+};
 use crate::query::{Delete, Insert, Returning, Update};
 use crate::table::{Block, RowId, TableType, table_type};
-use crate::value::Value;
-use crate::world::World;
+use crate::trace::Span;
+use crate::value::{Value, Vector};
+use crate::world::{Budget, World};
 use crate::{Error, Result};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -33,14 +36,26 @@ pub trait Write {
 /// What a write statement has touched.
 #[doc(hidden)]
 pub struct Written {
-    ids: Vec<RowId>,
+    pub(super) rows: usize,
+    /// Their places; empty where nobody asks for the rows.
+    pub(super) ids: Vec<RowId>,
     /// The version before, for a delete.
     before: Option<Arc<World>>,
 }
 
+impl Written {
+    fn new(ids: Vec<RowId>, before: Option<Arc<World>>) -> Self {
+        Self { rows: ids.len(), ids, before }
+    }
+
+    pub(super) fn counted(rows: usize) -> Self {
+        Self { rows, ids: Vec::new(), before: None }
+    }
+}
+
 impl std::fmt::Debug for Written {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Written").field("rows", &self.ids.len()).finish_non_exhaustive()
+        f.debug_struct("Written").field("rows", &self.rows).finish_non_exhaustive()
     }
 }
 
@@ -48,6 +63,8 @@ impl<M: Model> Write for Insert<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("insert", M::table().name);
+        let _in_span = span.enter();
         target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
         let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
@@ -65,6 +82,8 @@ impl<M: Model> Write for Update<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
         target.unit.update_where(table_type::<M>(), self.filter.as_ref(), &self.set)
     }
 }
@@ -73,12 +92,15 @@ impl<M: Model> Write for Delete<M> {
     type Model = M;
 
     fn run(&self, target: &mut super::Session) -> Result<Written> {
+        let span = Span::statement("delete", M::table().name);
+        let _in_span = span.enter();
         target.unit.delete_where(table_type::<M>(), self.filter.as_ref())
     }
 }
 
 impl Unit {
     fn insert_rows(&mut self, kind: TableType, rows: Vec<Arc<dyn AnyRow>>) -> Result<Written> {
+        Budget::start(self.base(), kind.meta.name).check(rows.len(), size_of::<usize>())?;
         let ids = self.whole_or_nothing(|unit| {
             let mut ids = Vec::with_capacity(rows.len());
             for row in rows {
@@ -87,7 +109,7 @@ impl Unit {
             unit.check_unique_rows(kind, &ids)?;
             Ok(ids)
         })?;
-        Ok(Written { ids, before: None })
+        Ok(Written::new(ids, None))
     }
 
     fn update_where(
@@ -96,6 +118,9 @@ impl Unit {
         filter: Option<&Code>,
         set: &[(u16, Code)],
     ) -> Result<Written> {
+        if let Some(written) = self.update_in_place(kind, filter, set)? {
+            return Ok(written);
+        }
         let changes = self.planned_changes(kind, filter, set)?;
         self.replace_rows(kind, changes)
     }
@@ -109,7 +134,7 @@ impl Unit {
             }
             unit.check_unique_rows(kind, &ids)
         })?;
-        Ok(Written { ids, before: None })
+        Ok(Written::new(ids, None))
     }
 
     /// The new rows of an update, all computed from the old ones.
@@ -121,11 +146,14 @@ impl Unit {
     ) -> Result<Vec<Draft>> {
         self.work_in(kind)?;
         let world = self.view().clone();
+        let budget = Budget::start(&world, kind.meta.name);
         let filter = resolve_filter(&world, kind.meta, filter)?;
         let set = resolve_all(&world, set)?;
-        let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
+        let filter = filter.as_deref();
+        let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
         let mut changes = Vec::new();
         while let Some(blocks) = scan.next()? {
+            budget.check(changes.len() + count(&blocks), size_of::<Draft>())?;
             let start = changes.len();
             for (id, _) in blocks.iter().flat_map(|block| block.rows()) {
                 changes.extend(self.draft(kind, id)?);
@@ -137,25 +165,28 @@ impl Unit {
 
     fn delete_where(&mut self, kind: TableType, filter: Option<&Code>) -> Result<Written> {
         let at = self.work_in(kind)?;
-        let before = self.view().clone();
-        let ids = matching(&before, kind, filter)?;
+        let ids = matching(self.view(), kind, filter)?;
+        let before = self.own_view().clone();
         self.delete_rows(at, &ids)?;
-        Ok(Written { ids, before: Some(before) })
+        Ok(Written::new(ids, Some(before)))
     }
 }
 
 /// The new values of an update with the questions in them answered.
-fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<Vec<(u16, Cow<'c, Code>)>> {
+pub(super) fn resolve_all<'c>(world: &World, set: &'c [(u16, Code)]) -> Result<Vec<(u16, Cow<'c, Code>)>> {
     set.iter().map(|(column, code)| Ok((*column, resolve_code(world, code)?))).collect()
 }
 
 /// The places of the rows that pass the filter.
 fn matching(world: &World, kind: TableType, filter: Option<&Code>) -> Result<Vec<RowId>> {
+    let budget = Budget::start(world, kind.meta.name);
     let filter = resolve_filter(world, kind.meta, filter)?;
-    let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
+    let filter = filter.as_deref();
+    let mut scan = Scan::new(world.table_where(kind.meta, filter), filter);
     let mut ids = Vec::new();
     while let Some(blocks) = scan.next()? {
         ids.extend(blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id));
+        budget.check(ids.len(), size_of::<RowId>())?;
     }
     Ok(ids)
 }
@@ -168,12 +199,7 @@ fn assign(
     changes: &mut [Draft],
 ) -> Result<()> {
     let batch = FrameBatch::of_blocks(blocks);
-    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code, &batch)).collect();
-    let faults =
-        computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
-    if let Some(((lane, fault), code)) = faults.min_by_key(|((lane, _), _)| *lane) {
-        return Err(arithmetic_error(kind.meta, code, &batch, *lane, *fault));
-    }
+    let computed = compute(kind, set, &batch)?;
     for ((column, _), values) in set.iter().zip(&computed) {
         for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.cell(lane).to_value();
@@ -186,7 +212,25 @@ fn assign(
     Ok(())
 }
 
-fn unfit(kind: TableType, column: u16, value: &Value) -> Error {
+/// The new values of the columns that are set.
+///
+/// # Errors
+/// `Arithmetic` of the first row.
+pub(super) fn compute<'b>(
+    kind: TableType,
+    set: &'b [(u16, Cow<'_, Code>)],
+    batch: &'b FrameBatch<'_, '_>,
+) -> Result<Vec<Vector<'b>>> {
+    let computed: Vec<_> = set.iter().map(|(_, code)| evaluate(code.as_ref(), batch)).collect();
+    let faults =
+        computed.iter().zip(set).filter_map(|(values, (_, code))| Some((values.faults.first()?, code)));
+    match faults.min_by_key(|((lane, _), _)| *lane) {
+        Some(((lane, fault), code)) => Err(arithmetic_error(kind.meta, code, batch, *lane, *fault)),
+        None => Ok(computed),
+    }
+}
+
+pub(super) fn unfit(kind: TableType, column: u16, value: &Value) -> Error {
     let meta = kind.meta.column(column);
     Error::InvalidValue {
         table: kind.meta.name,
@@ -203,7 +247,7 @@ macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
     /// Those of the session's call for one row (`add`, `update`, `delete`); `MissingValue` of an insert; `Arithmetic` and
     /// `InvalidValue` of a filter or a new value.
     pub fn exec(&self, target: &mut impl Target) -> Result<usize> {
-        Ok(self.run(target.session())?.ids.len())
+        Ok(target.write(|session| self.run(session))?.rows)
     }
 })* } }
 terminals! { Insert Update Delete }
@@ -226,13 +270,16 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).
     pub fn apply(&self, target: &mut impl Target, change: impl Fn(&mut M)) -> Result<usize> {
-        let unit = &mut target.session().unit;
-        let kind = table_type::<M>();
-        let mut changes = unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
-        for draft in &mut changes {
-            change(super::handle::typed_mut(&mut draft.row));
-        }
-        Ok(unit.replace_rows(kind, changes)?.ids.len())
+        let span = Span::statement("update", M::table().name);
+        let _in_span = span.enter();
+        target.write(|session| {
+            let kind = table_type::<M>();
+            let mut changes = session.unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
+            for draft in &mut changes {
+                change(super::handle::typed_mut(&mut draft.row));
+            }
+            Ok(session.unit.replace_rows(kind, changes)?.rows)
+        })
     }
 }
 
@@ -243,10 +290,13 @@ impl<W: Write, T> Returning<W, T> {
     /// # Errors
     /// As the statement's `exec`; what the projection cannot compute undoes the write.
     pub fn all(&self, target: &mut impl Target) -> Result<Vec<T>> {
-        let session = target.session();
+        target.write(|session| self.all_in(session))
+    }
+
+    fn all_in(&self, session: &mut super::Session) -> Result<Vec<T>> {
         session.nested(|session| {
             let written = self.write.run(session)?;
-            let world = written.before.unwrap_or_else(|| session.unit.view().clone());
+            let world = written.before.unwrap_or_else(|| session.unit.own_view().clone());
             let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
             let items = resolve_items(&world, &self.items)?;
             let mut scan = Scan::of_rows(table, written.ids, None);
@@ -263,13 +313,15 @@ impl<W: Write, T> Returning<W, T> {
     /// # Errors
     /// `NoRow` and `TooManyRows`, which undo the write, and as [`all`](Self::all).
     pub fn one(&self, target: &mut impl Target) -> Result<T> {
-        target.session().nested(|session| {
-            let mut rows = self.all(session)?;
-            match rows.len() {
-                1 => rows.pop().ok_or(Error::NoRow { table: W::Model::table().name }),
-                0 => Err(Error::NoRow { table: W::Model::table().name }),
-                _ => Err(Error::TooManyRows { table: W::Model::table().name }),
-            }
+        target.write(|session| {
+            session.nested(|session| {
+                let mut rows = self.all_in(session)?;
+                match rows.len() {
+                    1 => rows.pop().ok_or(Error::NoRow { table: W::Model::table().name }),
+                    0 => Err(Error::NoRow { table: W::Model::table().name }),
+                    _ => Err(Error::TooManyRows { table: W::Model::table().name }),
+                }
+            })
         })
     }
 }

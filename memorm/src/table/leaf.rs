@@ -1,7 +1,7 @@
 //! The leaves of the row tree: the only part of a table that knows the model.
 use super::row_tree::{Block, LEAF_ROWS};
 use crate::model::{AnyRow, Model};
-use crate::value::Vector;
+use crate::value::{Value, Vector};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -15,6 +15,19 @@ pub(crate) trait Leaf: Any + Send + Sync {
     /// Puts a row into a slot and returns what was there.
     fn put(&mut self, slot: usize, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>>;
     fn take(&mut self, slot: usize) -> Option<Arc<dyn AnyRow>>;
+    /// The row, to be changed: copied where somebody else holds it.
+    fn row_mut(&mut self, slot: usize) -> Option<&mut dyn AnyRow>;
+    /// Sets columns of the rows of `mask`, whose values are the lanes of the vectors from `lane` on.
+    ///
+    /// # Errors
+    /// The first slot that is refused, and why; with `is_checked` by the model's check as well.
+    fn assign(
+        &mut self,
+        mask: Mask,
+        columns: &[(u16, Vector<'static>)],
+        lane: usize,
+        is_checked: bool,
+    ) -> Result<(), (usize, Refused)>;
     /// A copy that shares the rows.
     fn copy(&self) -> Arc<dyn Leaf>;
     /// Whether the slot holds this very object.
@@ -23,6 +36,14 @@ pub(crate) trait Leaf: Any + Send + Sync {
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>);
     /// Bytes of one row on the heap, without what its fields own there.
     fn row_bytes(&self) -> usize;
+}
+
+/// Why a row could not take its new values.
+pub(crate) enum Refused {
+    /// The column cannot hold the value.
+    Unfit { column: u16, value: Value },
+    /// What the model's check says.
+    Check(String),
 }
 
 /// Sixteen rows of `M`.
@@ -73,6 +94,38 @@ impl<M: Model> Leaf for TypedLeaf<M> {
             Some(old) => Some(old),
             None => None,
         }
+    }
+    fn row_mut(&mut self, slot: usize) -> Option<&mut dyn AnyRow> {
+        match &mut self.rows[slot] {
+            Some(row) => {
+                let row: &mut M = Arc::make_mut(row);
+                Some(row)
+            }
+            None => None,
+        }
+    }
+    fn assign(
+        &mut self,
+        mask: Mask,
+        columns: &[(u16, Vector<'static>)],
+        mut lane: usize,
+        is_checked: bool,
+    ) -> Result<(), (usize, Refused)> {
+        for (slot, row) in self.rows.iter_mut().enumerate() {
+            let Some(row) = row.as_mut().filter(|_| mask >> slot & 1 == 1) else { continue };
+            let row = Arc::make_mut(row);
+            for (column, values) in columns {
+                let value = values.cell(lane).to_value();
+                if !row.put(*column, &value) {
+                    return Err((slot, Refused::Unfit { column: *column, value }));
+                }
+            }
+            if is_checked {
+                row.check().map_err(|message| (slot, Refused::Check(message)))?;
+            }
+            lane += 1;
+        }
+        Ok(())
     }
     fn copy(&self) -> Arc<dyn Leaf> {
         Arc::new(Self { rows: self.rows.clone() })

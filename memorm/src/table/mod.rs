@@ -18,6 +18,7 @@ mod changed;
 mod check;
 mod leaf;
 mod lookup;
+mod row_hash;
 mod row_tree;
 mod slots;
 mod storage;
@@ -25,7 +26,7 @@ mod write;
 
 pub(crate) use cells::{Cells, same_cells};
 pub(crate) use changed::{ChangedRow, changed_rows};
-pub(crate) use leaf::{Leaf, Mask, TypedLeaf};
+pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
 pub(crate) use lookup::key_cells;
 pub(crate) use row_tree::{Block, Blocks, LEAF_ROWS, RowTree, split};
 pub(crate) use slots::Slots;

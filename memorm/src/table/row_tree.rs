@@ -13,6 +13,7 @@
 //!
 //! Cost: `get` and a write O(log16 n); a scan visits each leaf once. Depth is at most 16, so recursion is bounded.
 use super::leaf::{Leaf, Mask};
+use super::row_hash::Memo;
 use super::{RowId, TypedLeaf};
 use crate::model::{AnyRow, Model};
 use std::sync::Arc;
@@ -23,22 +24,24 @@ const WIDTH: usize = 1 << BITS;
 pub(crate) const LEAF_ROWS: usize = WIDTH;
 
 #[derive(Clone)]
-enum Node {
-    Inner([Option<Arc<Node>>; WIDTH]),
+pub(super) enum Node {
+    Inner([Option<Arc<Node>>; WIDTH], Memo),
     Bottom(Bottom),
 }
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
-struct Bottom {
-    leaves: [Option<Arc<dyn Leaf>>; WIDTH],
-    masks: [Mask; WIDTH],
+pub(super) struct Bottom {
+    pub(super) leaves: [Option<Arc<dyn Leaf>>; WIDTH],
+    pub(super) masks: [Mask; WIDTH],
+    /// What [`RowTree::hash`] has found out about these rows.
+    pub(super) memo: Memo,
 }
 
 impl Node {
     fn is_empty(&self) -> bool {
         match self {
-            Self::Inner(children) => children.iter().all(Option::is_none),
+            Self::Inner(children, _) => children.iter().all(Option::is_none),
             Self::Bottom(bottom) => bottom.leaves.iter().all(Option::is_none),
         }
     }
@@ -47,7 +50,7 @@ impl Node {
 /// Rows by row id.
 #[derive(Clone, Default)]
 pub(crate) struct RowTree {
-    root: Option<Arc<Node>>,
+    pub(super) root: Option<Arc<Node>>,
     /// By how many bits the root shifts a row id; `BITS` when the root is a bottom.
     shift: u32,
     len: usize,
@@ -85,7 +88,7 @@ impl RowTree {
         let mut shift = self.shift;
         loop {
             match node {
-                Node::Inner(children) => {
+                Node::Inner(children, _) => {
                     node = children[index(id, shift)].as_deref()?;
                     shift -= BITS;
                 }
@@ -127,6 +130,12 @@ impl RowTree {
         old
     }
 
+    /// The leaf of a row id, made this tree's own; `None` where it is not there.
+    pub(crate) fn own_leaf(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> Option<&mut dyn Leaf> {
+        self.leaf(id)?;
+        Some(self.leaf_mut(id, make).0)
+    }
+
     /// Puts many new rows, in ascending order of row id: one walk a leaf.
     pub(crate) fn put_new<'a>(
         &mut self,
@@ -153,12 +162,14 @@ impl RowTree {
         let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
         loop {
             match node {
-                Node::Inner(children) => {
+                Node::Inner(children, memo) => {
+                    memo.clear();
                     let child = &mut children[index(id, shift)];
                     shift -= BITS;
                     node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
                 Node::Bottom(bottom) => {
+                    bottom.memo.clear();
                     let at = index(id, shift);
                     return (unshared(bottom.leaves[at].get_or_insert_with(make)), &mut bottom.masks[at]);
                 }
@@ -175,7 +186,7 @@ impl RowTree {
             if let Some(root) = self.root.take() {
                 let mut children = [const { None }; WIDTH];
                 children[0] = Some(root);
-                self.root = Some(Arc::new(Node::Inner(children)));
+                self.root = Some(Arc::new(Node::Inner(children, Memo::default())));
             }
             self.shift += BITS;
         }
@@ -204,9 +215,9 @@ impl RowTree {
 
 fn new_node(shift: u32) -> Arc<Node> {
     Arc::new(if shift == BITS {
-        Node::Bottom(Bottom { leaves: [const { None }; WIDTH], masks: [0; WIDTH] })
+        Node::Bottom(Bottom { leaves: [const { None }; WIDTH], masks: [0; WIDTH], memo: Memo::default() })
     } else {
-        Node::Inner([const { None }; WIDTH])
+        Node::Inner([const { None }; WIDTH], Memo::default())
     })
 }
 
@@ -221,7 +232,8 @@ fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
 /// At most sixteen calls deep: one for each level.
 fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
     match Arc::make_mut(node) {
-        Node::Inner(children) => {
+        Node::Inner(children, memo) => {
+            memo.clear();
             let slot = &mut children[index(id, shift)];
             let child = slot.as_mut()?;
             let old = take_below(child, id, shift - BITS);
@@ -231,6 +243,7 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
             old
         }
         Node::Bottom(bottom) => {
+            bottom.memo.clear();
             let at = index(id, shift);
             let old = unshared(bottom.leaves[at].as_mut()?).take(split(id).1);
             bottom.masks[at] &= !(1 << split(id).1);
@@ -294,7 +307,7 @@ impl<'a> Iterator for Blocks<'a> {
             *next += 1;
             let below = *first | (at as u64) << (self.shift - (depth - 1) * BITS);
             match node {
-                Node::Inner(children) => {
+                Node::Inner(children, _) => {
                     if let Some(child) = &children[at] {
                         self.open.push((child, 0, below));
                     }
@@ -370,7 +383,7 @@ impl RowTree {
 /// The child at a place of a node that is as high as `shift`; a lower tree is the first child of a higher one.
 fn child_at((node, own): (&Arc<Node>, u32), at: usize, shift: u32) -> Option<(&Arc<Node>, u32)> {
     match &**node {
-        Node::Inner(children) if own == shift => Some((children[at].as_ref()?, shift - BITS)),
+        Node::Inner(children, _) if own == shift => Some((children[at].as_ref()?, shift - BITS)),
         _ => (at == 0).then_some((node, own)),
     }
 }
@@ -378,7 +391,7 @@ fn child_at((node, own): (&Arc<Node>, u32), at: usize, shift: u32) -> Option<(&A
 fn leaf_at(node: &Node, at: usize) -> Option<&dyn Leaf> {
     match node {
         Node::Bottom(bottom) => bottom.leaves[at].as_deref(),
-        Node::Inner(_) => None,
+        Node::Inner(..) => None,
     }
 }
 

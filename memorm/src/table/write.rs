@@ -55,8 +55,21 @@ impl Table {
         Some(old)
     }
 
+    /// Changes a row where it lies; `None` where there is none. The indexes are in step again after
+    /// [`move_entries`](Self::move_entries).
+    pub(crate) fn edit<T>(
+        &mut self,
+        id: RowId,
+        change: impl FnOnce(&mut dyn AnyRow) -> T,
+    ) -> Option<(T, Arc<dyn AnyRow>)> {
+        let leaf = self.rows.own_leaf(id, self.kind.new_leaf)?;
+        let slot = super::split(id).1;
+        let result = change(leaf.row_mut(slot)?);
+        Some((result, leaf.share(slot)?))
+    }
+
     /// Brings the indexes in step with a row that changed from `old` to `new`.
-    fn move_entries(&mut self, id: RowId, old: &dyn AnyRow, new: &dyn AnyRow) {
+    pub(crate) fn move_entries(&mut self, id: RowId, old: &dyn AnyRow, new: &dyn AnyRow) {
         for position in 0..self.indexes.len() {
             let columns = self.meta().indexes[position].columns;
             if same_cells(old, new, columns) {

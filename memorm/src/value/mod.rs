@@ -10,6 +10,7 @@
 //! number, `-0.0` equal to `0.0`, text by bytes. Hashes agree with that order.
 
 mod cell;
+mod from;
 mod hash;
 #[cfg(feature = "json")]
 mod json;

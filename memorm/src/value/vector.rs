@@ -134,6 +134,23 @@ impl<'a> Vector<'a> {
         }
     }
 
+    /// The same lanes, borrowed from nothing.
+    pub(crate) fn into_owned(self) -> Vector<'static> {
+        let cells = match self.cells {
+            Cells::None => Cells::None,
+            Cells::Bools(lanes) => Cells::Bools(lanes),
+            Cells::Ints(lanes) => Cells::Ints(lanes),
+            Cells::Wides(lanes) => Cells::Wides(lanes),
+            Cells::Floats(lanes) => Cells::Floats(lanes),
+            Cells::Values(lanes) => Cells::Values(lanes),
+            cells => {
+                let vector = Vector { cells, ..Vector::default() };
+                Cells::Values((0..vector.len()).map(|i| vector.cell(i).to_value()).collect())
+            }
+        };
+        Vector { cells, present: self.present, faults: self.faults }
+    }
+
     /// How many lanes there are.
     pub fn len(&self) -> usize {
         match &self.cells {

@@ -2,7 +2,7 @@
 use super::World;
 use crate::model::{AnyRow, Model, TableMeta};
 use crate::table::{Cells, ChangedRow, changed_rows};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
@@ -18,7 +18,7 @@ pub enum Change<M: ?Sized> {
         old: Arc<M>,
         /// The row now.
         new: Arc<M>,
-        /// The columns whose values differ. Opaque columns are not compared.
+        /// The columns whose values differ, an opaque one by its `PartialEq` (without that, whenever the row changed).
         columns: Vec<&'static str>,
     },
     /// A row that is gone, as it was.
@@ -99,7 +99,7 @@ impl World {
     }
 
     /// What happened in one table since `old`, in row order: a deleted row where it was. Costs what differs.
-    pub(crate) fn changes_since(&self, old: &Self, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
+    pub(crate) fn changes_since(&self, old: &Self, meta: &'static TableMeta) -> Vec<Change<dyn AnyRow>> {
         let (old, new) = (old.table(meta), self.table(meta));
         if old.map(std::ptr::from_ref) == new.map(std::ptr::from_ref) {
             return Vec::new();
@@ -147,15 +147,25 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
             }
         }
     }
+    // a row that was written again as it was is no difference
+    changes.retain(|change| !matches!(change, Change::Updated { columns, .. } if columns.is_empty()));
     changes
 }
 
-fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {
+pub(super) fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {
     Cells::of(row, meta.primary_key).iter().map(|cell| cell.to_value()).collect()
 }
 
 fn updated(old: Arc<dyn AnyRow>, new: Arc<dyn AnyRow>, meta: &TableMeta) -> Change<dyn AnyRow> {
-    let differs = |column: &u16| old.cell(*column) != new.cell(*column);
+    let differs = |column: &u16| !is_same_column(&*old, &*new, meta, *column);
     let columns = (0..meta.columns.len() as u16).filter(differs).map(|c| meta.column(c).name).collect();
     Change::Updated { old, new, columns }
+}
+
+/// Whether two rows of a table have the same value in a column.
+pub(super) fn is_same_column(a: &dyn AnyRow, b: &dyn AnyRow, meta: &TableMeta, column: u16) -> bool {
+    match meta.column(column).kind {
+        Kind::Opaque => a.is_same_opaque(b, column),
+        _ => a.cell(column) == b.cell(column),
+    }
 }

@@ -25,6 +25,10 @@ impl DynamicTable {
         Ok(Self { world, meta })
     }
 
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Describes the table.
     pub fn meta(&self) -> &'static TableMeta {
         self.meta

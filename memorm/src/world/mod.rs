@@ -7,6 +7,8 @@
 //!   World v8     shares every table that was not written
 //! ```
 //!
+//! Two versions have a difference (`change`), three a merge (`merge`, row by row in `merge_rows`), one a hash (`hash`).
+//!
 //! Must stay true: a world that somebody else can see is never changed. Foreign keys are the only rules that need two
 //! tables, and they live here. Not here: who may publish a world, and when.
 
@@ -14,13 +16,23 @@ mod change;
 mod consistency;
 mod dynamic;
 mod foreign_keys;
+mod hash;
+mod limits;
+mod merge;
+mod merge_rows;
 mod reach;
+mod reads;
 mod related;
+mod resolve;
 mod version;
 
 pub use change::Change;
 pub use dynamic::DynamicTable;
 pub(crate) use foreign_keys::{Child, dangling};
+pub use hash::StateHash;
+pub(crate) use limits::{Budget, Limits};
 pub(crate) use reach::Reach;
+pub(crate) use reads::{Reads, TableReads};
+pub use resolve::{MergeConflict, Rekeyed, Resolution, Resolve};
 pub use version::Version;
 pub(crate) use version::World;

@@ -34,7 +34,7 @@ impl World {
     /// What these rows lead to, each in the order of [`related`](Self::related). Equal keys are looked up once.
     pub(crate) fn reach(
         &self,
-        (path, to): (Path, &TableMeta),
+        (path, to): (Path, &'static TableMeta),
         only_first: bool,
         rows: &mut dyn Iterator<Item = &dyn AnyRow>,
     ) -> Reach {

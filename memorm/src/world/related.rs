@@ -9,7 +9,12 @@ use std::collections::HashSet;
 impl World {
     /// The rows of a table with this key in these columns, in row order: the columns of its primary key or of a foreign
     /// key. A `None` in the key equals nothing. O(log n + found).
-    pub(crate) fn rows_with(&self, meta: &TableMeta, columns: &[u16], key: &[Cell<'_>]) -> Vec<RowId> {
+    pub(crate) fn rows_with(
+        &self,
+        meta: &'static TableMeta,
+        columns: &[u16],
+        key: &[Cell<'_>],
+    ) -> Vec<RowId> {
         let Some(table) = self.table(meta) else { return Vec::new() };
         if key.iter().any(Cell::is_null) {
             return Vec::new();
@@ -28,12 +33,12 @@ impl World {
 
     /// The rows of `to` that `row` leads to, each once: in row order; across a link table in the order of the first link
     /// to each.
-    pub(crate) fn related(&self, path: Path, to: &TableMeta, row: &dyn AnyRow) -> Vec<RowId> {
+    pub(crate) fn related(&self, path: Path, to: &'static TableMeta, row: &dyn AnyRow) -> Vec<RowId> {
         self.related_to(path, to, &Cells::of(row, path.from))
     }
 
     /// The rows of `to` that a row with this key leads to, as [`related`](Self::related).
-    pub(crate) fn related_to(&self, path: Path, to: &TableMeta, key: &[Cell<'_>]) -> Vec<RowId> {
+    pub(crate) fn related_to(&self, path: Path, to: &'static TableMeta, key: &[Cell<'_>]) -> Vec<RowId> {
         let Some(through) = path.through else { return self.rows_with(to, path.to, key) };
         let links = self.rows_with(through.table, through.by, key);
         let mut seen = HashSet::new();

@@ -1,5 +1,8 @@
 //! `World`: the tables of one version, and reading them.
 use super::foreign_keys::Incoming;
+use super::limits::Limits;
+use super::reads::{Reads, Watch};
+use crate::expr::Code;
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
 use crate::table::{RowId, Table, TableType};
 use crate::{Error, Result};
@@ -24,16 +27,49 @@ pub(crate) struct World {
     tables: Vec<Option<Arc<Table>>>,
     /// Who refers to whom; made anew when a table appears.
     incoming: Arc<Incoming>,
+    watch: Watch,
+    /// What a statement may take.
+    pub(super) limits: Option<Arc<Limits>>,
 }
 
 impl World {
+    /// A version without tables, whose statements have these limits.
+    pub(crate) fn limited(limits: Limits) -> Self {
+        Self { limits: Some(Arc::new(limits)), ..Self::default() }
+    }
+
+    /// The same version without its tables.
+    pub(crate) fn without_tables(&self) -> Self {
+        Self { version: self.version, limits: self.limits.clone(), ..Self::default() }
+    }
+
+    /// The table. A session that watches has then read all of it.
     #[inline]
-    pub(crate) fn table(&self, meta: &TableMeta) -> Option<&Table> {
+    pub(crate) fn table(&self, meta: &'static TableMeta) -> Option<&Table> {
+        if let Some(reads) = &self.watch.0 {
+            reads.note_table(meta);
+        }
         self.tables.get(meta.number())?.as_deref()
+    }
+
+    /// The table, of which only the rows that `filter` finds are looked at.
+    pub(crate) fn table_where(&self, meta: &'static TableMeta, filter: Option<&Code>) -> Option<&Table> {
+        if let Some(reads) = &self.watch.0 {
+            reads.note_filter(meta, filter);
+        }
+        self.tables.get(meta.number())?.as_deref()
+    }
+
+    /// This version, which tells `reads` what is read of it.
+    pub(crate) fn watched(&self, reads: Arc<Reads>) -> Self {
+        Self { watch: Watch(Some(reads)), ..self.clone() }
     }
 
     /// The tables that exist, in the order in which their models were first used.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+        if let Some(reads) = &self.watch.0 {
+            reads.note_everything();
+        }
         self.tables.iter().flatten().map(|table| &**table)
     }
 
@@ -47,7 +83,7 @@ impl World {
         self.table(M::table())?.get::<M>(key)
     }
 
-    pub(crate) fn row(&self, meta: &TableMeta, id: RowId) -> Option<&dyn AnyRow> {
+    pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {
         self.table(meta)?.rows.row(id)
     }
 

@@ -2,5 +2,7 @@
 mod background;
 mod dump;
 mod figures;
+mod limits;
 mod models;
 mod schema;
+mod tracing;

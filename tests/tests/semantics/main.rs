@@ -5,6 +5,7 @@ mod composite_keys;
 mod conflicts;
 mod constraints;
 mod deletes;
+mod exclusive;
 mod filter_errors;
 mod keys;
 mod models;

@@ -16,6 +16,8 @@ pub enum Op {
     InsertBulk,
     UpdateTxn,
     UpdateStmt,
+    ExclusiveUpdate,
+    ExclusiveStmt,
     CommitOne,
     CommitOnePinned,
     InsertOne,
@@ -43,7 +45,9 @@ impl Op {
         Fork,
         InsertBulk,
         UpdateTxn,
+        ExclusiveUpdate,
         UpdateStmt,
+        ExclusiveStmt,
         CommitOne,
         CommitOnePinned,
         InsertOne,
@@ -67,6 +71,8 @@ impl Op {
             InsertBulk => "insert_bulk",
             UpdateTxn => "update_txn",
             UpdateStmt => "update_stmt",
+            ExclusiveUpdate => "exclusive_update",
+            ExclusiveStmt => "exclusive_stmt",
             CommitOne => "commit_one",
             CommitOnePinned => "commit_one_pinned",
             InsertOne => "insert_one",
@@ -81,7 +87,15 @@ impl Op {
     pub fn writes(self) -> bool {
         matches!(
             self,
-            UpdateTxn | UpdateStmt | CommitOne | CommitOnePinned | InsertOne | DeleteOne | MixedTick
+            UpdateTxn
+                | UpdateStmt
+                | ExclusiveUpdate
+                | ExclusiveStmt
+                | CommitOne
+                | CommitOnePinned
+                | InsertOne
+                | DeleteOne
+                | MixedTick
         )
     }
 
@@ -111,6 +125,8 @@ impl Op {
             InsertBulk => bars(2.0, 3.5, 2.0, 0.35),
             UpdateTxn => bars(1.0, 2.0, 2.0, 0.1),
             UpdateStmt => bars(0.6, 0.9, 0.0, 0.1),
+            ExclusiveUpdate => bars(3.0, 5.0, 6.0, 0.3),
+            ExclusiveStmt => bars(1.4, 1.4, 0.0, 0.3),
             CommitOne => bars(1.8, 3.0, 3.0, 0.0),
             CommitOnePinned => bars(0.8, 1.4, 0.0, 0.0),
             InsertOne => bars(2.5, 3.5, 2.0, 0.0),

@@ -56,7 +56,7 @@ impl Workload {
         let few = 5_000.min(self.rows / 10);
         match op {
             Op::Get | Op::Peek => Round { keys: self.keys(400_000), ..Round::default() },
-            Op::UpdateTxn => Round { keys: self.keys(100_000), ..Round::default() },
+            Op::UpdateTxn | Op::ExclusiveUpdate => Round { keys: self.keys(100_000), ..Round::default() },
             Op::CommitOne | Op::CommitOnePinned => Round { keys: self.keys(10_000), ..Round::default() },
             Op::InsertOne => Round { rows: (0..few).map(|_| self.insert()).collect(), ..Round::default() },
             Op::DeleteOne => Round { keys: (0..few).map(|_| self.delete()).collect(), ..Round::default() },

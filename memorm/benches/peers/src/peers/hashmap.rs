@@ -189,11 +189,11 @@ impl HashMapPeer {
     fn write(&mut self, op: Op, round: Round) -> Option<Sample> {
         let store = &mut self.store;
         match op {
-            Op::UpdateTxn | Op::CommitOne | Op::CommitOnePinned => timed(|| {
+            Op::UpdateTxn | Op::ExclusiveUpdate | Op::CommitOne | Op::CommitOnePinned => timed(|| {
                 round.keys.iter().for_each(|key| store.update(*key));
                 (round.keys.len(), 0.0)
             }),
-            Op::UpdateStmt => repeated(round.scans, || {
+            Op::UpdateStmt | Op::ExclusiveStmt => repeated(round.scans, || {
                 store.rows.values_mut().for_each(|row| Arc::make_mut(row).qty += 1);
                 (store.rows.len(), store.rows.len() as f64)
             }),

@@ -209,9 +209,32 @@ impl Peer for MemormPeer {
 }
 
 impl MemormPeer {
+    /// The direct path, which wants no session to be open.
+    fn write_exclusively(&mut self, op: Op, round: Round) -> Option<Sample> {
+        self.session = Database::new().session();
+        let rows = self.rows;
+        let mut hot = self.db.exclusive().expect("no session is open");
+        let sample = match op {
+            Op::ExclusiveUpdate => timed(|| {
+                for key in &round.keys {
+                    hot.update::<Row>(*key, |row| row.qty += 1).expect("the row exists");
+                }
+                (round.keys.len(), 0.0)
+            }),
+            _ => repeated(round.scans, || {
+                let updated = update::<Row>().set(Row::QTY, Row::QTY + 1).exec(&mut hot);
+                (rows, updated.expect("no overflow") as f64)
+            }),
+        };
+        drop(hot);
+        self.session = self.db.session();
+        sample
+    }
+
     fn write(&mut self, op: Op, round: Round) -> Option<Sample> {
         let rows = self.rows;
         match op {
+            Op::ExclusiveUpdate | Op::ExclusiveStmt => self.write_exclusively(op, round),
             Op::UpdateTxn => timed(|| {
                 for keys in round.keys.chunks(BATCH) {
                     keys.iter().for_each(|key| self.update(*key));

@@ -148,11 +148,11 @@ impl Peer for MvccPeer {
                     txn.get::<MvccRow>(&empty.last).expect("a live transaction").map_or(0, |row| row.qty);
                 Some(Sample { answer: last as f64, ..sample })
             }
-            Op::UpdateTxn => timed(|| {
+            Op::UpdateTxn | Op::ExclusiveUpdate => timed(|| {
                 round.keys.chunks(BATCH).for_each(|keys| self.update(keys, 1));
                 (round.keys.len(), 0.0)
             }),
-            Op::UpdateStmt => {
+            Op::UpdateStmt | Op::ExclusiveStmt => {
                 let (rows, _) = self.state();
                 let keys: Vec<u64> = {
                     let mut txn = self.db.begin();

@@ -107,7 +107,7 @@ impl Peer for NativePeer {
                 let last = empty.scan().last().map_or(0, |row| row.qty);
                 Some(Sample { answer: last as f64, ..sample })
             }
-            Op::UpdateTxn => timed(|| {
+            Op::UpdateTxn | Op::ExclusiveUpdate => timed(|| {
                 round.keys.chunks(BATCH).for_each(|keys| self.update(keys, 1));
                 (round.keys.len(), 0.0)
             }),

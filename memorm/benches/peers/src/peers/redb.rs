@@ -116,7 +116,7 @@ impl Peer for RedbPeer {
                 empty.scan(|_, row| last = row.1);
                 Some(Sample { answer: last as f64, ..sample })
             }
-            Op::UpdateTxn => timed(|| {
+            Op::UpdateTxn | Op::ExclusiveUpdate => timed(|| {
                 round.keys.chunks(BATCH).for_each(|keys| self.update(keys, 1));
                 (round.keys.len(), 0.0)
             }),

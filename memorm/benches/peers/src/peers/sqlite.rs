@@ -205,7 +205,7 @@ impl SqlitePeer {
     fn write(&mut self, op: Op, round: Round) -> Option<Sample> {
         let units = round.keys.len();
         match op {
-            Op::UpdateTxn => timed(|| {
+            Op::UpdateTxn | Op::ExclusiveUpdate => timed(|| {
                 for keys in round.keys.chunks(BATCH) {
                     self.transaction(|| {
                         let mut statement = self.prepare(UPDATE);
@@ -214,7 +214,7 @@ impl SqlitePeer {
                 }
                 (units, 0.0)
             }),
-            Op::UpdateStmt => repeated(round.scans, || {
+            Op::UpdateStmt | Op::ExclusiveStmt => repeated(round.scans, || {
                 let updated = self.transaction(|| self.execute("update rows set qty = qty + 1"));
                 (self.rows, updated as f64)
             }),

@@ -1,0 +1,324 @@
+//! Questions: `Plan` as `SELECT`.
+//!
+//! A plan's parts apply in their own order (filter, order, projection, distinct, offset, limit). Where SQL's order is
+//! another one, a subquery keeps the plan's.
+use super::dialect::{Dialect, Sql};
+use super::writer::{Slot, Writer};
+use crate::Result;
+use crate::expr::{Code, Item, OrderTerm, Scope, Step};
+use crate::model::TableMeta;
+use crate::query::{Join, JoinKind, On, Origin, Plan, Rows, Select, SetOperation, slot_name};
+use crate::value::Kind;
+
+/// The doc comment of both is here once.
+macro_rules! to_sql { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
+    /// Writes the statement as SQL, with its values as parameters.
+    ///
+    /// memorm answers in row order where no `order_by` is given; SQL promises no order then, and none is written.
+    /// Opaque columns have no SQL: whole rows come without them.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, name: String, qty: i64 }
+    /// let query = select::<Item>().filter(Item::QTY.gt(3) & Item::NAME.like("fo%")).order_by(Item::QTY.desc()).limit(5);
+    /// let sql = query.select((Item::ID, Item::QTY * 2)).to_sql(Dialect::Postgres)?;
+    /// assert_eq!(
+    ///     sql.text,
+    ///     r#"SELECT "id", "qty" * $1::int8 FROM "items" WHERE "qty" > $2::int8 AND "name" LIKE $3::text ORDER BY "qty" DESC LIMIT 5"#
+    /// );
+    /// assert_eq!(sql.parameters, [Value::Int(2), Value::Int(3), Value::Text("fo%".into())]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `NoSql`, which names the closure or the opaque column in the statement.
+    pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
+        let mut writer = Writer::new(dialect, self.plan.table);
+        writer.plan(&self.plan)?;
+        Ok(writer.finish())
+    }
+})* } }
+to_sql! { [S: Scope] Select<S>; [T] Rows<T>; }
+
+impl Writer {
+    /// Writes a plan as a `SELECT`, or as several with set operations between.
+    fn plan(&mut self, plan: &Plan) -> Result<()> {
+        let outer = std::mem::replace(&mut self.slots, slots(plan));
+        let written = self.plan_inside(plan);
+        self.slots = outer;
+        written
+    }
+
+    fn plan_inside(&mut self, plan: &Plan) -> Result<()> {
+        if plan.group.is_some() {
+            return Err(self.no_sql("groups"));
+        }
+        if plan.distinct && !plan.order.is_empty() {
+            return self.first_of_equal_rows(plan);
+        }
+        if let Origin::Set(first, others) = &plan.origin
+            && plan.is_bare()
+        {
+            return self.set(first, others);
+        }
+        // whole rows of a table differ in their keys
+        let is_distinct = plan.distinct && !(plan.items.is_empty() && matches!(plan.origin, Origin::Table));
+        self.text(if is_distinct { "SELECT DISTINCT " } else { "SELECT " });
+        match (&plan.items[..], &plan.origin) {
+            ([], Origin::Set(..)) if plan.joins.is_empty() => self.text("*"),
+            ([], _) => self.items(&whole_row(plan))?,
+            (items, _) => self.items(items)?,
+        }
+        self.source(plan)?;
+        self.order(" ORDER BY ", &plan.order)?;
+        self.cut(plan);
+        Ok(())
+    }
+
+    /// `FROM` and `WHERE`.
+    fn source(&mut self, plan: &Plan) -> Result<()> {
+        self.text(" FROM ");
+        if let Origin::Set(first, others) = &plan.origin {
+            self.text("(");
+            self.set(first, others)?;
+            self.text(") AS ");
+            let alias = self.slots.first().map_or(plan.table.name.to_owned(), |slot| slot.alias.clone());
+            self.name(&alias);
+        } else {
+            self.table(0, plan.table);
+        }
+        for join in &plan.joins {
+            self.join(join)?;
+        }
+        self.filter(plan.filter.as_ref())
+    }
+
+    /// A table under the name that it has in the statement.
+    fn table(&mut self, slot: u8, table: &TableMeta) {
+        self.name(table.name);
+        if let Some(slot) = self.slots.get(usize::from(slot)).cloned().filter(|slot| slot.alias != table.name)
+        {
+            self.text(" AS ");
+            self.name(&slot.alias);
+        }
+    }
+
+    fn join(&mut self, join: &Join) -> Result<()> {
+        self.text(match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+        });
+        match &join.on {
+            On::Condition(condition) => {
+                self.table(join.slot, join.table);
+                self.text(" ON ");
+                self.expression(condition)
+            }
+            On::Through(slot, from, path) => {
+                let Some(through) = path.through else {
+                    return Err(self.no_sql("a join without its link table"));
+                };
+                let link = format!("link {}", join.slot);
+                self.text("(");
+                self.name(through.table.name);
+                self.text(" AS ");
+                self.name(&link);
+                self.text(" JOIN ");
+                self.table(join.slot, join.table);
+                self.link(&link, through.table, through.to, (join.slot, join.table), path.to);
+                self.text(")");
+                self.link(&link, through.table, through.by, (*slot, from), path.from);
+                Ok(())
+            }
+        }
+    }
+
+    /// `ON` between a link table and a table that it connects.
+    fn link(
+        &mut self,
+        link: &str,
+        through: &TableMeta,
+        columns: &[u16],
+        (slot, table): (u8, &TableMeta),
+        keys: &[u16],
+    ) {
+        for (i, (column, key)) in columns.iter().zip(keys).enumerate() {
+            self.text(if i == 0 { " ON " } else { " AND " });
+            self.name(link);
+            self.text(".");
+            self.name(through.column(*column).name);
+            self.text(" = ");
+            self.column(slot, table, *key);
+        }
+    }
+
+    pub(super) fn filter(&mut self, filter: Option<&Code>) -> Result<()> {
+        let Some(filter) = filter else { return Ok(()) };
+        self.text(" WHERE ");
+        self.expression(filter)
+    }
+
+    pub(super) fn items(&mut self, items: &[Item]) -> Result<()> {
+        for (i, item) in items.iter().enumerate() {
+            self.text(if i == 0 { "" } else { ", " });
+            self.expression(&item.code)?;
+            if let Some(label) = item.label.as_deref().filter(|label| *label != column_name(&item.code)) {
+                self.text(" AS ");
+                self.name(label);
+            }
+        }
+        Ok(())
+    }
+
+    fn order(&mut self, open: &str, order: &[OrderTerm]) -> Result<()> {
+        for (i, term) in order.iter().enumerate() {
+            self.text(if i == 0 { open } else { ", " });
+            self.expression(&term.code)?;
+            self.text(if term.descending { " DESC" } else { "" });
+            let is_usual = match self.dialect {
+                Dialect::Postgres => term.nulls_first.is_none(),
+                Dialect::Sqlite => !may_be_null(&term.code),
+            };
+            self.text(match term.puts_nulls_first() {
+                _ if is_usual => "",
+                true => " NULLS FIRST",
+                false => " NULLS LAST",
+            });
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, plan: &Plan) {
+        match (plan.limit, self.dialect) {
+            (Some(limit), _) => {
+                self.text(" LIMIT ");
+                self.number(limit);
+            }
+            (None, Dialect::Sqlite) if plan.offset > 0 => self.text(" LIMIT -1"),
+            _ => {}
+        }
+        if plan.offset > 0 {
+            self.text(" OFFSET ");
+            self.number(plan.offset);
+        }
+    }
+
+    /// `distinct` of sorted rows. `SELECT DISTINCT` could not be sorted by what it does not select: so the rows are
+    /// numbered in their order, and of equal ones the first number counts.
+    fn first_of_equal_rows(&mut self, plan: &Plan) -> Result<()> {
+        let all: Vec<Item>;
+        let items = match &plan.items[..] {
+            [] => {
+                all = whole_row(plan);
+                &all
+            }
+            items => items,
+        };
+        let places: Vec<String> = (1..=items.len()).map(|i| i.to_string()).collect();
+        self.text("SELECT ");
+        self.list(items.iter().zip(&places), |writer, (item, place)| {
+            writer.name(place);
+            writer.text(" AS ");
+            writer.name(&item.heading());
+        });
+        self.text(" FROM (SELECT ");
+        for (item, place) in items.iter().zip(&places) {
+            self.expression(&item.code)?;
+            self.text(" AS ");
+            self.name(place);
+            self.text(", ");
+        }
+        self.text("row_number() OVER (");
+        self.order("ORDER BY ", &plan.order)?;
+        self.text(") AS \"n\"");
+        self.source(plan)?;
+        self.text(") AS \"rows\" GROUP BY ");
+        self.names(places.iter().map(String::as_str));
+        self.text(" ORDER BY min(\"n\")");
+        self.cut(plan);
+        Ok(())
+    }
+
+    /// Set operations apply one after the other. `INTERSECT` binds tighter in SQL, so what stands before it is made a
+    /// subquery.
+    fn set(&mut self, first: &Plan, others: &[(SetOperation, std::sync::Arc<Plan>)]) -> Result<()> {
+        let mut is_mixed = false;
+        let closes = |(operation, _): &(SetOperation, _)| {
+            let closes = is_mixed && *operation == SetOperation::Intersect;
+            is_mixed = !closes && (is_mixed || *operation != SetOperation::Intersect);
+            closes
+        };
+        let closes: Vec<bool> = others.iter().map(closes).collect();
+        closes.iter().filter(|closes| **closes).for_each(|_| self.text("SELECT * FROM ("));
+        self.operand(first)?;
+        for ((operation, other), closes) in others.iter().zip(closes) {
+            if closes {
+                self.text(") AS \"rows\"");
+            }
+            self.text(match operation {
+                SetOperation::Union => " UNION ",
+                SetOperation::UnionAll => " UNION ALL ",
+                SetOperation::Intersect => " INTERSECT ",
+                SetOperation::Except => " EXCEPT ",
+            });
+            self.operand(other)?;
+        }
+        Ok(())
+    }
+
+    fn operand(&mut self, plan: &Plan) -> Result<()> {
+        let is_plain = matches!(plan.origin, Origin::Table)
+            && plan.order.is_empty()
+            && plan.limit.is_none()
+            && plan.offset == 0;
+        if is_plain {
+            return self.plan(plan);
+        }
+        self.text("SELECT * FROM (");
+        self.plan(plan)?;
+        self.text(") AS \"rows\"");
+        Ok(())
+    }
+}
+
+/// The columns that have SQL, as parts of a projection.
+fn whole_row(plan: &Plan) -> Vec<Item> {
+    let is_opaque = |item: &Item| matches!(item.code.steps(), [Step::Column { table, column, .. }] if table.column(*column).kind == Kind::Opaque);
+    plan.whole_row().into_iter().filter(|item| !is_opaque(item)).collect()
+}
+
+/// What the tables of a plan are called. One table needs no name before its columns.
+fn slots(plan: &Plan) -> Vec<Slot> {
+    let tables = plan.tables();
+    if tables.len() == 1 {
+        return Vec::new();
+    }
+    let combined = tables.len() - plan.joins.len();
+    let is_set = matches!(plan.origin, Origin::Set(..));
+    let slot = |slot: u8| {
+        let name = slot_name(&tables, slot);
+        match (is_set && usize::from(slot) < combined, combined) {
+            (false, _) => Slot { alias: name, prefix: String::new() },
+            (true, 1) => Slot { alias: "rows".to_owned(), prefix: String::new() },
+            (true, _) => Slot { alias: "rows".to_owned(), prefix: name + "." },
+        }
+    };
+    (0..).zip(&tables).map(|(place, _)| slot(place)).collect()
+}
+
+/// The name of what is a column as it stands; else nothing.
+fn column_name(code: &Code) -> &'static str {
+    match code.steps() {
+        [Step::Column { table, column, .. }] => table.column(*column).name,
+        _ => "",
+    }
+}
+
+fn may_be_null(code: &Code) -> bool {
+    match code.steps() {
+        // the row of another slot may be missing in a left join
+        [Step::Column { slot: 0, table, column }] => table.column(*column).is_nullable,
+        _ => true,
+    }
+}

@@ -1,0 +1,243 @@
+//! Statements by the names of columns, for tools: `snapshot.table("items")?.filter_by("price", Op::Gt, Value::from(5))`.
+//!
+//! They become the same plans as typed statements, so indexes serve them as well. What the compiler checks there is
+//! checked here when the statement runs: the first mistake is its error.
+use crate::expr::{Code, Comparison, Op, OrderTerm};
+use crate::model::ColumnMeta;
+use crate::plan::{Run, values};
+use crate::query::Plan;
+use crate::value::{Kind, Value};
+use crate::world::DynamicTable;
+use crate::{Error, Result};
+use std::fmt;
+
+/// A question to a table by the names of its columns: what [`DynamicTable::filter_by`] and its relatives give.
+#[derive(Clone)]
+#[must_use = "a question does nothing until `.rows()` or `.count()` runs it"]
+pub struct DynamicQuery {
+    table: DynamicTable,
+    plan: Plan,
+    /// The first mistake in the statement.
+    mistake: Option<Mistake>,
+}
+
+/// An error that can be given again: statements are values.
+#[derive(Clone)]
+enum Mistake {
+    Column(String),
+    Value(&'static ColumnMeta, String),
+}
+
+impl fmt::Debug for DynamicQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DynamicQuery").field(&self.plan).finish()
+    }
+}
+
+impl DynamicTable {
+    /// Keeps the rows where the column compares so with the value; none where either is `Null`.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, name: String, #[model(index)] price: f64 }
+    /// # let db = Database::new();
+    /// # let row = |id, name: &str, price| Item { id, name: name.into(), price };
+    /// # db.transaction(|s| s.add_all([row(1, "foo", 3.0), row(2, "bar", 9.0), row(3, "baz", 7.0)]))?;
+    /// let dear = db.snapshot().table("items")?.filter_by("price", Op::Gt, Value::from(5)).order_by("name");
+    /// assert_eq!(dear.count()?, 2);
+    /// assert_eq!(dear.limit(1).rows()?[0][1], Value::from("bar"));
+    ///
+    /// let misspelt = db.snapshot().table("items")?.order_by("prise").rows();
+    /// assert_eq!(misspelt.unwrap_err().to_string(), r#"items has no column "prise"; did you mean "price"?"#);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn filter_by(self, column: &str, op: Comparison, value: impl Into<Value>) -> DynamicQuery {
+        DynamicQuery::new(self).filter_by(column, op, value)
+    }
+    /// Sorts by a column, smallest first.
+    pub fn order_by(self, column: &str) -> DynamicQuery {
+        DynamicQuery::new(self).order_by(column)
+    }
+    /// Sorts by a column, greatest first.
+    pub fn order_by_desc(self, column: &str) -> DynamicQuery {
+        DynamicQuery::new(self).order_by_desc(column)
+    }
+    /// Keeps the first `rows` rows at the most.
+    pub fn limit(self, rows: usize) -> DynamicQuery {
+        DynamicQuery::new(self).limit(rows)
+    }
+    /// Counts all rows. O(1).
+    pub fn count(&self) -> usize {
+        self.world().table(self.meta()).map_or(0, crate::table::Table::len)
+    }
+}
+
+impl DynamicQuery {
+    fn new(table: DynamicTable) -> Self {
+        let plan = Plan::new(table.meta());
+        Self { table, plan, mistake: None }
+    }
+
+    /// Keeps the rows where the column compares so with the value. Several filters must all hold.
+    pub fn filter_by(mut self, column: &str, op: Comparison, value: impl Into<Value>) -> Self {
+        let Some((place, meta)) = self.column(column) else { return self };
+        let value = value.into();
+        match fitted(meta.kind, &value) {
+            Some(value) => {
+                let side = Code::column(self.plan.table, place);
+                self.plan.and(side.with(Code::literal(value), Op::Compare(op)));
+            }
+            None => self.blame(Mistake::Value(meta, value.to_string())),
+        }
+        self
+    }
+
+    /// Sorts by a column, smallest first, `Null` last; further keys may follow.
+    pub fn order_by(self, column: &str) -> Self {
+        self.sort(column, false)
+    }
+
+    /// Sorts by a column, greatest first, `Null` first; further keys may follow.
+    pub fn order_by_desc(self, column: &str) -> Self {
+        self.sort(column, true)
+    }
+
+    /// Keeps the first `rows` rows at the most.
+    pub fn limit(mut self, rows: usize) -> Self {
+        self.plan.limit = Some(rows);
+        self
+    }
+
+    /// Skips the first `rows` rows.
+    pub fn offset(mut self, rows: usize) -> Self {
+        self.plan.offset = rows;
+        self
+    }
+
+    /// Copies the rows. Opaque columns are `Null`.
+    ///
+    /// # Errors
+    /// `NoSuchColumn`; `InvalidValue` where a column cannot be compared with a value.
+    pub fn rows(&self) -> Result<Vec<Vec<Value>>> {
+        self.check()?;
+        let columns = self.plan.whole_row();
+        let mut run = Run::new(self.table.world(), &self.plan, None)?;
+        let mut rows = Vec::new();
+        while let Some(group) = run.next()? {
+            rows.extend(values(self.plan.table, &columns, &group.frame)?);
+        }
+        Ok(rows)
+    }
+
+    /// Counts the rows.
+    ///
+    /// # Errors
+    /// As [`rows`](Self::rows).
+    pub fn count(&self) -> Result<usize> {
+        self.check()?;
+        let mut run = Run::new(self.table.world(), &self.plan, None)?;
+        let mut rows = 0;
+        while let Some(group) = run.next()? {
+            rows += group.frame.len();
+        }
+        Ok(rows)
+    }
+
+    fn sort(mut self, column: &str, descending: bool) -> Self {
+        let Some((place, meta)) = self.column(column) else { return self };
+        if meta.kind == Kind::Opaque {
+            self.blame(Mistake::Value(meta, "a sort key".to_owned()));
+            return self;
+        }
+        let code = Code::column(self.plan.table, place);
+        self.plan.order.push(OrderTerm { code, descending, nulls_first: None });
+        self
+    }
+
+    /// The column of that name. A missing one is a mistake.
+    fn column(&mut self, name: &str) -> Option<(u16, &'static ColumnMeta)> {
+        let found = (0..).zip(self.plan.table.columns).find(|(_, column)| column.name == name);
+        if found.is_none() {
+            self.blame(Mistake::Column(name.to_owned()));
+        }
+        found
+    }
+
+    fn blame(&mut self, mistake: Mistake) {
+        self.mistake.get_or_insert(mistake);
+    }
+
+    fn check(&self) -> Result<()> {
+        let table = self.plan.table;
+        Err(match &self.mistake {
+            None => return Ok(()),
+            Some(Mistake::Column(name)) => Error::NoSuchColumn {
+                table: table.name,
+                name: name.clone(),
+                near: nearest(name, table.columns),
+            },
+            Some(Mistake::Value(meta, value)) => Error::InvalidValue {
+                table: table.name,
+                column: meta.name,
+                value: value.clone(),
+                expected: meta.rust_type,
+            },
+        })
+    }
+}
+
+/// The value as a column of that kind holds it; `None` where it holds no such value.
+fn fitted(kind: Kind, value: &Value) -> Option<Value> {
+    let is_integer = kind.integer_range().is_some();
+    Some(match (kind, value) {
+        (Kind::Opaque, _) => return None,
+        (_, Value::Null) => Value::Null,
+        (kind, Value::Int(i)) if kind.is_float() => Value::Float(*i as f64),
+        (kind, Value::Float(f)) if kind.is_float() => Value::Float(*f),
+        (kind, value @ Value::Int(_)) if kind.is_narrow_integer() => value.clone(),
+        (_, Value::Int(i)) if is_integer => Value::Wide(i128::from(*i)),
+        (kind, Value::Wide(i)) if kind.is_narrow_integer() => Value::Int(i64::try_from(*i).ok()?),
+        (_, value @ (Value::Wide(_) | Value::Huge(_))) if is_integer => value.clone(),
+        #[cfg(feature = "rust_decimal")]
+        (Kind::Decimal, Value::Int(i)) => Value::Decimal((*i).into()),
+        #[cfg(feature = "rust_decimal")]
+        (Kind::Decimal, value @ Value::Decimal(_)) => value.clone(),
+        #[cfg(feature = "json")]
+        (Kind::Json, value @ Value::Json(_)) => value.clone(),
+        (Kind::Bool, value @ Value::Bool(_))
+        | (Kind::Text | Kind::Char, value @ Value::Text(_))
+        | (Kind::Bytes, value @ Value::Bytes(_))
+        | (Kind::Variant, value @ Value::Variant { .. })
+        | (Kind::Timestamp, value @ Value::Timestamp(_))
+        | (Kind::DateTime, value @ Value::DateTime(_))
+        | (Kind::Date, value @ Value::Date(_))
+        | (Kind::Time, value @ Value::Time(_))
+        | (Kind::Uuid, value @ Value::Uuid(_))
+        | (Kind::Ulid, value @ Value::Ulid(_)) => value.clone(),
+        _ => return None,
+    })
+}
+
+/// The end of a message about a name that is not there: the column that it resembles.
+fn nearest(name: &str, columns: &'static [ColumnMeta]) -> String {
+    let closest = columns.iter().min_by_key(|column| distance(column.name, name));
+    match closest.filter(|column| distance(column.name, name) <= 1 + column.name.len() / 3) {
+        Some(column) => format!("; did you mean {:?}?", column.name),
+        None => String::new(),
+    }
+}
+
+/// The edit distance of two words (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut left = i + 1;
+        let mut diagonal = std::mem::replace(&mut row[0], left);
+        for (j, y) in b.chars().enumerate() {
+            left = (diagonal + usize::from(x != y)).min(left + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], left);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

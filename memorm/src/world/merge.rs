@@ -1,0 +1,258 @@
+//! The merge of three versions.
+//!
+//! ```text
+//!            ┌──► ours    ──┐      what they changed since the base is applied to ours, row by row:
+//!      base ─┤              ├─►    a row that we left alone becomes theirs,
+//!            └──► theirs  ──┘      one that both changed is merged column by column
+//! ```
+//!
+//! Rows are paired by primary key. Ours keep their places; what they added comes behind, in their order. All constraints
+//! are checked on the result, which is whole or is not made. Costs what they changed.
+use super::World;
+use super::change::Change;
+use super::merge_rows::{Side, choose_row, merge_columns, put};
+use super::resolve::{Rekeyed, Resolve};
+use crate::model::{AnyRow, TableMeta};
+use crate::table::{Cells, RowId, Table, TableType};
+use crate::value::{Value, show_key};
+use crate::{Error, Result};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Their changes of one table.
+struct Theirs {
+    kind: TableType,
+    changes: Vec<Change<dyn AnyRow>>,
+}
+
+/// The fresh keys of their rows, by table number and old key.
+type Fresh = HashMap<(usize, Value), Value>;
+
+/// What was written, to be checked at the end.
+#[derive(Default)]
+struct Written {
+    rows: Vec<(TableType, RowId)>,
+    deleted: Vec<(TableType, Arc<dyn AnyRow>)>,
+}
+
+impl World {
+    /// This version with what happened from `base` to `theirs`.
+    ///
+    /// # Errors
+    /// `MergeConflict`, and `Duplicate`, `DanglingReference`, `StillReferenced`, `Check` of the result.
+    pub(crate) fn merged(
+        &self,
+        base: &Self,
+        theirs: &Self,
+        resolve: &Resolve,
+    ) -> Result<(Self, Vec<Rekeyed>)> {
+        let mut tables = Vec::new();
+        for meta in theirs.tables_unlike(base) {
+            let kind = theirs.table(meta).or(base.table(meta)).map(|table| table.kind);
+            if let Some(kind) = kind {
+                self.check_name(meta)?;
+                tables.push(Theirs { kind, changes: theirs.changes_since(base, meta) });
+            }
+        }
+        let mut next = self.clone();
+        for table in &tables {
+            let last_key = theirs.table(table.kind.meta).map_or(0, |table| table.last_key);
+            let mine = next.table_mut(table.kind);
+            mine.last_key = mine.last_key.max(last_key);
+        }
+        let mut rekeyed = Vec::new();
+        if matches!(resolve, Resolve::Rekey) {
+            let fresh = next.choose_keys(&tables, &mut rekeyed)?;
+            tables.iter_mut().try_for_each(|table| rewrite(table, &fresh))?;
+        }
+        let mut written = Written::default();
+        for table in tables {
+            for change in table.changes {
+                next.apply(base, table.kind, change, resolve, &mut written)?;
+            }
+        }
+        next.check_merged(&written)?;
+        Ok((next, rekeyed))
+    }
+
+    fn find_row(&self, meta: &'static TableMeta, row: &dyn AnyRow) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        self.table(meta)?.find_shared(&Cells::of(row, meta.primary_key))
+    }
+
+    fn apply(
+        &mut self,
+        base: &Self,
+        kind: TableType,
+        change: Change<dyn AnyRow>,
+        resolve: &Resolve,
+        written: &mut Written,
+    ) -> Result<()> {
+        let meta = kind.meta;
+        match change {
+            Change::Inserted(new) => match self.find_row(meta, &*new) {
+                None => self.add_merged(kind, new, written),
+                Some((_, ours)) if is_equal(meta, &*ours, &*new) => {}
+                Some((id, _)) => {
+                    if choose_row(resolve, meta, &*new, [false, true, true])? == Side::Theirs {
+                        self.replace_merged(kind, id, new, written);
+                    }
+                }
+            },
+            Change::Updated { old, new, .. } => match self.find_row(meta, &*old) {
+                Some((id, ours)) if Arc::ptr_eq(&ours, &old) || is_equal(meta, &*ours, &*old) => {
+                    self.replace_merged(kind, id, new, written);
+                }
+                Some((id, ours)) => {
+                    let merged = merge_columns(resolve, meta, [&*old, &*ours, &*new])?;
+                    merged.check().map_err(|message| Error::Check {
+                        table: meta.name,
+                        key: show_key(&Cells::of(&*merged, meta.primary_key)),
+                        message,
+                    })?;
+                    self.replace_merged(kind, id, merged, written);
+                }
+                None => {
+                    if choose_row(resolve, meta, &*new, [true, false, true])? == Side::Theirs {
+                        self.add_merged(kind, new, written);
+                    }
+                }
+            },
+            Change::Deleted(old) => {
+                let Some((id, ours)) = self.find_row(meta, &*old) else { return Ok(()) };
+                let was = base.find_row(meta, &*old).map(|(_, row)| row).unwrap_or(old);
+                let is_untouched = Arc::ptr_eq(&ours, &was) || is_equal(meta, &*ours, &*was);
+                if is_untouched || choose_row(resolve, meta, &*was, [true, true, false])? == Side::Theirs {
+                    self.table_mut(kind).remove(id);
+                    written.deleted.push((kind, ours));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_merged(&mut self, kind: TableType, row: Arc<dyn AnyRow>, written: &mut Written) {
+        let table = self.table_mut(kind);
+        let id = table.slots.give(integer_key(kind.meta, &*row), table.len() == 0);
+        table.insert(id, row);
+        written.rows.push((kind, id));
+    }
+
+    fn replace_merged(&mut self, kind: TableType, id: RowId, row: Arc<dyn AnyRow>, written: &mut Written) {
+        self.table_mut(kind).replace(id, row);
+        written.rows.push((kind, id));
+    }
+
+    /// Chooses a fresh key for each of their new rows whose `auto` key is taken here.
+    fn choose_keys(&mut self, tables: &[Theirs], rekeyed: &mut Vec<Rekeyed>) -> Result<Fresh> {
+        let mut fresh = Fresh::new();
+        for Theirs { kind, changes } in tables {
+            let meta = kind.meta;
+            let ([column], true) = (meta.primary_key, meta.columns.iter().any(|column| column.is_auto))
+            else {
+                continue;
+            };
+            for change in changes {
+                let Change::Inserted(new) = change else { continue };
+                if self.find_row(meta, &**new).is_none_or(|(_, ours)| is_equal(meta, &*ours, &**new)) {
+                    continue;
+                }
+                let table = self.table_mut(*kind);
+                let exhausted = Error::KeyExhausted { table: meta.name, column: meta.column(*column).name };
+                let next = table.last_key.checked_add(1).ok_or(exhausted)?;
+                table.last_key = next;
+                let old = new.cell(*column).to_value();
+                let next = match old {
+                    Value::Int(_) => Value::Int(next as i64),
+                    _ => Value::Wide(i128::from(next)),
+                };
+                rekeyed.push(Rekeyed { table: meta.name, old: old.clone(), new: next.clone() });
+                fresh.insert((meta.number(), old), next);
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// Checks what was written against the whole result.
+    fn check_merged(&self, written: &Written) -> Result<()> {
+        for (kind, id) in &written.rows {
+            let Some(table) = self.table(kind.meta) else { continue };
+            // it may have been deleted again by a later change
+            let Some(row) = table.rows.row(*id) else { continue };
+            check_unique(table, *id, row)?;
+            self.check_references(kind.meta, row)?;
+        }
+        for (kind, row) in &written.deleted {
+            if let Some(by) = self.referring_row(kind.meta, &**row) {
+                return Err(self.still_referenced(kind.meta, &**row, by));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_unique(table: &Table, id: RowId, row: &dyn AnyRow) -> Result<()> {
+    let meta = table.meta();
+    for (position, index) in meta.indexes.iter().enumerate().filter(|(_, index)| index.is_unique) {
+        let values = Cells::of(row, index.columns);
+        if values.has_null() {
+            continue;
+        }
+        if let Some(other) = table.find_unique(position, &values).find(|other| *other != id) {
+            let used_by = table.rows.row(other).map(|row| {
+                let names = meta.column_names(meta.primary_key);
+                format!("{names} {}", table.show_key_of(row))
+            });
+            return Err(Error::Duplicate {
+                table: meta.name,
+                column: meta.column_names(index.columns),
+                value: show_key(&values),
+                used_by: used_by.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn is_equal(meta: &TableMeta, a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
+    (0..meta.columns.len() as u16).all(|column| super::change::is_same_column(a, b, meta, column))
+}
+
+fn integer_key(meta: &TableMeta, row: &dyn AnyRow) -> Option<i64> {
+    match *meta.primary_key {
+        [column] => row.cell(column).as_integer(),
+        _ => None,
+    }
+}
+
+/// Gives their rows the fresh keys: their own, and those that they refer to.
+fn rewrite(table: &mut Theirs, fresh: &Fresh) -> Result<()> {
+    let meta = table.kind.meta;
+    for change in &mut table.changes {
+        let (row, is_new) = match change {
+            Change::Inserted(row) => (row, true),
+            Change::Updated { new, .. } => (new, false),
+            Change::Deleted(_) => continue,
+        };
+        let mut values: Vec<(u16, Value)> = Vec::new();
+        let mut look = |number: usize, column: u16| {
+            let found = fresh.get(&(number, row.cell(column).to_value()));
+            values.extend(found.map(|value| (column, value.clone())));
+        };
+        if let ([column], true) = (meta.primary_key, is_new) {
+            look(meta.number(), *column);
+        }
+        for relation in meta.relations {
+            if let [column] = relation.columns {
+                look((relation.target)().number(), *column);
+            }
+        }
+        if values.is_empty() {
+            continue;
+        }
+        let mut copy = row.copy();
+        let target = Arc::get_mut(&mut copy).expect("invariant: a fresh copy has one owner");
+        values.iter().try_for_each(|(column, value)| put(target, meta, *column, value))?;
+        *row = copy;
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What a serializable session has read, noted where a version hands out a table.
+//!
+//! ```text
+//!   session ──► watched view ──► table(meta)            the whole table was read
+//!       │                   └──► table_where(meta, …)   the rows that a filter finds
+//!       └──► get, update, add …                         one row, or that there was none
+//! ```
+//!
+//! Whoever asks a watched version for a table has read all of it, unless it says which part it looks at: statements that
+//! know nothing of this are covered, at the price of conflicts that a narrower note would avoid.
+use crate::expr::{Code, Step};
+use crate::model::TableMeta;
+use crate::table::RowId;
+use crate::value::{Cell, Value};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// After so many filters, or so many values that were not found, the whole table counts as read.
+const MOST: usize = 1_024;
+
+/// What was read. Shared with the views that a session has handed out.
+#[derive(Default)]
+pub(crate) struct Reads(Mutex<ReadSet>);
+
+#[derive(Default)]
+pub(crate) struct ReadSet {
+    /// In the order of the first read.
+    pub(crate) tables: Vec<TableReads>,
+    /// More than can be told by table.
+    pub(crate) is_everything: bool,
+}
+
+/// What was read of one table.
+pub(crate) struct TableReads {
+    pub(crate) meta: &'static TableMeta,
+    pub(crate) is_whole: bool,
+    /// Rows of the base.
+    pub(crate) rows: HashSet<RowId>,
+    /// Values that no row had: of the unique index at this position, of the primary key where there is none.
+    pub(crate) missing: HashSet<(Option<usize>, Vec<Value>)>,
+    /// Conditions whose rows were asked for.
+    pub(crate) filters: Vec<Code>,
+}
+
+impl ReadSet {
+    fn table(&mut self, meta: &'static TableMeta) -> &mut TableReads {
+        let known = self.tables.iter().position(|reads| std::ptr::eq(reads.meta, meta));
+        let at = known.unwrap_or_else(|| {
+            self.tables.push(TableReads {
+                meta,
+                is_whole: false,
+                rows: HashSet::new(),
+                missing: HashSet::new(),
+                filters: Vec::new(),
+            });
+            self.tables.len() - 1
+        });
+        &mut self.tables[at]
+    }
+}
+
+impl Reads {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, ReadSet> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn note_everything(&self) {
+        self.lock().is_everything = true;
+    }
+
+    pub(crate) fn note_table(&self, meta: &'static TableMeta) {
+        let mut set = self.lock();
+        let reads = set.table(meta);
+        reads.is_whole = true;
+        reads.filters.clear();
+    }
+
+    /// Rows that `filter` finds. A closure may look at anything, and a column of another table says nothing of this one.
+    pub(crate) fn note_filter(&self, meta: &'static TableMeta, filter: Option<&Code>) {
+        let is_plain = |step: &Step| match step {
+            Step::Column { slot, table, .. } => *slot == 0 && std::ptr::eq(*table, meta),
+            Step::Literal(_) | Step::Apply(_) | Step::InValues(..) => true,
+            _ => false,
+        };
+        match filter.filter(|filter| filter.steps().iter().all(is_plain)) {
+            Some(filter) => {
+                let mut set = self.lock();
+                let reads = set.table(meta);
+                if !reads.is_whole {
+                    reads.filters.push(filter.clone());
+                }
+                reads.bound();
+            }
+            None => self.note_table(meta),
+        }
+    }
+
+    pub(crate) fn note_row(&self, meta: &'static TableMeta, id: RowId) {
+        self.lock().table(meta).rows.insert(id);
+    }
+
+    pub(crate) fn note_missing(&self, meta: &'static TableMeta, index: Option<usize>, values: &[Cell<'_>]) {
+        let mut set = self.lock();
+        let reads = set.table(meta);
+        reads.missing.insert((index, values.iter().map(Cell::to_value).collect()));
+        reads.bound();
+    }
+}
+
+impl TableReads {
+    fn bound(&mut self) {
+        if self.filters.len() > MOST || self.missing.len() > MOST {
+            self.is_whole = true;
+            self.filters.clear();
+            self.missing.clear();
+        }
+    }
+}
+
+/// Who is told of what is read in a version: nobody, but for the view of a serializable session. A copy is another
+/// version, which nobody watches.
+#[derive(Default)]
+pub(super) struct Watch(pub(super) Option<Arc<Reads>>);
+
+impl Clone for Watch {
+    fn clone(&self) -> Self {
+        Self(None)
+    }
+}

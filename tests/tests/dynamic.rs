@@ -1,0 +1,79 @@
+//! Statements by the names of columns say what typed ones say.
+use memorm::Error;
+use memorm::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[model(table = "items")]
+struct Item {
+    #[model(primary_key)]
+    id: u64,
+    name: String,
+    #[model(index)]
+    price: f64,
+    note: Option<String>,
+}
+
+fn stocked() -> memorm::Result<Database> {
+    let db = Database::new();
+    let row = |id: u64| Item {
+        id,
+        name: format!("item {}", id % 7),
+        price: (id % 10) as f64 / 2.0,
+        note: id.is_multiple_of(3).then(|| "seen".to_owned()),
+    };
+    db.transaction(|s| s.add_all((1..=200).map(row)))?;
+    Ok(db)
+}
+
+fn ids(rows: Vec<Vec<Value>>) -> Vec<Value> {
+    rows.into_iter().map(|mut row| row.swap_remove(0)).collect()
+}
+
+#[test]
+fn filters_orders_and_cuts_are_those_of_a_typed_statement() -> memorm::Result<()> {
+    let db = stocked()?;
+    let table = db.snapshot().table("items")?;
+    let typed = |filter: Filter<Item>| -> memorm::Result<Vec<Value>> {
+        let rows =
+            select::<Item>().filter(filter).order_by((Item::NAME.desc(), Item::PRICE)).offset(3).limit(20);
+        Ok(rows.select(Item::ID).all(&db)?.into_iter().map(Value::from).collect())
+    };
+    for (op, filter) in [
+        (Op::Eq, Item::PRICE.eq(2)),
+        (Op::Ne, Item::PRICE.ne(2)),
+        (Op::Lt, Item::PRICE.lt(2)),
+        (Op::Le, Item::PRICE.le(2)),
+        (Op::Gt, Item::PRICE.gt(2)),
+        (Op::Ge, Item::PRICE.ge(2)),
+    ] {
+        let by_name = table.clone().filter_by("price", op, 2).filter_by("note", Op::Eq, "seen");
+        let rows = by_name.order_by_desc("name").order_by("price").offset(3).limit(20).rows()?;
+        assert_eq!(ids(rows), typed(filter & Item::NOTE.eq("seen"))?, "{op:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_compares_with_null() -> memorm::Result<()> {
+    let table = stocked()?.snapshot().table("items")?;
+    assert_eq!(table.count(), 200);
+    for op in [Op::Eq, Op::Ne] {
+        assert_eq!(table.clone().filter_by("note", op, Value::Null).count()?, 0);
+    }
+    assert_eq!(table.filter_by("note", Op::Ne, "x").count()?, 66);
+    Ok(())
+}
+
+#[test]
+fn a_mistake_is_told_when_the_statement_runs() -> memorm::Result<()> {
+    let table = stocked()?.snapshot().table("items")?;
+    let unknown = table.clone().filter_by("pice", Op::Eq, 1).count().unwrap_err();
+    assert!(unknown.is_not_found() && matches!(unknown, Error::NoSuchColumn { .. }));
+    assert_eq!(unknown.to_string(), r#"items has no column "pice"; did you mean "price"?"#);
+    let far = table.clone().order_by("colour").rows().unwrap_err();
+    assert_eq!(far.to_string(), r#"items has no column "colour""#);
+    let kind = table.clone().filter_by("price", Op::Gt, "dear").filter_by("colour", Op::Eq, 1).rows();
+    assert_eq!(kind.unwrap_err().to_string(), r#"items.price cannot hold "dear": its type is f64"#);
+    assert!(table.filter_by("id", Op::Eq, 1.5).rows().is_err());
+    Ok(())
+}

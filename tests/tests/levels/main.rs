@@ -1,0 +1,4 @@
+//! Both isolation levels: which anomalies they let happen, what Serializable notes, and histories of racing threads.
+mod hermitage;
+mod history;
+mod reads;

@@ -1,0 +1,380 @@
+//! The direct path: each call straight into the newest version, one version at the end, constraints and indexes kept.
+use memorm::Error;
+use memorm::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "vendors", constructor = new)]
+struct Vendor {
+    #[model(primary_key, auto)]
+    id: u32,
+    name: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "items", constructor = new, check = is_sane)]
+struct Item {
+    #[model(primary_key, auto)]
+    id: u64,
+    #[model(unique)]
+    sku: String,
+    #[model(index)]
+    price: f64,
+    qty: i64,
+    #[model(references(Vendor))]
+    vendor_id: u32,
+    #[model(version)]
+    revision: u32,
+}
+
+/// Nothing of it is indexed but the key, and memorm fills nothing: statements write in place.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "cells", check = is_small)]
+struct Cell {
+    #[model(primary_key)]
+    id: u64,
+    value: i64,
+    note: Option<String>,
+    small: i8,
+}
+
+fn is_sane(item: &Item) -> Result<(), &'static str> {
+    if item.qty < 0 { Err("qty is negative") } else { Ok(()) }
+}
+
+fn is_small(cell: &Cell) -> Result<(), &'static str> {
+    match cell.value {
+        1_000 => Err("too large"),
+        1_001 => panic!("the check panics"),
+        _ => Ok(()),
+    }
+}
+
+fn shop() -> Database {
+    let db = Database::new();
+    let fill = db.transaction(|s| {
+        s.add_all([Vendor::new("acme"), Vendor::new("globex")])?;
+        s.add_all([("A", 1.0), ("B", 2.0), ("C", 3.0)].map(|(sku, price)| Item::new(sku, price, 5, 1)))?;
+        s.add_all((1..=100).map(|id| Cell { id, value: id as i64, note: None, small: 1 }))
+    });
+    fill.expect("the rows keep all rules");
+    db
+}
+
+fn skus(source: &impl memorm::session::Source, price: f64) -> memorm::Result<Vec<String>> {
+    select::<Item>().filter(Item::PRICE.eq(price)).select(Item::SKU).all(source)
+}
+
+#[test]
+fn all_calls_together_are_one_version() -> memorm::Result<()> {
+    let mut db = shop();
+    let before = db.version();
+    let mut hot = db.exclusive()?;
+    hot.update::<Item>(1, |item| item.qty += 1)?;
+    hot.add(Item::new("D", 4.0, 1, 2))?;
+    hot.add_all([Vendor::new("initech"), Vendor::new("hooli")])?;
+    hot.delete_by_key::<Item>(2)?;
+    update::<Cell>().set(Cell::VALUE, Cell::VALUE + 1).exec(&mut hot)?;
+    drop(hot);
+    assert_eq!(db.version(), Version(before.0 + 1));
+    db.assert_consistent();
+    drop(db.exclusive()?);
+    assert_eq!(db.version(), Version(before.0 + 1), "nothing was written");
+    Ok(())
+}
+
+#[test]
+fn it_sees_its_own_writes_and_a_snapshot_of_before_does_not() -> memorm::Result<()> {
+    let mut db = shop();
+    let before = db.snapshot();
+    let held = before.get::<Item>(1).expect("it is there");
+    let mut hot = db.exclusive()?;
+    let new = hot.update::<Item>(1, |item| item.price = 9.0)?;
+    assert_eq!((new.price, new.revision), (9.0, 2));
+    assert_eq!(skus(&hot, 9.0)?, ["A"]);
+    assert!(skus(&hot, 1.0)?.is_empty());
+    assert_eq!((held.price, before.peek::<Item>(1).map(|i| i.price)), (1.0, Some(1.0)));
+    assert_eq!(skus(&before, 1.0)?, ["A"]);
+    hot.update::<Item>(1, |item| item.price = 10.0)?;
+    assert_eq!(new.price, 9.0, "objects that somebody holds are frozen");
+    assert_eq!(hot.refresh(&new).map(|i| i.price), Some(10.0));
+    drop(hot);
+    before.assert_consistent();
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn it_is_busy_while_a_session_is_open() -> memorm::Result<()> {
+    let mut db = shop();
+    let (one, other) = (db.session(), db.session());
+    assert!(matches!(db.exclusive(), Err(Error::Busy { sessions: 2 })));
+    drop(one);
+    assert!(matches!(db.try_exclusive(), Err(Error::Busy { sessions: 1 })));
+    drop(other);
+    let hot = db.try_exclusive()?;
+    assert!(matches!(db.try_exclusive(), Err(Error::Busy { sessions: 1 })));
+    drop(hot);
+    drop(db.exclusive()?);
+    assert_eq!(db.session().commit()?, db.version());
+    Ok(())
+}
+
+#[test]
+fn others_read_the_version_before_and_commit_nothing_meanwhile() -> memorm::Result<()> {
+    let db = Arc::new(shop());
+    let mut hot = db.try_exclusive()?;
+    hot.update::<Item>(1, |item| item.qty = 50)?;
+    let mut session = db.session();
+    assert_eq!(session.get::<Item>(1).map(|i| i.qty), Some(5));
+    session.update::<Item>(2, |item| item.qty = 6)?;
+    assert!(matches!(session.commit(), Err(Error::Busy { .. })));
+    drop(hot);
+    assert_eq!(db.snapshot().get::<Item>(1).map(|i| i.qty), Some(50));
+    session.commit()?;
+    assert_eq!(select::<Item>().select(Item::QTY).all(&db)?, [50, 6, 5]);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn what_publishes_by_itself_waits_for_its_end() -> memorm::Result<()> {
+    let db = shop();
+    let mut hot = db.try_exclusive()?;
+    std::thread::scope(|scope| {
+        let clear = scope.spawn(|| db.clear());
+        hot.update::<Item>(1, |item| item.qty = 50)?;
+        let before = select::<Item>().count(&hot)?;
+        drop(hot);
+        let cleared = clear.join().expect("it does not panic");
+        assert_eq!((before, cleared), (3, db.version()));
+        assert_eq!(select::<Item>().count(&db)?, 0);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_refused_update_leaves_the_row_and_its_indexes() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    let before = Item::clone(&*hot.get_one::<Item>(1)?);
+    type Call = Box<dyn Fn(&mut Exclusive<'_>) -> memorm::Result<Arc<Item>>>;
+    let refusals: [(&str, Call); 5] = [
+        ("duplicate value", Box::new(|h| h.update::<Item>(1, |i| i.sku = "B".into()))),
+        ("primary key", Box::new(|h| h.update::<Item>(1, |i| (i.id, i.price) = (77, 8.0)))),
+        ("qty is negative", Box::new(|h| h.update::<Item>(1, |i| (i.qty, i.price) = (-1, 8.0)))),
+        ("refers to vendors 9", Box::new(|h| h.update::<Item>(1, |i| i.vendor_id = 9))),
+        (
+            "not for sale",
+            Box::new(|h| {
+                h.update::<Item>(1, |i| {
+                    i.price = 8.0;
+                    Err(Error::other("not for sale"))
+                })
+            }),
+        ),
+    ];
+    for (message, call) in &refusals {
+        let error = call(&mut hot).expect_err(message).to_string();
+        assert!(error.contains(message), "{error}");
+        assert_eq!(*hot.get_one::<Item>(1)?, before, "{message}");
+        assert_eq!((skus(&hot, 1.0)?, skus(&hot, 8.0)?), (vec!["A".to_owned()], vec![]), "{message}");
+    }
+    drop(hot);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn foreign_keys_and_restrict_are_checked_at_the_end_of_each_call() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    assert!(matches!(hot.add(Item::new("D", 4.0, 1, 9)), Err(Error::DanglingReference { .. })));
+    assert!(matches!(hot.delete_by_key::<Vendor>(1), Err(Error::StillReferenced { .. })));
+    assert!(matches!(delete::<Vendor>().exec(&mut hot), Err(Error::StillReferenced { .. })));
+    assert_eq!((select::<Item>().count(&hot)?, select::<Vendor>().count(&hot)?), (3, 2));
+    assert!(hot.delete_by_key::<Vendor>(2)?, "nobody refers to it");
+    drop(hot);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn a_panicking_closure_leaves_the_row_as_far_as_it_has_changed_it() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    let panics = |hot: &mut Exclusive<'_>, price: f64, id: u64| {
+        let update = AssertUnwindSafe(|| {
+            hot.update::<Item>(1, |item| {
+                (item.price, item.id) = (price, id);
+                assert!(item.price < 0.0, "the closure panics");
+            })
+        });
+        assert!(catch_unwind(update).is_err());
+    };
+    panics(&mut hot, 7.0, 1);
+    assert_eq!((skus(&hot, 7.0)?, skus(&hot, 1.0)?), (vec!["A".to_owned()], vec![]));
+    panics(&mut hot, 8.0, 40);
+    assert_eq!(hot.get_one::<Item>(1)?.price, 7.0, "what breaks a constraint is undone");
+    hot.update::<Item>(1, |item| item.qty = 1)?;
+    drop(hot);
+    db.assert_consistent();
+    assert_eq!(db.snapshot().get_one::<Item>(1)?.price, 7.0);
+    Ok(())
+}
+
+#[test]
+fn a_statement_evaluates_fully_before_it_writes() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    let moved = update::<Cell>().filter(Cell::VALUE.between(1, 30)).set(Cell::VALUE, Cell::VALUE + 1);
+    assert_eq!(moved.exec(&mut hot)?, 30);
+    assert_eq!(hot.peek::<Cell>(1).map(|c| c.value), Some(2));
+    update::<Cell>().filter(Cell::ID.le(2)).set(Cell::NOTE, "seen").exec(&mut hot)?;
+    let notes = select::<Cell>().filter(Cell::NOTE.eq("seen")).select((Cell::ID, Cell::VALUE)).all(&hot)?;
+    assert_eq!(notes, [(1, 2), (2, 3)]);
+    update::<Item>().set(Item::PRICE, Item::PRICE + 1).exec(&mut hot)?;
+    assert_eq!(skus(&hot, 2.0)?, ["A"], "an indexed column");
+    let revisions = update::<Item>().set(Item::QTY, 7).returning((Item::ID, Item::REVISION)).all(&mut hot)?;
+    assert_eq!(revisions, [(1, 3), (2, 3), (3, 3)]);
+    drop(hot);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn a_statement_that_fails_changes_no_row() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    let before = select::<Cell>().all(&hot)?;
+    let overflow = update::<Cell>().set(Cell::SMALL, Cell::SMALL + 100).set(Cell::VALUE, 5);
+    update::<Cell>().filter(Cell::ID.eq(60)).set(Cell::SMALL, 100).exec(&mut hot)?;
+    assert!(matches!(overflow.exec(&mut hot), Err(Error::Arithmetic { .. })));
+    update::<Cell>().filter(Cell::ID.eq(60)).set(Cell::SMALL, 1).exec(&mut hot)?;
+    // row 50 is refused, after those before it were written
+    let refused = update::<Cell>().set(Cell::VALUE, Cell::VALUE * 20).set(Cell::NOTE, "x").exec(&mut hot);
+    assert_eq!(refused.map_err(|e| e.to_string()), Err("check failed for cells 50: too large".to_owned()));
+    let panics = AssertUnwindSafe(|| update::<Cell>().set(Cell::VALUE, Cell::VALUE * 77).exec(&mut hot));
+    assert!(catch_unwind(panics).is_err(), "row 13");
+    let after = select::<Cell>().all(&hot)?;
+    assert_eq!(after, before);
+    drop(hot);
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn a_statement_in_place_leaves_snapshots_alone() -> memorm::Result<()> {
+    let mut db = shop();
+    let before = db.snapshot();
+    let mut hot = db.exclusive()?;
+    update::<Cell>().set(Cell::VALUE, 0).exec(&mut hot)?;
+    drop(hot);
+    let sum = |source: &Snapshot| select::<Cell>().aggregate(Cell::VALUE.sum(), source);
+    assert_eq!((sum(&before)?, sum(&db.snapshot())?), (Some(5050), Some(0)));
+    Ok(())
+}
+
+#[test]
+fn merge_and_upsert_write_through() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    let cell = |id, value| Cell { id, value, note: None, small: 1 };
+    hot.merge(cell(1, 90))?;
+    hot.merge(cell(200, 91))?;
+    hot.upsert(cell(1, 5), |old, new| old.value += new.value)?;
+    hot.upsert_on(Item::SKU, Item::new("A", 0.0, 2, 1), |old, new| old.qty += new.qty)?;
+    let first = hot.get_one::<Cell>(200)?;
+    assert!(hot.delete(&first)? && !hot.delete(&first)?);
+    drop(hot);
+    let now = db.snapshot();
+    assert_eq!(now.peek::<Cell>(1).map(|c| c.value), Some(95));
+    assert_eq!(now.peek::<Item>(1).map(|i| i.qty), Some(7));
+    assert!(now.peek::<Cell>(200).is_none());
+    db.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn keys_go_on_from_those_it_gave() -> memorm::Result<()> {
+    let mut db = shop();
+    let mut hot = db.exclusive()?;
+    assert_eq!(hot.add(Vendor::new("initech"))?.id, 3);
+    hot.delete_by_key::<Vendor>(3)?;
+    assert_eq!(hot.add(Vendor::new("hooli"))?.id, 4);
+    drop(hot);
+    assert_eq!(db.transaction(|s| s.add(Vendor::new("umbrella")))?.id, 5);
+    Ok(())
+}
+
+#[test]
+fn it_equals_the_same_calls_in_transactions() -> memorm::Result<()> {
+    let (mut direct, plain) = (shop(), shop());
+    let mut hot = direct.exclusive()?;
+    let mut seed = 7_u64;
+    for step in 0..600 {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        let (id, value) = (seed % 40 + 1, (seed >> 20) as i64 % 50);
+        let sku = format!("{}", seed >> 40 & 31);
+        match seed >> 8 & 7 {
+            0 => {
+                let add = || Item::new(&*sku, value as f64, value, 1);
+                assert_eq!(
+                    hot.add(add()).is_ok(),
+                    plain.transaction(|s| s.add(add())).is_ok(),
+                    "step {step}"
+                );
+            }
+            1 => {
+                let one = hot.delete_by_key::<Item>(id)?;
+                assert_eq!(one, plain.transaction(|s| s.delete_by_key::<Item>(id))?, "step {step}");
+            }
+            2 => {
+                let change = update::<Item>().filter(Item::QTY.lt(value)).set(Item::PRICE, Item::PRICE + 1);
+                let other = plain.transaction(|s| change.exec(s))?;
+                assert_eq!(change.exec(&mut hot)?, other, "step {step}");
+            }
+            3 => {
+                let change = update::<Cell>().filter(Cell::ID.gt(id)).set(Cell::VALUE, Cell::VALUE + value);
+                let other = plain.transaction(|s| change.exec(s));
+                assert_eq!(change.exec(&mut hot).is_ok(), other.is_ok(), "step {step}");
+            }
+            _ => {
+                let change = |item: &mut Item| (item.sku, item.price) = (sku.clone(), value as f64);
+                let other = plain.transaction(|s| s.update::<Item>(id, change).map(drop));
+                let one = hot.update::<Item>(id, change).map(drop);
+                assert_eq!(one.map_err(|e| e.to_string()), other.map_err(|e| e.to_string()), "step {step}");
+            }
+        }
+    }
+    drop(hot);
+    let same = |all: fn(&Database) -> memorm::Result<Vec<String>>| -> memorm::Result<()> {
+        assert_eq!(all(&direct)?, all(&plain)?);
+        Ok(())
+    };
+    same(|db| Ok(select::<Item>().all(db)?.iter().map(|row| format!("{row:?}")).collect()))?;
+    same(|db| Ok(select::<Cell>().all(db)?.iter().map(|row| format!("{row:?}")).collect()))?;
+    direct.assert_consistent();
+    Ok(())
+}
+
+#[test]
+fn feeds_and_live_results_see_an_exclusive_as_one_commit() -> memorm::Result<()> {
+    let mut db = Database::new();
+    db.transaction(|s| s.add(Cell { id: 1, value: 10, note: None, small: 0 }))?;
+    let mut feed = db.subscribe();
+    let live = db.live(select::<Cell>().select(Cell::VALUE));
+    let mut hot = db.exclusive()?;
+    hot.update::<Cell>(1, |row| row.value = 11)?;
+    assert_eq!(live.rows(), [10], "nothing is published yet");
+    hot.update::<Cell>(1, |row| row.value = 12)?;
+    drop(hot);
+    assert_eq!(live.rows(), [12]);
+    let commit = feed.try_next().expect("one commit");
+    let [Change::Updated { old, new, .. }] = &commit.of::<Cell>()[..] else { panic!("one update") };
+    assert_eq!((old.value, new.value), (10, 12));
+    assert!(feed.try_next().is_none());
+    Ok(())
+}
