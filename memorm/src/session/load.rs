@@ -8,8 +8,9 @@
 //!
 //! A level is loaded for all of its rows at once, so the number of look-ups follows the number of different keys and
 //! not the number of rows. The shape is a type, so nesting is as deep as the statement is written, whatever the rows.
-use crate::model::{BelongsTo, HasMany, HasOne, ManyToMany, Model, Relation};
-use crate::world::{Reach, World};
+use crate::Result;
+use crate::model::{BelongsTo, HasMany, HasOne, ManyToMany, Model, Relation, TableMeta};
+use crate::world::{Budget, Reach, World};
 use std::fmt;
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub trait Load<M: Model>: Clone + Send + Sync + 'static {
 
     /// What belongs to each of the rows, in their order.
     #[doc(hidden)]
-    fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<M>]) -> Vec<Self::Out>;
+    fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<M>]) -> Result<Vec<Self::Out>>;
 }
 
 /// A relation with what is loaded beside its rows: `Vendor::ITEMS.with(Item::TAGS)`.
@@ -41,9 +42,10 @@ pub struct Nested<R, L>(pub R, pub L);
 /// The version that is loaded from, and what was looked up.
 #[doc(hidden)]
 pub struct Loading<'w> {
-    pub(super) world: &'w World,
+    world: &'w World,
     /// `None` where nobody asks.
     pub(super) notes: Option<Vec<String>>,
+    budget: Budget,
 }
 
 impl fmt::Debug for Loading<'_> {
@@ -52,25 +54,29 @@ impl fmt::Debug for Loading<'_> {
     }
 }
 
-impl Loading<'_> {
+impl<'w> Loading<'w> {
+    pub(super) fn new(world: &'w World, table: &'static TableMeta, notes: Option<Vec<String>>) -> Self {
+        Self { world, notes, budget: Budget::start(world, table.name) }
+    }
+
     /// The rows that a relation reaches, each once, and which of them belong to which row.
     fn reach<R: Relation>(
         &mut self,
         (relation, name): (R, &str),
         only_first: bool,
         rows: &[Arc<R::From>],
-    ) -> (Vec<Arc<R::To>>, Reach) {
+    ) -> Result<(Vec<Arc<R::To>>, Reach)> {
         let to = R::To::table();
         let mut asking = rows.iter().map(|row| &**row as _);
-        let reach = self.world.reach((relation.path(), to), only_first, &mut asking);
+        let reach = self.world.reach((relation.path(), to), only_first, &mut asking, &self.budget)?;
         if let Some(notes) = &mut self.notes {
             let (found, keys) = (reach.ids.len(), reach.lookups());
             notes.push(format!("{name}: {found} rows of {} by {keys} keys, looked up", to.name));
         }
-        let Some(table) = self.world.table(to) else { return (Vec::new(), reach) };
+        let Some(table) = self.world.table(to) else { return Ok((Vec::new(), reach)) };
         let row =
             |id| table.rows.get(id).cloned().expect("invariant: a key or an index names a row that is there");
-        (reach.ids.iter().map(|id| row(*id)).collect(), reach)
+        Ok((reach.ids.iter().map(|id| row(*id)).collect(), reach))
     }
 }
 
@@ -93,9 +99,9 @@ macro_rules! relation {
             fn loader(self) -> Self {
                 self
             }
-            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
-                let (found, reach) = loading.reach((*self, self.name()), $only_first, rows);
-                gather(&found, &reach, rows.len(), |rows| rows.$hold())
+            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Result<Vec<Self::Out>> {
+                let (found, reach) = loading.reach((*self, self.name()), $only_first, rows)?;
+                Ok(gather(&found, &reach, rows.len(), |rows| rows.$hold()))
             }
         }
         #[diagnostic::do_not_recommend]
@@ -105,11 +111,11 @@ macro_rules! relation {
             fn loader(self) -> Self {
                 self
             }
-            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Vec<Self::Out> {
-                let (found, reach) = loading.reach((self.0, self.0.name()), $only_first, rows);
-                let more = self.1.load(loading, &found);
+            fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<$From>]) -> Result<Vec<Self::Out>> {
+                let (found, reach) = loading.reach((self.0, self.0.name()), $only_first, rows)?;
+                let more = self.1.load(loading, &found)?;
                 let found: Vec<_> = found.into_iter().zip(more).collect();
-                gather(&found, &reach, rows.len(), |rows| rows.$hold())
+                Ok(gather(&found, &reach, rows.len(), |rows| rows.$hold()))
             }
         }
     };
@@ -128,9 +134,9 @@ macro_rules! tuples { ($(($($L:ident $of:ident $i:tt)+))*) => { $(
         fn loader(self) -> Self {
             self
         }
-        fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<M>]) -> Vec<Self::Out> {
-            $(let mut $of = self.$i.load(loading, rows).into_iter();)+
-            (0..rows.len()).map_while(|_| Some(($($of.next()?,)+))).collect()
+        fn load(&self, loading: &mut Loading<'_>, rows: &[Arc<M>]) -> Result<Vec<Self::Out>> {
+            $(let mut $of = self.$i.load(loading, rows)?.into_iter();)+
+            Ok((0..rows.len()).map_while(|_| Some(($($of.next()?,)+))).collect())
         }
     }
 )* } }

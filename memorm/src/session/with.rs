@@ -20,14 +20,15 @@ pub struct With<M, T> {
 }
 
 /// What is loaded beside rows: a `T` for each.
-type Related<M, T> = Arc<dyn Fn(&mut Loading<'_>, &[Arc<M>]) -> Vec<T> + Send + Sync>;
+type Related<M, T> = Arc<dyn Fn(&mut Loading<'_>, &[Arc<M>]) -> Result<Vec<T>> + Send + Sync>;
 
 impl<M: Model> Select<M> {
     /// Loads related rows beside each row: a relation, a relation with more beside its rows, or a tuple of up to six of
     /// them. `Option` for one related row at the most, else `Vec`, in the order of `RELATION.of(..)`.
     ///
     /// Filter, order and limit stand before it. Each relation looks up each different key once, however many rows have it,
-    /// and rows are shared: O(rows + keys · log n + found).
+    /// and rows are shared: O(rows + keys · log n + found). The limits of the builder count what each relation
+    /// leads to.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -103,13 +104,13 @@ impl<M: Model, T> Query for With<M, T> {
     }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
         let rows = self.rows.collect_rows(view, cap)?;
-        let related = (self.related)(&mut Loading { world: view.world(), notes: None }, &rows);
+        let related = (self.related)(&mut Loading::new(view.world(), M::table(), None), &rows)?;
         Ok(rows.into_iter().zip(related).collect())
     }
     fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
         let mut explained = self.rows.explain_rows(view)?;
-        let mut loading = Loading { world: view.world(), notes: Some(Vec::new()) };
-        (self.related)(&mut loading, &self.rows.collect_rows(view, None)?);
+        let mut loading = Loading::new(view.world(), M::table(), Some(Vec::new()));
+        (self.related)(&mut loading, &self.rows.collect_rows(view, None)?)?;
         explained.questions.extend(loading.notes.into_iter().flatten());
         Ok(explained)
     }

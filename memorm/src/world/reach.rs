@@ -1,10 +1,14 @@
 //! `Reach`: the related rows of many rows at once, looked up once for each key.
-use super::World;
+use super::{Budget, World};
+use crate::Result;
 use crate::model::{AnyRow, Path, TableMeta};
 use crate::table::{Cells, RowId};
 use crate::value::KeySet;
 use std::collections::HashMap;
 use std::ops::Range;
+
+/// After so many rows the limits are looked at.
+const BATCH: usize = 1024;
 
 /// What many rows lead to.
 pub(crate) struct Reach {
@@ -32,12 +36,16 @@ impl Reach {
 
 impl World {
     /// What these rows lead to, each in the order of [`related`](Self::related). Equal keys are looked up once.
+    ///
+    /// # Errors
+    /// `LimitExceeded`.
     pub(crate) fn reach(
         &self,
         (path, to): (Path, &'static TableMeta),
         only_first: bool,
         rows: &mut dyn Iterator<Item = &dyn AnyRow>,
-    ) -> Reach {
+        budget: &Budget,
+    ) -> Result<Reach> {
         let mut asked = KeySet::new(path.from.len());
         let mut reach = Reach { ids: Vec::new(), places: Vec::new(), of_key: Vec::new(), keys: Vec::new() };
         // two keys can reach the same row across a link table alone: else one of them would not be the row's
@@ -58,7 +66,11 @@ impl World {
                 reach.of_key.push(start..reach.places.len());
             }
             reach.keys.push(asked.place(&key));
+            if reach.keys.len().is_multiple_of(BATCH) {
+                budget.check(reach.places.len(), size_of::<usize>())?;
+            }
         }
-        reach
+        budget.check(reach.places.len(), size_of::<usize>())?;
+        Ok(reach)
     }
 }

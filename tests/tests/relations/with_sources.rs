@@ -135,3 +135,27 @@ async fn an_async_session_loads_too() {
     let groups = select::<Item>().group_by(Item::VENDOR_ID).aggregate(count());
     assert_eq!(session.all(groups).await.unwrap().len(), 4);
 }
+
+#[test]
+fn a_serializable_session_notices_a_row_that_it_would_have_loaded() {
+    let db = Database::builder().isolation(Isolation::Serializable).build();
+    db.transaction(|s| s.add_all([vendor(1, None), vendor(2, None)])).unwrap();
+    let mut reader = db.session();
+    assert!(select::<Vendor>().limit(1).with(Vendor::ITEMS).one(&reader).unwrap().1.is_empty());
+    reader.update::<Vendor>(2, |vendor| vendor.country = "FR".into()).unwrap();
+    db.transaction(|s| s.add(item(1, Some(1), 1))).unwrap();
+    assert!(reader.commit().is_err());
+}
+
+#[test]
+fn a_limit_counts_the_rows_that_are_loaded() {
+    let db = Database::builder().max_rows(10).build();
+    db.transaction(|s| s.add(vendor(1, None))).unwrap();
+    let add =
+        |ids: std::ops::Range<u64>| db.transaction(|s| s.add_all(ids.clone().map(|id| item(id, Some(1), 1))));
+    let query = select::<Vendor>().with(Vendor::ITEMS);
+    add(0..10).unwrap();
+    assert_eq!(query.one(&db).unwrap().1.len(), 10);
+    add(10..11).unwrap();
+    assert!(matches!(query.one(&db), Err(Error::LimitExceeded { table: "vendors", .. })));
+}
