@@ -90,6 +90,8 @@ fn sql_that_asks_something_else_is_found() {
         (" INTERSECT ", " EXCEPT "),
         ("SELECT DISTINCT ", "SELECT "),
         ("min(", "max("),
+        ("\"qty\" + ?", "\"qty\" - ?"),
+        ("DELETE FROM \"notes\" WHERE", "DELETE FROM \"notes\" WHERE NOT"),
     ];
     for exchanged in exchanges {
         let check = |case: &related::Case| related::check(case, Some(exchanged), &AtomicUsize::new(0));

@@ -21,20 +21,34 @@ pub fn case() -> impl Strategy<Value = Case> {
 }
 
 /// A statement's answer, a line of text for each row, and the statement as SQL.
-type Asked = memorm::Result<(Vec<String>, Sql)>;
+struct Asked {
+    rows: Vec<String>,
+    sql: Sql,
+    /// Of a statement that changes rows: the question that gives the answer.
+    after: Option<Sql>,
+}
 
 /// How many shapes of statements there are.
-pub const SHAPES: u8 = 20;
+pub const SHAPES: u8 = 23;
 
 /// Asks what the choices say.
-fn ask(choices: &[u8], db: &Database) -> Asked {
+fn ask(choices: &[u8], db: &Database) -> memorm::Result<Asked> {
+    // a statement that changes rows, and all rows of its table then
+    macro_rules! change {
+        ($M:ty, $statement:expr) => {{
+            let (statement, fork) = ($statement, db.fork());
+            fork.transaction(|s| statement.exec(s))?;
+            let then = select::<$M>();
+            let rows = lines(then.mappings(&fork)?);
+            let after = Some(then.to_sql(Dialect::Sqlite)?);
+            Ok(Asked { rows, sql: statement.to_sql(Dialect::Sqlite)?, after })
+        }};
+    }
     macro_rules! ask {
         ($query:expr) => {{
             let query = $query;
-            let rows = query.mappings(db)?;
-            let line =
-                |row: Vec<(String, Value)>| row.iter().map(|(_, value)| mine(value)).collect::<String>();
-            Ok((rows.into_iter().map(line).collect(), query.to_sql(Dialect::Sqlite)?))
+            let rows = lines(query.mappings(db)?);
+            Ok(Asked { rows, sql: query.to_sql(Dialect::Sqlite)?, after: None })
         }};
     }
     let dice = &mut Dice(choices.iter());
@@ -118,11 +132,21 @@ fn ask(choices: &[u8], db: &Database) -> Asked {
                 _ => a.except(b),
             })
         }
+        19 => {
+            let change = update::<Item>().filter(item(dice, 3)).set(Item::QTY, Item::QTY + dice.number());
+            change!(Item, change.set(Item::NAME, Item::NAME.upper()))
+        }
+        20 => change!(Vendor, update::<Vendor>().filter(vendor(dice, 3)).set(Vendor::LEAST, dice.number())),
+        21 => change!(Note, delete::<Note>().filter(note(dice))),
         _ => {
             let joined = select::<Item>().join(Item::TAGS).filter(tag(dice, 1)).filter(item(dice, 2));
             ask!(joined.select((Item::NAME, opt_word(), Item::QTY)).distinct())
         }
     }
+}
+
+fn lines(rows: Vec<Vec<(String, Value)>>) -> Vec<String> {
+    rows.into_iter().map(|row| row.iter().map(|(_, value)| mine(value)).collect()).collect()
 }
 
 fn opt_word() -> Expr<Tag, String> {
@@ -174,11 +198,15 @@ pub fn check(case: &Case, exchanged: Exchanged, compared: &AtomicUsize) -> Resul
     fill::<ItemTag>(&case.shop.links, &db, &lite)?;
     fill::<Note>(&case.shop.notes, &db, &lite)?;
     for choices in &case.statements {
-        let (mut mine, mut sql) = ask(choices, &db).map_err(|error| error.to_string())?;
+        let Asked { rows: mut mine, mut sql, after } =
+            ask(choices, &db).map_err(|error| error.to_string())?;
         if let Some((text, other)) = exchanged {
             sql.text = sql.text.replace(text, other);
         }
-        let rows = sqlite::rows(&lite, &sql, theirs);
+        let rows = match after {
+            None => sqlite::rows(&lite, &sql, theirs),
+            Some(after) => sqlite::rows_after(&lite, &sql, &after, theirs),
+        };
         let mut theirs = rows.map_err(|error| format!("{error} in {sql}"))?;
         // a limit is over an order without ties, and else no order is promised
         mine.sort();

@@ -90,3 +90,16 @@ pub fn rows(
     }
     Ok(out)
 }
+
+/// The rows of a question after a statement that changes rows, which is undone.
+pub fn rows_after(
+    sqlite: &Connection,
+    change: &Sql,
+    question: &Sql,
+    text: impl Fn(ValueRef<'_>) -> String,
+) -> rusqlite::Result<Vec<String>> {
+    sqlite.execute_batch("BEGIN")?;
+    let found = run(sqlite, change).and_then(|_| rows(sqlite, question, text));
+    sqlite.execute_batch("ROLLBACK")?;
+    found
+}
