@@ -138,7 +138,7 @@ fn serve(db: &Database, teller: u32) -> Result<()> {
 
 fn pay(session: &mut Session, transfer: &Transfer) -> Result<()> {
     session.update::<Account>(transfer.payer_id, |account| account.cents -= transfer.cents)?;
-    if transfer.number % 8 == 0 {
+    if transfer.number.is_multiple_of(8) {
         thread::yield_now(); // others may come in between: here the money is nowhere, and nobody sees it
     }
     session.update::<Account>(transfer.payee_id, |account| account.cents += transfer.cents)?;
