@@ -136,7 +136,7 @@ fn live(db: &mut Database, months: impl IntoIterator<Item = u32>, random: &mut R
             })?;
             worth += hot.peek::<Holding>(id).map_or(0.0, |holding| holding.units) * asset.price;
         }
-        if month % 3 == 0 {
+        if month.is_multiple_of(3) {
             for &id in &ids {
                 let price = hot.get_one::<Asset>(id)?.price;
                 hot.update::<Holding>(id, |holding| holding.units = worth / ids.len() as f64 / price)?;
@@ -201,7 +201,7 @@ fn report(origin: &Database, results: &Database, fan: &Fan) -> Result<()> {
     let today = origin.snapshot().get_one::<Mark>(MONTHS)?.worth;
     println!("worth {today:.0} after {MONTHS} months; then, in {PATHS} futures:\n");
     println!("month       5%     25%  median     75%     95%");
-    for (month, quantiles) in fan.iter().filter(|(month, _)| month % 6 == 0) {
+    for (month, quantiles) in fan.iter().filter(|(month, _)| month.is_multiple_of(6)) {
         let cells: Vec<String> = quantiles.iter().map(|worth| format!("{worth:7.0}")).collect();
         println!("{month:5}  {}", cells.join(" "));
     }
