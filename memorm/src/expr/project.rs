@@ -68,16 +68,6 @@ pub struct Item {
 }
 
 impl Item {
-    /// The expressions that it computes of rows.
-    pub(crate) fn codes(&self) -> impl Iterator<Item = &Code> {
-        std::iter::once(&self.code).chain(self.window.iter().flat_map(|window| window.codes()))
-    }
-
-    pub(crate) fn codes_mut(&mut self) -> impl Iterator<Item = &mut Code> {
-        let of_window = self.window.as_mut().map(|window| Arc::make_mut(window).codes_mut());
-        std::iter::once(&mut self.code).chain(of_window.into_iter().flatten())
-    }
-
     fn new<T: 'static>(code: Code, decode: Option<Decode<T>>) -> Self {
         let decode = decode.map(|f| -> Arc<dyn Any + Send + Sync> { Arc::new(f) });
         Self { code, label: None, direct: None, decode, window: None }
