@@ -29,7 +29,7 @@ fn drop_quietly(garbage: Garbage) {
 
 impl Snapshot {
     /// Drops the snapshot on another thread. If it is the last to hold its version, freeing the rows that no other version
-    /// shares takes about 50 to 100 ns a row, which the caller does not wait for. One thread serves the whole process; it
+    /// shares takes time for each row, which the caller does not wait for. One thread serves the whole process; it
     /// is started by the first call.
     pub fn drop_in_background(self) {
         drop_elsewhere(Box::new(self));
