@@ -137,7 +137,7 @@ pub(super) fn opaque(model: &Model) -> Option<TokenStream> {
     });
     Some(tokens! {
         fn is_same_opaque(&self, other: &Self, column: ::core::primitive::u16) -> ::core::primitive::bool {
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "which of the two is used depends on the types")]
             use #private::{CannotCompare as _, CanCompare as _};
             match column {
                 #(#compared)*

@@ -3,10 +3,10 @@
 //! Everything here is compiled once: rows are `dyn AnyRow`, keys are cells. [`Session`](super::Session) puts the types
 //! back on.
 use super::savepoints::{Savepoint, Savepoints};
-use super::work::{Entry, TableWork, Unique, integer_key};
+use super::work::{Entry, TableWork, Unique};
 use crate::database::{Isolation, Shared};
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, Slots, Table, TableType};
+use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::Cell;
 use crate::world::{Reads, World};
 use crate::{Error, Result};

@@ -3,7 +3,7 @@
 //! A few rows are found by looking at each; from [`SMALL`] on, maps find them. The maps only point: a candidate is
 //! verified on the row, so entries that have gone stale do no harm and are never searched for to be removed.
 use crate::model::AnyRow;
-use crate::table::{Cells, RowId, Slots, Table, TableType};
+use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::{Cell, hash_cells};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
@@ -263,13 +263,5 @@ fn note_values(
             let hash = hash_cells(&values);
             map.insert_unique(hash, (hash, at as u32), |(hash, _)| *hash);
         }
-    }
-}
-
-/// The value of a primary key of one integer column.
-pub(crate) fn integer_key(kind: TableType, row: &dyn AnyRow) -> Option<i64> {
-    match *kind.meta.primary_key {
-        [column] => row.cell(column).as_integer(),
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Finding rows of a table by key and by unique value.
 use super::row_tree::split;
-use super::storage::{IndexStorage, Table};
+use super::storage::{IndexStorage, Table, TableType};
 use super::{Cells, RowId};
 use crate::model::{AnyRow, Key, KeyRef, MAX_KEY_PARTS, Model};
 use crate::value::{Cell, hash_cells, show_key};
@@ -13,6 +13,14 @@ pub(crate) fn key_cells<K: Key>(key: &impl KeyRef<K>) -> ([Cell<'_>; MAX_KEY_PAR
         *cell = key.part(i);
     }
     (cells, K::PARTS)
+}
+
+/// The value of a primary key of one integer column.
+pub(crate) fn integer_key(kind: TableType, row: &dyn AnyRow) -> Option<i64> {
+    match *kind.meta.primary_key {
+        [column] => row.cell(column).as_integer(),
+        _ => None,
+    }
 }
 
 impl Table {

@@ -3,7 +3,7 @@
 //! A write changes the row tree first and then each index whose values differ between the old row and the new one.
 //! No step can fail; uniqueness is checked by the session, before or after.
 use super::storage::{IndexStorage, Table, empty_index};
-use super::{Cells, RowId, same_cells};
+use super::{Cells, RowId, integer_key, same_cells};
 use crate::model::AnyRow;
 use crate::value::hash_cells;
 use std::sync::Arc;
@@ -101,10 +101,7 @@ impl Table {
     }
 
     fn follows_guess(&self, id: RowId, row: &dyn AnyRow) -> bool {
-        match *self.meta().primary_key {
-            [column] => row.cell(column).as_integer().and_then(|n| self.slots.guess(n)) == Some(id),
-            _ => false,
-        }
+        integer_key(self.kind, row).and_then(|n| self.slots.guess(n)) == Some(id)
     }
 
     /// Adds a row to an index. Values with a `None` are in no unique index.

@@ -13,7 +13,7 @@ use super::change::Change;
 use super::merge_rows::{Side, choose_row, merge_columns, put};
 use super::resolve::{Rekeyed, Resolve};
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, Table, TableType};
+use crate::table::{Cells, RowId, Table, TableType, integer_key};
 use crate::value::{Value, show_key};
 use crate::{Error, Result};
 use std::collections::HashMap;
@@ -132,7 +132,7 @@ impl World {
 
     fn add_merged(&mut self, kind: TableType, row: Arc<dyn AnyRow>, written: &mut Written) {
         let table = self.table_mut(kind);
-        let id = table.slots.give(integer_key(kind.meta, &*row), table.len() == 0);
+        let id = table.slots.give(integer_key(kind, &*row), table.len() == 0);
         table.insert(id, row);
         written.rows.push((kind, id));
     }
@@ -215,13 +215,6 @@ fn check_unique(table: &Table, id: RowId, row: &dyn AnyRow) -> Result<()> {
 
 fn is_equal(meta: &TableMeta, a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
     (0..meta.columns.len() as u16).all(|column| super::change::is_same_column(a, b, meta, column))
-}
-
-fn integer_key(meta: &TableMeta, row: &dyn AnyRow) -> Option<i64> {
-    match *meta.primary_key {
-        [column] => row.cell(column).as_integer(),
-        _ => None,
-    }
 }
 
 /// Gives their rows the fresh keys: their own, and those that they refer to.
