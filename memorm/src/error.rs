@@ -243,6 +243,16 @@ pub enum Error {
         /// The part, as "the closure of `map`".
         part: String,
     },
+    /// `after` in a join that is sorted by another table than the first.
+    #[error("no place for {table} {key} in an order by {by}: `after` takes sort keys of {table} alone")]
+    NoPlace {
+        /// The first table.
+        table: &'static str,
+        /// The key.
+        key: String,
+        /// The sort key.
+        by: String,
+    },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
     Arithmetic {

@@ -52,7 +52,8 @@ pub use json::{Document, JsonLiteral};
 pub use on::{Lift, on, opt};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
-pub use order::{IntoOrder, Order, OrderTerm};
+pub(crate) use order::Ties;
+pub use order::{IntoOrder, Order, OrderTerm, Position};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
 pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};

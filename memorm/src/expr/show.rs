@@ -84,6 +84,7 @@ impl Display for Code {
                         },
                         Step::Related(_) | Step::TooDeep(_) => pieces.push(Question(at)),
                         Step::InKeys(..) => self.push_keys(at, " in ", &starts, &mut pieces),
+                        Step::Later(_) => self.push_keys(at, " after ", &starts, &mut pieces),
                         Step::InValues(..) => {
                             pieces.extend([Expression(at - 1, SUM), Text(" in "), Values(at)])
                         }
@@ -105,7 +106,7 @@ impl Code {
         match &self.0[at] {
             Step::Literal(value) if is_negative(value) => MINUS,
             Step::Column { .. } | Step::Literal(_) | Step::Test(..) | Step::Map(_) => ATOM,
-            Step::InValues(..) | Step::InKeys(..) | Step::Related(_) => COMPARISON,
+            Step::InValues(..) | Step::InKeys(..) | Step::Later(_) | Step::Related(_) => COMPARISON,
             Step::Subquery(subquery) if subquery.purpose == Purpose::In => COMPARISON,
             Step::Subquery(_) | Step::TooDeep(_) => ATOM,
             Step::Apply(op) => match op {
@@ -266,6 +267,7 @@ impl Code {
             Step::Subquery(subquery) => write!(f, "({})", subquery.question),
             Step::Related(related) => related.fmt(f),
             Step::InKeys(keys, _) => keys.fmt(f),
+            Step::Later(place) => place.fmt(f),
             _ => f.write_str("…"),
         }
     }

@@ -5,7 +5,7 @@
 use super::dialect::{Dialect, Sql};
 use super::writer::{Slot, Writer};
 use crate::Result;
-use crate::expr::{Code, Function, Item, OrderTerm, Scope, Step, WindowFunction, WindowTerm};
+use crate::expr::{Code, Function, Item, Op, OrderTerm, Scope, Step, WindowFunction, WindowTerm};
 use crate::model::TableMeta;
 use crate::query::{Join, JoinKind, On, Origin, Plan, Rows, Select, SetOperation, slot_name};
 use crate::value::Kind;
@@ -98,7 +98,11 @@ impl Writer {
         for join in &plan.joins {
             self.join(join)?;
         }
-        self.filter(plan.filter.as_ref())
+        let after = plan.after.as_ref().map(|after| self.after(plan, after)).transpose()?;
+        match (after, &plan.filter) {
+            (Some(after), Some(filter)) => self.filter(Some(&after.with(filter.clone(), Op::And))),
+            (after, filter) => self.filter(after.as_ref().or(filter.as_ref())),
+        }
     }
 
     /// A table under the name that it has in the statement.

@@ -1,5 +1,6 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
+use super::after::first_row;
 use super::batch::{FrameBatch, retain_true};
 use super::way::Way;
 use crate::eval::truth;
@@ -62,7 +63,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {
-            (None, Some(table)) => Source::All(table.rows.blocks()),
+            (None, Some(table)) => Source::All(table.rows.blocks_from(first_row(filter.as_deref()))),
             (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
         };
         let filter = filter.filter(|_| access.needs_filter);

@@ -11,6 +11,7 @@
 //! session, snapshot or fork; chaining `filter` never changes its type.
 //! Not here: running a statement.
 
+mod after;
 mod from_row;
 mod groups;
 mod join;
@@ -20,6 +21,7 @@ mod select;
 mod subquery;
 mod write;
 
+pub use after::After;
 pub use from_row::FromRow;
 pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};

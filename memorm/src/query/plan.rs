@@ -1,4 +1,5 @@
 //! `Plan`: a question as data, without types.
+use super::after::After;
 use super::join::{Join, On};
 use crate::expr::{AggregateTerm, Code, Item, OrderTerm};
 use crate::model::TableMeta;
@@ -15,6 +16,8 @@ pub struct Plan {
     pub joins: Vec<Join>,
     /// Keeps the rows where this is true.
     pub filter: Option<Code>,
+    /// Keeps the rows that come after one of them, in the order of the sort keys.
+    pub after: Option<After>,
     /// The sort keys, most important first; rows that are equal in all keep their order.
     pub order: Vec<OrderTerm>,
     /// What is computed of each row; empty for the row itself.
@@ -78,6 +81,7 @@ impl Plan {
             origin: Origin::Table,
             joins: Vec::new(),
             filter: None,
+            after: None,
             order: Vec::new(),
             items: Vec::new(),
             distinct: false,
@@ -164,6 +168,12 @@ impl Plan {
         found
     }
 
+    /// Whether something in the plan, or in what its rows come from, has to be found out before it runs.
+    pub(crate) fn has_questions(&self) -> bool {
+        let asks = |plan: &Self| plan.after.is_some() || plan.codes().any(Code::has_questions);
+        self.sources().into_iter().any(asks)
+    }
+
     /// How deep questions nest in its expressions.
     pub(super) fn depth(&self) -> u8 {
         let codes = self.sources().into_iter().flat_map(Self::codes);
@@ -174,6 +184,7 @@ impl Plan {
     pub(crate) fn is_bare(&self) -> bool {
         self.joins.is_empty()
             && self.filter.is_none()
+            && self.after.is_none()
             && self.order.is_empty()
             && self.items.is_empty()
             && !self.distinct
