@@ -26,6 +26,8 @@ mod language;
 mod models;
 #[path = "differential/related.rs"]
 mod related;
+#[path = "differential/server.rs"]
+mod server;
 #[path = "differential/shop.rs"]
 mod shop;
 #[path = "differential/sqlite.rs"]
@@ -35,6 +37,7 @@ use check::{Case, Tally, case, check};
 use language::Plant;
 use language::hunt::{cases, find, given_seed, hunt_from};
 use models::Bare;
+use sqlite::Sqlite;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The seed where none is given: the same cases in each run.
@@ -49,7 +52,8 @@ fn sqlite_answers_the_same() {
     let tally = Tally::default();
     let usual = cases("DIFFERENTIAL", 600);
     let seed = given_seed().unwrap_or(SEED);
-    hunt_from(seed, "differential", usual, case, |case| check::<Bare>(case, Plant::Nothing, &tally), print);
+    let check = |case: &Case| check::<Bare, Sqlite>(case, Plant::Nothing, &tally);
+    hunt_from(seed, "differential", usual, case::<Sqlite>, check, print);
     let (compared, left) = (tally.compared.load(Ordering::Relaxed), tally.left.load(Ordering::Relaxed));
     println!("{compared} statements compared, {left} not");
     assert!(compared > left, "most statements are not compared: {compared} of {}", compared + left);
@@ -59,7 +63,8 @@ fn sqlite_answers_the_same() {
 #[test]
 fn a_planted_fault_is_found() {
     for plant in [Plant::StaleIndex, Plant::UnstableSort] {
-        let found = find(&case(), 7, 300, 0, |case| check::<Bare>(case, plant, &Tally::default()));
+        let found =
+            find(&case::<Sqlite>(), 7, 300, 0, |case| check::<Bare, Sqlite>(case, plant, &Tally::default()));
         assert!(found.is_some(), "{plant:?} is not found");
     }
 }
@@ -68,7 +73,7 @@ fn a_planted_fault_is_found() {
 fn sqlite_answers_the_same_of_related_tables() {
     let compared = AtomicUsize::new(0);
     let seed = given_seed().unwrap_or(SEED);
-    let check = |case: &related::Case| related::check(case, None, &compared);
+    let check = |case: &related::Case| related::check::<Sqlite>(case, None, &compared);
     hunt_from(seed, "differential, related", cases("DIFFERENTIAL", 250), related::case, check, |case| {
         format!("{case:#?}")
     });
@@ -94,7 +99,8 @@ fn sql_that_asks_something_else_is_found() {
         ("DELETE FROM \"notes\" WHERE", "DELETE FROM \"notes\" WHERE NOT"),
     ];
     for exchanged in exchanges {
-        let check = |case: &related::Case| related::check(case, Some(exchanged), &AtomicUsize::new(0));
+        let check =
+            |case: &related::Case| related::check::<Sqlite>(case, Some(exchanged), &AtomicUsize::new(0));
         let found = find(&related::case(), 7, 300, 0, check);
         assert!(found.is_some(), "{exchanged:?} is not found");
     }

@@ -194,9 +194,12 @@ impl Reader<'_> {
             (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => {
                 ["(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT ", " AS a, ", " AS b))"]
             }
-            (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => {
-                ["(SELECT a - b * trunc(a / b) FROM (SELECT ", " AS a, ", " AS b) AS v)"]
-            }
+            (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => [
+                "(SELECT CASE WHEN abs(b) = 'Infinity' AND abs(a) < 'Infinity' THEN a ELSE a - b * trunc(a / b) END \
+                     FROM (SELECT (",
+                ")::float8 AS a, (",
+                ")::float8 AS b) AS v)",
+            ],
             // `numeric` divides into fractions
             (Arithmetic::Div, Dialect::Postgres) if is_wide => ["div(", ", ", ")"],
             _ => return None,

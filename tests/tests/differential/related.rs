@@ -1,11 +1,10 @@
 //! Random statements over related tables: joins, groups, aggregates, subqueries; and the comparison.
 use super::conditions::{Dice, item, note, tag, vendor};
+use super::server::Server;
 use super::shop::{Item, ItemTag, Note, Shop, Tag, Vendor, shop};
-use super::sqlite;
 use memorm::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rusqlite::types::ValueRef;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Rows, and the choices that make each statement.
@@ -32,7 +31,7 @@ struct Asked {
 pub const SHAPES: u8 = 23;
 
 /// Asks what the choices say.
-fn ask(choices: &[u8], db: &Database) -> memorm::Result<Asked> {
+fn ask(choices: &[u8], db: &Database, dialect: Dialect) -> memorm::Result<Asked> {
     // a statement that changes rows, and all rows of its table then
     macro_rules! change {
         ($M:ty, $statement:expr) => {{
@@ -40,15 +39,15 @@ fn ask(choices: &[u8], db: &Database) -> memorm::Result<Asked> {
             fork.transaction(|s| statement.exec(s))?;
             let then = select::<$M>();
             let rows = lines(then.mappings(&fork)?);
-            let after = Some(then.to_sql(Dialect::Sqlite)?);
-            Ok(Asked { rows, sql: statement.to_sql(Dialect::Sqlite)?, after })
+            let after = Some(then.to_sql(dialect)?);
+            Ok(Asked { rows, sql: statement.to_sql(dialect)?, after })
         }};
     }
     macro_rules! ask {
         ($query:expr) => {{
             let query = $query;
             let rows = lines(query.mappings(db)?);
-            Ok(Asked { rows, sql: query.to_sql(Dialect::Sqlite)?, after: None })
+            Ok(Asked { rows, sql: query.to_sql(dialect)?, after: None })
         }};
     }
     let dice = &mut Dice(choices.iter());
@@ -165,54 +164,45 @@ fn mine(value: &Value) -> String {
     }
 }
 
-fn theirs(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => "null, ".to_owned(),
-        ValueRef::Integer(i) => format!("{i}, "),
-        ValueRef::Real(f) => format!("{:.9e}, ", f + 0.0),
-        ValueRef::Text(text) => format!("{:?}, ", String::from_utf8_lossy(text)),
-        ValueRef::Blob(_) => panic!("no table of the test has bytes"),
-    }
-}
-
-fn fill<M: Model>(rows: &[M], db: &Database, lite: &rusqlite::Connection) -> Result<(), String> {
-    lite.execute_batch(&M::table().to_sql(Dialect::Sqlite)).map_err(|error| error.to_string())?;
+fn fill<S: Server, M: Model>(rows: &[M], db: &Database, server: &mut S) -> Result<(), String> {
+    server.batch(&M::table().to_sql(S::DIALECT))?;
     if rows.is_empty() {
         return Ok(());
     }
     let insert = insert::<M>().rows(rows.to_vec());
-    let sql = insert.to_sql(Dialect::Sqlite).map_err(|error| error.to_string())?;
-    sqlite::run(lite, &sql).map_err(|error| format!("{error} in {sql}"))?;
+    let sql = insert.to_sql(S::DIALECT).map_err(|error| error.to_string())?;
+    server.run(&sql).map_err(|error| format!("{error} in {sql}"))?;
     db.transaction(|s| s.add_all(rows.iter().cloned())).map(drop).map_err(|error| error.to_string())
 }
 
 /// What is compared, and a text in the SQL that is exchanged, where a fault is planted.
 pub type Exchanged = Option<(&'static str, &'static str)>;
 
-/// Whether memorm and SQLite agree on all statements.
-pub fn check(case: &Case, exchanged: Exchanged, compared: &AtomicUsize) -> Result<(), String> {
-    let (db, lite) = (Database::new(), sqlite::open());
-    fill::<Vendor>(&case.shop.vendors, &db, &lite)?;
-    fill::<Item>(&case.shop.items, &db, &lite)?;
-    fill::<Tag>(&case.shop.tags, &db, &lite)?;
-    fill::<ItemTag>(&case.shop.links, &db, &lite)?;
-    fill::<Note>(&case.shop.notes, &db, &lite)?;
+/// Whether memorm and a server agree on all statements.
+pub fn check<S: Server>(case: &Case, exchanged: Exchanged, compared: &AtomicUsize) -> Result<(), String> {
+    let (db, mut server) = (Database::new(), S::open()?);
+    fill::<S, Vendor>(&case.shop.vendors, &db, &mut server)?;
+    fill::<S, Item>(&case.shop.items, &db, &mut server)?;
+    fill::<S, Tag>(&case.shop.tags, &db, &mut server)?;
+    fill::<S, ItemTag>(&case.shop.links, &db, &mut server)?;
+    fill::<S, Note>(&case.shop.notes, &db, &mut server)?;
     for choices in &case.statements {
         let Asked { rows: mut mine, mut sql, after } =
-            ask(choices, &db).map_err(|error| error.to_string())?;
+            ask(choices, &db, S::DIALECT).map_err(|error| error.to_string())?;
         if let Some((text, other)) = exchanged {
             sql.text = sql.text.replace(text, other);
         }
         let rows = match after {
-            None => sqlite::rows(&lite, &sql, theirs),
-            Some(after) => sqlite::rows_after(&lite, &sql, &after, theirs),
+            None => server.lines(&sql),
+            Some(after) => server.lines_after(&sql, &after),
         };
-        let mut theirs = rows.map_err(|error| format!("{error} in {sql}"))?;
+        let mut theirs = rows.map_err(|error| format!("{error} in {sql} {:?}", sql.parameters))?;
         // a limit is over an order without ties, and else no order is promised
         mine.sort();
         theirs.sort();
         if mine != theirs {
-            return Err(format!("{sql}\n  {:?}\n  SQLite {theirs:#?}\n  memorm {mine:#?}", sql.parameters));
+            let (parameters, name) = (&sql.parameters, S::NAME);
+            return Err(format!("{sql}\n  {parameters:?}\n  {name} {theirs:#?}\n  memorm {mine:#?}"));
         }
         compared.fetch_add(1, Ordering::Relaxed);
     }
