@@ -185,18 +185,22 @@ impl Writer {
         Ok(())
     }
 
-    /// A window function; those whose meaning differs between databases have no SQL.
+    /// A window function. The first and the last row have SQL where an order says which these are; the servers count
+    /// different values in groups alone.
     fn window(&mut self, window: &WindowTerm) -> Result<()> {
+        let is_sorted = !window.order.is_empty();
         let (name, distance) = match window.function {
             WindowFunction::RowNumber => ("row_number(", None),
             WindowFunction::Rank => ("rank(", None),
             WindowFunction::DenseRank => ("dense_rank(", None),
             WindowFunction::Lag(rows) => ("lag(", Some(rows)),
             WindowFunction::Lead(rows) => ("lead(", Some(rows)),
-            WindowFunction::Aggregated(Function::Count) => ("count(*", None),
-            WindowFunction::Aggregated(Function::CountOf) => ("count(", None),
-            WindowFunction::Aggregated(Function::Sum) => ("sum(", None),
-            _ => return Err(self.no_sql(&format!("the window function `{window}`"))),
+            WindowFunction::Aggregated(Function::First) if is_sorted => ("first_value(", None),
+            WindowFunction::Aggregated(Function::Last) if is_sorted => ("last_value(", None),
+            WindowFunction::Aggregated(function) => match self.plain_aggregate(function) {
+                Some(open) => (open, None),
+                None => return Err(self.no_sql(&format!("the window function `{window}`"))),
+            },
         };
         self.text(name);
         if let Some(of) = &window.of {

@@ -37,6 +37,15 @@ pub fn case<S: Server>() -> impl Strategy<Value = Case> {
     })
 }
 
+/// A row with its key, and with values of its own in the columns that one of the tables has unique.
+fn whole(key: i64, given: &[Val]) -> Vec<Val> {
+    let mut row = [&[Val::Int(key)], given].concat();
+    let [.., own, maybe] = &mut row[..] else { return row };
+    *own = Val::Int(key * 5 % 97);
+    *maybe = if key % 3 == 0 { Val::Null } else { Val::Int(key) };
+    row
+}
+
 /// The question without closures, and without what hangs on the order of a set.
 fn open(mut ask: Ask) -> Ask {
     ask.first.test = None;
@@ -69,8 +78,7 @@ fn kinds<M: Subject>(ask: &Ask) -> Vec<Kind> {
 
 /// Whether memorm and a server agree on all questions.
 pub fn check<M: Subject, S: Server>(case: &Case, plant: Plant, tally: &Tally) -> Result<(), String> {
-    let rows: Vec<Vec<Val>> =
-        (1..).zip(case.rows.iter()).map(|(key, row)| [&[Val::Int(key)], &row[..]].concat()).collect();
+    let rows: Vec<Vec<Val>> = (1..).zip(case.rows.iter()).map(|(key, row)| whole(key, row)).collect();
     let models: Vec<M> = rows.iter().map(|vals| M::from_vals(vals)).collect();
     let db = Database::new();
     db.transaction(|s| s.add_all(models.iter().cloned())).map_err(|e| e.to_string())?;

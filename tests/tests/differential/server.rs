@@ -29,6 +29,14 @@ pub trait Server: Sized {
         self.batch("ROLLBACK").map_err(Refused::Wrongly)?;
         found
     }
+
+    /// The rows that a statement gives which changes rows, which is undone.
+    fn lines_of(&mut self, change: &Sql) -> Result<Vec<String>, Refused> {
+        self.batch("BEGIN").map_err(Refused::Wrongly)?;
+        let found = self.lines(change);
+        self.batch("ROLLBACK").map_err(Refused::Wrongly)?;
+        found
+    }
 }
 
 /// Why a server gives no rows.

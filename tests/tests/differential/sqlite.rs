@@ -41,6 +41,9 @@ fn native(value: &Value) -> ToSqlOutput<'static> {
         Value::Int(i) => Native::Integer(*i),
         Value::Float(f) => Native::Real(*f),
         Value::Text(s) => Native::Text(s.to_string()),
+        Value::Timestamp(nanos) => Native::Integer(i64::try_from(*nanos).expect("a moment of this century")),
+        Value::Date(days) => Native::Integer((*days).into()),
+        Value::Json(document) => Native::Text(document.to_string()),
         other => panic!("{other:?} is no value of the test's tables"),
     })
 }

@@ -1,5 +1,6 @@
 //! Values as they go over the wire.
 use super::is_known;
+use crate::asked::json;
 use memorm::prelude::Value;
 use postgres::types::private::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -80,9 +81,9 @@ impl Cell {
             Self::Int(i) => format!("{i}, "),
             Self::Float(f) => format!("{:.9e}, ", f + 0.0),
             Self::Text(text) => format!("{text:?}, "),
-            Self::Json(document) => format!("{document}, "),
-            Self::Time(micros) => format!("{micros}us, "),
-            Self::Date(days) => format!("{days}d, "),
+            Self::Json(document) => json(document),
+            Self::Time(micros) => format!("{}, ", (i128::from(*micros) + 946_684_800_000_000) * 1_000),
+            Self::Date(days) => format!("{}, ", days + 10_957),
         }
     }
 }
@@ -102,6 +103,10 @@ impl ToSql for Parameter<'_> {
             Value::Float(f) => f.to_sql(ty, out),
             Value::Text(text) => (&**text).to_sql(ty, out),
             Value::Json(document) => (**document).to_sql(ty, out),
+            Value::Timestamp(nanos) => {
+                (i64::try_from(nanos / 1_000)? - 946_684_800_000_000).to_sql(&Type::INT8, out)
+            }
+            Value::Date(days) => (days - 10_957).to_sql(&Type::INT4, out),
             other => Err(format!("{other:?} is no value of the test's tables").into()),
         }
     }
