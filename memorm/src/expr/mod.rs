@@ -56,7 +56,7 @@ pub(crate) use order::Ties;
 pub use order::{IntoOrder, Order, OrderTerm, Position};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
-pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};
+pub use project::{GroupKey, Item, Labelled, Parts, PerRow, Project, RowReader};
 pub(crate) use question::MAX_DEPTH;
 pub use question::{Purpose, Quantifier, Question, Related, Subquery};
 pub use scope::{

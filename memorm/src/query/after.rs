@@ -1,6 +1,6 @@
 //! `after`: the next page of a statement.
 use super::select::Select;
-use crate::expr::{Code, Comparison, Op, Position};
+use crate::expr::{Code, Comparison, Op, Position, Scope};
 use crate::model::{Key, KeyRef, Model, TableMeta};
 use crate::value::{Value, show_key};
 use std::fmt;
@@ -45,7 +45,22 @@ impl fmt::Display for After {
     }
 }
 
-impl<M: Model> Select<M> {
+/// A query over one table, which `after` takes a key of.
+#[diagnostic::on_unimplemented(
+    message = "`after` stands before `join`: a joined row has no key",
+    label = "the query ranges over `{Self}`",
+    note = "`select::<M>().after(key).join(..)` begins behind the row of the first table"
+)]
+pub trait OneTable: Scope {
+    /// The model of the table.
+    type Table: Model;
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model> OneTable for M {
+    type Table = M;
+}
+
+impl<S: Scope> Select<S> {
     /// Keeps the rows that come after the row with this key, in the order of the statement: the next page, however many rows
     /// were added or deleted on the pages before. Replaces an earlier `after`.
     ///
@@ -68,7 +83,10 @@ impl<M: Model> Select<M> {
     /// assert_eq!(ids(page.after(4).all(&db)?), [1, 3]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn after(mut self, key: impl KeyRef<M::Key>) -> Self {
+    pub fn after<M: Model>(mut self, key: impl KeyRef<M::Key>) -> Self
+    where
+        S: OneTable<Table = M>,
+    {
         let key = (0..M::Key::PARTS).map(|part| key.part(part).to_value()).collect();
         self.plan.after = Some(After { key, place: None });
         self
