@@ -8,7 +8,7 @@
 //! Rows with one key come in row order; where there are more sort keys, the rows that were found are sorted by them.
 use super::access::{bounds, choose};
 use super::batch::count;
-use super::frame::Frame;
+use super::frame::{Frame, LANES};
 use super::scan::Scan;
 use super::sort::sort;
 use super::window::has_windows;
@@ -42,19 +42,32 @@ pub(super) fn walk_index<'w>(table: &'w Table, plan: &Plan, wanted: usize) -> Re
         return Ok(None);
     }
     let mut blocks: Vec<Block<'w>> = Vec::new();
-    let mut seen = 0;
-    for postings in postings(walk, term, column, plan) {
-        let mut scan = Scan::of_rows(table, row_ids(postings, plan), plan.filter.as_ref());
-        while let Some(found) = scan.next()? {
-            blocks.extend(found);
-            if more.is_empty() && count(&blocks) >= wanted {
+    let (mut seen, mut found) = (0, 0);
+    let mut postings = postings(walk, term, column, plan);
+    let mut room = wanted.min(LANES);
+    while found < wanted {
+        let mut ids = Vec::new();
+        while ids.len() < room
+            && let Some(postings) = postings.next()
+        {
+            add_row_ids(&mut ids, postings, plan);
+        }
+        if ids.is_empty() {
+            break;
+        }
+        let (looked, before) = (ids.len(), found);
+        let mut scan = Scan::of_rows(table, ids, plan.filter.as_ref());
+        while let Some(passed) = scan.next()? {
+            found += count(&passed);
+            blocks.extend(passed);
+            if more.is_empty() && found >= wanted {
                 break;
             }
         }
         seen += scan.seen;
-        if count(&blocks) >= wanted {
-            break;
-        }
+        // where the filter refuses most, more rows are looked at each time
+        let is_fruitful = (found - before) * 4 >= looked;
+        room = if is_fruitful { wanted.saturating_sub(found).saturating_mul(2) } else { room * 2 }.min(LANES);
     }
     let frame = Frame::from(blocks);
     let frame = match more.is_empty() {
@@ -64,14 +77,14 @@ pub(super) fn walk_index<'w>(table: &'w Table, plan: &Plan, wanted: usize) -> Re
     Ok(Some(Walked { frame, index, seen }))
 }
 
-/// The rows with one key. Where it is the only sort key and that of the row in `after`, those behind that row.
-fn row_ids(postings: &Postings, plan: &Plan) -> Vec<RowId> {
+/// Adds the rows with one key. Where it is the only sort key and that of the row in `after`, those behind that row.
+fn add_row_ids(ids: &mut Vec<RowId>, postings: &Postings, plan: &Plan) {
     let place = plan.after.as_ref().and_then(After::place);
     match place.map(|place| place.ties()) {
         Some(Ties::After(id)) if plan.order.len() == 1 && postings.contains(id) => {
-            postings.iter().filter(|row| *row > id).collect()
+            ids.extend(postings.iter().filter(|row| *row > id));
         }
-        _ => postings.iter().collect(),
+        _ => postings.extend_into(ids),
     }
 }
 
