@@ -21,6 +21,7 @@ mod column;
 mod date;
 mod expression;
 mod filter;
+pub(crate) mod infix;
 #[cfg(feature = "json")]
 mod json;
 mod on;
