@@ -259,14 +259,6 @@ fn range_on<'a>(probes: impl Iterator<Item = &'a Probe<'a>>) -> (Bound<Cell<'a>>
     (low, high, answered)
 }
 
-/// The range in which a condition wants the values of a column; without a bound on either side it may want `None` as well.
-pub(super) fn bounds(filter: Option<&Code>, column: u16) -> (Bound<Value>, Bound<Value>) {
-    let parts = filter.map(Code::conjuncts).unwrap_or_default();
-    let probes: Vec<Probe<'_>> = parts.iter().filter_map(|part| probe(part)).collect();
-    let (low, high, _) = range_on(probes.iter().filter(|probe| probe.column == column));
-    (low.map(|cell| cell.to_value()), high.map(|cell| cell.to_value()))
-}
-
 /// The first text, by bytes, behind all texts with this prefix.
 fn after(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();

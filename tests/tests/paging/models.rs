@@ -1,9 +1,10 @@
 //! The same rows in two tables, one with indexes.
 use memorm::prelude::*;
 
-macro_rules! models { ($($Item:ident $name:literal $(#[$index:meta])?;)*) => { $(
+macro_rules! models { ($($Item:ident $name:literal $(#[$index:meta])? $(of several: #[$several:meta])?;)*) => { $(
     #[derive(Model, Clone, Debug, PartialEq)]
     #[model(table = $name)]
+    $(#[$several])?
     pub struct $Item {
         #[model(primary_key)]
         pub id: i64,
@@ -18,7 +19,7 @@ macro_rules! models { ($($Item:ident $name:literal $(#[$index:meta])?;)*) => { $
     }
 )* } }
 models! {
-    Item "items" #[model(index)];
+    Item "items" #[model(index)] of several: #[model(index(shelf_id, price), index(name, shelf_id, rank), index(name, price))];
     Bare "bare";
 }
 

@@ -12,7 +12,7 @@ fn stock() -> memorm::Result<Database> {
             price: i / 4,
             rank: rank(i),
             name: name(i),
-            weight: 0.0,
+            weight: (i % 2) as f64,
             shelf_id: i % 2,
         }))?;
         s.add_all((0..10_000).map(|i| Bare {
@@ -20,7 +20,7 @@ fn stock() -> memorm::Result<Database> {
             price: i / 4,
             rank: rank(i),
             name: name(i),
-            weight: 0.0,
+            weight: (i % 2) as f64,
             shelf_id: i % 2,
         }))
     })?;
@@ -46,8 +46,25 @@ fn a_page_in_the_order_of_an_index_looks_at_its_own_rows() -> memorm::Result<()>
     reaches(&page(5_000).order_by((Item::PRICE.desc(), Item::ID.desc())), &db, by_price, 20);
     reaches(&page(5_000).order_by((Item::PRICE, Item::NAME.desc())), &db, by_price, 20);
     reaches(&page(5_000).order_by(Item::NAME), &db, "order of index items.name", 20);
-    let odd = page(5_000).filter(Item::SHELF_ID.eq(1));
+    let odd = page(5_000).filter(Item::WEIGHT.eq(1.0));
     reaches(&odd.order_by(Item::PRICE), &db, by_price, 40);
+    Ok(())
+}
+
+#[test]
+fn an_index_whose_first_columns_are_given_serves_the_order_of_its_last_one() -> memorm::Result<()> {
+    let db = stock()?;
+    let of_shelf = select::<Item>().filter(Item::SHELF_ID.eq(1)).limit(10);
+    let access = "order of index items.(shelf_id, price)";
+    reaches(&of_shelf.clone().order_by(Item::PRICE), &db, access, 20);
+    reaches(&of_shelf.clone().order_by((Item::PRICE.desc(), Item::ID)), &db, access, 20);
+    reaches(&of_shelf.clone().order_by((Item::PRICE, Item::ID)).after(5_001), &db, access, 20);
+    reaches(&of_shelf.clone().filter(Item::PRICE.between(900, 2_000)).order_by(Item::PRICE), &db, access, 20);
+    let by_rank = of_shelf.filter(Item::NAME.ge("n")).order_by(Item::RANK).explain(&db)?;
+    assert_eq!(
+        by_rank.access, "order of index items.rank",
+        "a compound key has its `None`s among the values"
+    );
     Ok(())
 }
 
