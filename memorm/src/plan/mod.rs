@@ -29,6 +29,7 @@ mod explain;
 mod frame;
 mod group;
 mod join;
+mod key_sets;
 mod project;
 mod related;
 mod resolve;
