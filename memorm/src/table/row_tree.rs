@@ -259,10 +259,11 @@ fn new_node(shift: u32) -> Arc<Node> {
 
 /// The leaf, made this tree's own.
 fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
-    if Arc::get_mut(leaf).is_none() {
+    // a look is cheaper than asking for the right to write twice; there are no weak references to leaves
+    if Arc::strong_count(leaf) > 1 {
         *leaf = leaf.copy();
     }
-    Arc::get_mut(leaf).expect("invariant: a fresh copy has one owner")
+    Arc::get_mut(leaf).expect("invariant: a leaf that no other tree shares has one owner")
 }
 
 /// At most sixteen calls deep: one for each level.
