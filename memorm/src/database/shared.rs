@@ -6,6 +6,7 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
+use crate::fault;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
@@ -125,6 +126,7 @@ impl Shared {
         if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
+        fault::point("in place: the head is locked");
         drop(base);
         let Some(world) = Arc::get_mut(&mut head) else { return Err(head.clone()) };
         change(world);
@@ -138,6 +140,7 @@ impl Shared {
         if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
+        fault::point("swap: the head is locked");
         Ok(self.publish(head, next, Step::Commit))
     }
 
@@ -153,6 +156,7 @@ impl Shared {
             aftermath.finish();
             drop(forgotten);
         }
+        fault::point("published: all are told");
         self.alive.supersede(old);
         version
     }
@@ -162,6 +166,7 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let mut next = make(&base);
+            fault::point("replace: the next version is made");
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
                 return version;
@@ -180,9 +185,11 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let (mut next, made) = make(&base)?;
+            fault::point("merge: the next version is made");
             next.version = Version(base.version.0 + 1);
             let next = Arc::new(next);
             self.ask_hooks(&base, &next)?;
+            fault::point("merge: the hooks agree");
             if let Ok(version) = self.swap_head(&base, next) {
                 return Ok((version, made));
             }
@@ -196,6 +203,7 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let target = choose()?;
+            fault::point("back: chosen");
             let mut next = World::clone(&target);
             next.version = Version(base.version.0 + 1);
             let next = Arc::new(next);
@@ -203,6 +211,7 @@ impl Shared {
             let head = self.lock();
             // the choice depends on what was published last
             if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
+                fault::point("back: the head is locked");
                 self.counters.clear();
                 return Ok(self.publish(head, next, step));
             }

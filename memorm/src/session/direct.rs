@@ -14,6 +14,7 @@ use super::writes::{Written, compute, resolve_all, unfit};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;
+use crate::fault;
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::plan::{FrameBatch, Scan, resolve_filter};
 use crate::table::{Cells, Edited, Mask, Refused, RowId, Table, TableType, same_cells};
@@ -67,6 +68,7 @@ impl Unit {
         if self.work.iter().all(|work| work.is_idle()) {
             return;
         }
+        fault::point("direct: apply");
         self.has_written = true;
         if self.private().is_some() || !self.is_built_in() {
             // a column type that panics does so before the base is touched
