@@ -265,8 +265,9 @@ pub enum Error {
         /// What went wrong.
         message: &'static str,
     },
-    /// Subqueries in subqueries, or `any`, `none`, `every` in one another, deeper than can be answered.
-    #[error("subqueries nest deeper than {limit}")]
+    /// Queries in one another, deeper than can be answered: subqueries, `any`, `none`, `every`, and set operations that
+    /// do not make one chain.
+    #[error("queries nest deeper than {limit}")]
     TooDeep {
         /// How deep they may nest.
         limit: u8,

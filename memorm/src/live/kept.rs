@@ -14,8 +14,20 @@ use std::sync::Arc;
 /// Whether the rows can be kept: one table, no `after`, no `distinct`, no set operation, no window. Whoever gives statements another part has
 /// to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
-    let Plan { table: _, origin, joins, filter, after, order, items, distinct, offset: _, limit: _, group } =
-        plan;
+    let Plan {
+        table: _,
+        origin,
+        joins,
+        filter,
+        after,
+        order,
+        items,
+        distinct,
+        offset: _,
+        limit: _,
+        group,
+        nesting: _,
+    } = plan;
     let codes = filter.iter().chain(order.iter().map(|term| &term.code)).chain(items.iter().map(|i| &i.code));
     matches!(origin, Origin::Table)
         && joins.is_empty()

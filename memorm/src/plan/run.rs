@@ -1,6 +1,6 @@
 //! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
 //!
-//! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
+//! A chain of set operations is flat; sets of sets nest no deeper than a plan allows.
 use super::after::in_set;
 use super::distinct::Distinct;
 use super::explain::JoinExplain;

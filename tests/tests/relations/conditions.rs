@@ -91,7 +91,7 @@ fn nesting_is_limited_by_an_error_and_not_by_the_stack() {
         assert_eq!(vendors(&db, nested(16)).len(), 4);
         assert!(!nested(16).inspect().to_string().is_empty());
         let error = select::<Vendor>().filter(nested(10_000)).all(&db).unwrap_err();
-        assert_eq!(error.to_string(), "subqueries nest deeper than 16");
+        assert_eq!(error.to_string(), "queries nest deeper than 16");
     });
 }
 
