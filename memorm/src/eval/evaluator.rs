@@ -10,7 +10,11 @@ use crate::value::{Cells, Value, Vector};
 
 /// The values of an expression for each row of a batch.
 pub(crate) fn evaluate<'a>(code: &'a Code, batch: &'a dyn Batch) -> Vector<'a> {
-    Evaluator::new(batch).evaluate(code)
+    let mut evaluator = Evaluator::new(batch);
+    match evaluator.run(code) {
+        Slot::Column(at) => evaluator.columns.swap_remove(at).1,
+        slot => evaluator.vector(slot),
+    }
 }
 
 /// The answers of a condition for each row of a batch.
@@ -44,7 +48,20 @@ impl<'a> Evaluator<'a> {
 
     /// The values of an expression for each row.
     pub(crate) fn evaluate(&mut self, code: &'a Code) -> Vector<'a> {
+        let slot = self.run(code);
+        self.vector(slot)
+    }
+
+    /// Hands the values of an expression for each row to `f`; columns as they are, without a copy.
+    pub(crate) fn evaluate_with<R>(&mut self, code: &'a Code, f: impl FnOnce(&Vector<'a>) -> R) -> R {
         match self.run(code) {
+            Slot::Column(at) => f(&self.columns[at].1),
+            slot => f(&self.vector(slot)),
+        }
+    }
+
+    fn vector(&self, slot: Slot<'a>) -> Vector<'a> {
+        match slot {
             Slot::Column(at) => self.columns[at].1.clone(),
             Slot::Vector(vector) => vector,
             slot @ Slot::Literal(_) => {

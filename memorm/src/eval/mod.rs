@@ -27,6 +27,7 @@ mod lanes;
 mod later;
 mod list;
 mod pattern;
+mod rank;
 mod sort;
 mod text;
 mod truth;
@@ -36,6 +37,7 @@ pub(crate) use aggregate::Accumulator;
 pub(crate) use batch::Batch;
 pub(crate) use evaluator::{Evaluator, evaluate, truth};
 pub(crate) use group::{Groups, States};
+pub(crate) use rank::Rank;
 pub(crate) use sort::sort_lanes;
 pub(crate) use window::WindowRows;
 

@@ -4,6 +4,7 @@
 //! keys themselves. Equal rows keep their order, under `desc` too.
 use super::compare::float_key;
 use super::lanes::View;
+use super::rank::{Rank, is_exact};
 use crate::expr::OrderTerm;
 use crate::value::{Cells, Vector};
 use std::cmp::Ordering;
@@ -29,10 +30,8 @@ pub(crate) fn sort_lanes(
 /// A row while it is sorted.
 #[derive(Clone, Copy)]
 struct Entry {
-    /// 0 before, 1 among, 2 after the rows that have the first key.
-    rank: u8,
-    /// Sorts as the first key does, as far as 64 bits tell.
-    prefix: u64,
+    /// By the first key.
+    rank: Rank,
     position: u32,
 }
 
@@ -63,23 +62,12 @@ impl Sorter<'_, '_> {
     }
 
     fn entries(&self, rows: usize) -> impl Iterator<Item = Entry> {
-        let first = self.keys.first().zip(self.terms.first());
-        (0..rows).map(move |i| {
-            let (rank, prefix) = match first {
-                Some((key, term)) if !key.is_present(i) => (if term.puts_nulls_first() { 0 } else { 2 }, 0),
-                Some((key, term)) if term.descending => (1, !prefix(key, i)),
-                Some((key, _)) => (1, prefix(key, i)),
-                None => (1, 0),
-            };
-            Entry { rank, prefix, position: i as u32 }
-        })
+        let ranks = Rank::of_rows(self.keys.first().zip(self.terms.first()), rows);
+        (0..rows).map(move |i| Entry { rank: ranks.at(i), position: i as u32 })
     }
 
     fn compare(&self, a: &Entry, b: &Entry) -> Ordering {
-        (a.rank, a.prefix)
-            .cmp(&(b.rank, b.prefix))
-            .then_with(|| self.compare_keys(a, b))
-            .then_with(|| a.position.cmp(&b.position))
+        a.rank.cmp(&b.rank).then_with(|| self.compare_keys(a, b)).then_with(|| a.position.cmp(&b.position))
     }
 
     fn compare_keys(&self, a: &Entry, b: &Entry) -> Ordering {
@@ -102,32 +90,6 @@ impl Sorter<'_, '_> {
         }
         Ordering::Equal
     }
-}
-
-/// A number that sorts as the lane does; equal for lanes that 64 bits cannot tell apart.
-fn prefix(key: &Vector<'_>, i: usize) -> u64 {
-    let signed = |i: i64| (i as u64) ^ (1 << 63);
-    match &key.cells {
-        Cells::Ints(lanes) => signed(lanes[i]),
-        Cells::Floats(lanes) => signed(float_key(lanes[i])),
-        Cells::Bools(lanes) => u64::from(lanes[i]),
-        Cells::Wides(lanes) => signed((lanes[i] >> 64) as i64),
-        Cells::Texts(lanes) => first_bytes(lanes[i]),
-        Cells::Built(lanes) => first_bytes(&lanes[i]),
-        _ => 0,
-    }
-}
-
-fn first_bytes(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let len = text.len().min(8);
-    bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
-    u64::from_be_bytes(bytes)
-}
-
-/// Whether the prefix is the whole key.
-fn is_exact(key: &Vector<'_>) -> bool {
-    matches!(key.cells, Cells::Ints(_) | Cells::Floats(_) | Cells::Bools(_))
 }
 
 fn compare_lanes(key: &Vector<'_>, a: usize, b: usize) -> Ordering {

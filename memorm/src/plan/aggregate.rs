@@ -40,8 +40,7 @@ fn add(plan: &Plan, frame: &Frame<'_>, terms: &[AggregateTerm], states: &mut [Ac
             state.add_rows(frame.len());
             continue;
         };
-        let vector = evaluator.evaluate(code);
-        if let Err((lane, fault)) = state.add_all(&vector)
+        if let Err((lane, fault)) = evaluator.evaluate_with(code, |vector| state.add_all(vector))
             && first.as_ref().is_none_or(|(before, _)| lane < *before)
         {
             first = Some((lane, arithmetic_error(plan.table, code, &batch, lane, fault)));

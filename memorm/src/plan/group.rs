@@ -94,8 +94,8 @@ fn add(
             state.add_rows(numbers, groups.len());
             continue;
         };
-        let vector = evaluator.evaluate(code);
-        if let Err((lane, fault)) = state.add(&vector, numbers, groups.len())
+        let groups = groups.len();
+        if let Err((lane, fault)) = evaluator.evaluate_with(code, |vector| state.add(vector, numbers, groups))
             && first.as_ref().is_none_or(|(before, _)| lane < *before)
         {
             first = Some((lane, arithmetic_error(plan.table, code, batch, lane, fault)));

@@ -38,6 +38,7 @@ mod scan;
 mod set;
 mod sort;
 mod source;
+mod top;
 mod walk;
 mod way;
 mod window;

@@ -10,6 +10,7 @@ use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
 use super::source::Source;
+use super::top::Top;
 use super::walk::{Walked, walk_index};
 use super::way::Way;
 use super::window::{has_windows, windows};
@@ -43,6 +44,8 @@ pub(crate) struct Run<'w, 'p> {
     way: Way,
     pub(super) expected: usize,
     seen: usize,
+    /// Lets go of rows while they are collected.
+    top: Option<Top<'p>>,
     /// The joins of rows that were sorted since.
     joins: Vec<JoinExplain>,
     /// An error that comes after the rows before it.
@@ -74,11 +77,15 @@ impl<'w, 'p> Run<'w, 'p> {
             way: Way::Nothing,
             expected: 0,
             seen: 0,
+            top: None,
             joins: Vec::new(),
             failed: None,
             budget: Budget::start(world, plan.table.name),
             span: Span::statement("select", plan.table.name),
         };
+        if !has_windows(&plan.items) {
+            run.top = Top::new(&plan.order, run.wanted());
+        }
         if plan.limit != Some(0) {
             let span = Span::clone(&run.span);
             let _in_span = span.enter();
@@ -214,7 +221,10 @@ impl<'w, 'p> Run<'w, 'p> {
         let group = match &mut self.stage {
             Stage::Stream(rows) => rows.next()?.map(|frame| Group { frame, items: &self.plan.items }),
             Stage::Collecting(source, rows) => {
-                if let Some(more) = source.next()? {
+                if let Some(mut more) = source.next()? {
+                    if let Some(top) = &mut self.top {
+                        top.retain(&mut more);
+                    }
                     rows.append(more);
                     self.budget.check(rows.len(), size_of::<usize>())?;
                 } else {

@@ -255,3 +255,50 @@ fn no_public_value_contains_a_row_id() -> memorm::Result<()> {
     assert_eq!(db.snapshot().table("num")?.rows()[0].len(), 2);
     Ok(())
 }
+
+#[derive(Model, Clone, Debug)]
+struct Key {
+    #[model(primary_key)]
+    id: i64,
+    whole: i64,
+    part: Option<i64>,
+    float: f64,
+    text: String,
+}
+
+/// The first rows of a sort are those of the whole sort, whatever the kind of the keys, with ties and without a value.
+#[test]
+fn the_first_rows_of_a_sort_are_the_start_of_the_whole_sort() -> memorm::Result<()> {
+    let db = Database::new();
+    let mixed = |n: i64, below: i64| (n.wrapping_mul(7_919) >> 3).rem_euclid(below);
+    db.transaction(|s| {
+        s.add_all((0..5_000).map(|id| Key {
+            id,
+            whole: mixed(id, 40),
+            part: (mixed(id, 11) > 0).then(|| mixed(id, 3_000)),
+            float: if id % 97 == 0 { f64::NAN } else { mixed(id, 300) as f64 / 4.0 - 9.0 },
+            text: format!("a long beginning {:03}", mixed(id, 900)),
+        }))
+    })?;
+    let orders: [fn() -> Vec<Order<Key>>; 9] = [
+        || vec![Key::WHOLE.asc()],
+        || vec![Key::WHOLE.desc()],
+        || vec![Key::PART.asc()],
+        || vec![Key::PART.desc()],
+        || vec![Key::PART.asc().nulls_first()],
+        || vec![Key::PART.desc().nulls_last()],
+        || vec![Key::FLOAT.desc()],
+        || vec![Key::TEXT.desc()],
+        || vec![Key::WHOLE.desc(), Key::PART.asc(), Key::TEXT.asc()],
+    ];
+    for (which, order) in orders.into_iter().enumerate() {
+        let all = select::<Key>().order_by(order()).select(Key::ID).all(&db)?;
+        for (limit, offset) in [(1, 0), (10, 0), (40, 7), (700, 0), (4_999, 0), (10, 4_995), (6_000, 1)] {
+            let some =
+                select::<Key>().order_by(order()).offset(offset).limit(limit).select(Key::ID).all(&db)?;
+            let end = all.len().min(offset + limit);
+            assert_eq!(some, all[offset.min(end)..end], "order {which}, limit {limit}, offset {offset}");
+        }
+    }
+    Ok(())
+}
