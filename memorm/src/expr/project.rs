@@ -44,13 +44,13 @@ pub trait Project<S: Scope, I>: Parts {
     fn place(self, out: &mut Vec<Item>);
 }
 
-/// What depends on one row alone: everything that can be selected but window functions.
+/// What a statement over `S` can return of a row that it changes: everything that can be selected but window functions.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` depends on more than one row",
-    label = "a window function stands in `.select(..)`, nowhere else",
-    note = "a statement returns columns and expressions"
+    message = "a statement on `{S}` cannot return `{Self}`",
+    label = "expected columns and expressions of `{S}`",
+    note = "what depends on more than one row, aggregates and window functions, is asked by a `select`"
 )]
-pub trait PerRow: Parts {}
+pub trait PerRow<S: Scope, I>: Project<S, I> {}
 
 /// What rows of a query over `S` can be grouped and partitioned by: what depends on one row alone, and can be compared.
 #[diagnostic::on_unimplemented(
@@ -196,9 +196,9 @@ impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model, T: Clone + Send + Sync + 'static> PerRow for Column<M, T> {}
+impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> PerRow<S, I> for Column<M, T> {}
 #[diagnostic::do_not_recommend]
-impl<X, T: Field> PerRow for Expr<X, T> {}
+impl<S: Scope, X: Within<S, I>, T: Field, I> PerRow<S, I> for Expr<X, T> {}
 #[diagnostic::do_not_recommend]
 impl<S: Scope, M: Model + Within<S, I>, T: Field, I> GroupKey<S, I> for Column<M, T> {}
 #[diagnostic::do_not_recommend]
@@ -232,7 +232,7 @@ impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<P: PerRow> PerRow for Labelled<P> {}
+impl<S: Scope, P: PerRow<S, I>, I> PerRow<S, I> for Labelled<P> {}
 #[diagnostic::do_not_recommend]
 impl<S: Scope, P: GroupKey<S, I>, I> GroupKey<S, I> for Labelled<P> {}
 
@@ -255,7 +255,7 @@ macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
         }
     }
     #[diagnostic::do_not_recommend]
-    impl<$($P: PerRow),+> PerRow for ($($P,)+) {}
+    impl<S: Scope, $($P: PerRow<S, $I>, $I),+> PerRow<S, ($($I,)+)> for ($($P,)+) {}
     #[diagnostic::do_not_recommend]
     impl<S: Scope, $($P: GroupKey<S, $I>, $I),+> GroupKey<S, ($($I,)+)> for ($($P,)+) {}
 )* } }

@@ -1,7 +1,5 @@
 //! `insert`, `update`, `delete`: statements that change rows.
-use crate::expr::{
-    Assign, Code, Column, Item, PerRow, Predicate, Project, RowReader, Step, TypedTest, Within,
-};
+use crate::expr::{Assign, Code, Column, Item, PerRow, Predicate, RowReader, Step, TypedTest, Within};
 use crate::model::{Field, Literal, Model};
 use crate::value::Value;
 use std::fmt;
@@ -141,7 +139,7 @@ filters! { Update Delete }
 macro_rules! returning { ($($W:ident)*) => { $(
     impl<M: Model> $W<M> {
         /// Gives back a projection of each row: its new values; of a delete the old ones.
-        pub fn returning<P: Project<M, I, Out = T> + PerRow, I, T>(self, projection: P) -> Returning<Self, T> {
+        pub fn returning<P: PerRow<M, I, Out = T>, I, T>(self, projection: P) -> Returning<Self, T> {
             let mut items = Vec::new();
             projection.place(&mut items);
             Returning { write: self, items, read: P::read }
