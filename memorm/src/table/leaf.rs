@@ -117,7 +117,7 @@ impl<M: Model> Leaf for TypedLeaf<M> {
             let Some(row) = row.as_mut().filter(|_| mask >> slot & 1 == 1) else { continue };
             let row = Arc::make_mut(row);
             for (column, values) in columns {
-                let value = values.cell(lane).to_value();
+                let value = values.value(lane);
                 if !row.put(*column, &value) {
                     return Err((slot, Refused::Unfit { column: *column, value }));
                 }
