@@ -69,7 +69,7 @@
 //!   query    eval     world               statements; expressions by the batch; one version of all tables
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
-//!   value             error    trace      fields without their type
+//!   value    error    trace    fault      fields without their type; where a test lets things fail
 //! ```
 extern crate self as memorm;
 
@@ -79,6 +79,11 @@ mod database;
 pub mod error;
 mod eval;
 pub mod expr;
+#[cfg(feature = "fault")]
+#[doc(hidden)]
+pub mod fault;
+#[cfg(not(feature = "fault"))]
+mod fault;
 pub mod guide;
 #[doc(hidden)]
 pub mod index;

@@ -91,6 +91,8 @@ impl Noted {
     fn forget_dead(&mut self) {
         self.superseded.retain(|(world, ..)| world.strong_count() > 0);
         self.labels.retain(|label| label.strong_count() > 0);
+        self.superseded.shrink_to(2 * self.superseded.len());
+        self.labels.shrink_to(2 * self.labels.len());
     }
 }
 

@@ -170,7 +170,7 @@ impl Database {
     /// Receives the changes of each later commit, in commit order. A fork has commits of its own.
     ///
     /// Everything that publishes a version is a commit here: sessions, `clear`, `register`. While there is a feed, each
-    /// commit makes its version beside the newest instead of in place: two to three times the cost of a commit of one
+    /// commit makes its version beside the newest instead of in place: four to six times the cost of a commit of one
     /// row. The version before the oldest commit that was not read stays alive.
     ///
     /// ```

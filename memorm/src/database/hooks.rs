@@ -2,6 +2,7 @@
 use super::commit_changes::CommitChanges;
 use super::handle::Database;
 use super::observers::Observers;
+use crate::fault;
 use crate::world::World;
 use crate::{Error, Result};
 use std::cell::Cell;
@@ -58,6 +59,7 @@ impl Hooks {
         let hooks = self.all.read().unwrap_or_else(PoisonError::into_inner).clone();
         let changes = CommitChanges::new(old.clone(), new.clone());
         let _running = Running::start(self);
+        fault::point("hooks");
         hooks.iter().try_for_each(|hook| hook(&changes).map_err(|message| Error::Refused { message }))
     }
 

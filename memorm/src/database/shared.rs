@@ -6,6 +6,7 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
+use crate::fault;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
@@ -127,6 +128,7 @@ impl Shared {
         if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
+        fault::point("in place: the head is locked");
         drop(base);
         let Some(world) = Arc::get_mut(&mut head).filter(|world| suited(world)) else {
             return Err(head.clone());
@@ -142,6 +144,7 @@ impl Shared {
         if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
+        fault::point("swap: the head is locked");
         Ok(self.publish(head, next, Step::Commit))
     }
 
@@ -157,6 +160,7 @@ impl Shared {
             aftermath.finish();
             drop(forgotten);
         }
+        fault::point("published: all are told");
         self.alive.supersede(old);
         version
     }
@@ -166,6 +170,7 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let mut next = make(&base);
+            fault::point("replace: the next version is made");
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
                 return version;
@@ -184,9 +189,11 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let (mut next, made) = make(&base)?;
+            fault::point("merge: the next version is made");
             next.version = Version(base.version.0 + 1);
             let next = Arc::new(next);
             self.ask_hooks(&base, &next)?;
+            fault::point("merge: the hooks agree");
             if let Ok(version) = self.swap_head(&base, next) {
                 return Ok((version, made));
             }
@@ -200,6 +207,7 @@ impl Shared {
         loop {
             let base = self.head_at_rest();
             let target = choose()?;
+            fault::point("back: chosen");
             let mut next = World::clone(&target);
             next.version = Version(base.version.0 + 1);
             let next = Arc::new(next);
@@ -207,6 +215,7 @@ impl Shared {
             let head = self.lock();
             // the choice depends on what was published last
             if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
+                fault::point("back: the head is locked");
                 self.counters.clear();
                 return Ok(self.publish(head, next, step));
             }

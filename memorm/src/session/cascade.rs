@@ -5,6 +5,7 @@
 use super::rows::UniqueChecks;
 use super::unit::Unit;
 use crate::Result;
+use crate::fault;
 use crate::model::{ColumnMeta, OnDelete, TableMeta};
 use crate::table::{Cells, RowId, TableType};
 use crate::value::{Kind, Value};
@@ -40,10 +41,12 @@ impl Unit {
         let reach = self.reach_of(ids.iter().map(|id| (kind, *id)).collect());
         self.whole_or_nothing(|unit| {
             for (kind, id) in &reach.deleted {
+                fault::point("cascade: a delete");
                 let at = unit.work_in(*kind)?;
                 unit.remove(at, *id);
             }
             for (child, id) in &reach.nulled {
+                fault::point("cascade: a reference");
                 if !reach.seen.contains(&(child.table.meta.number(), *id)) {
                     unit.set_null(child, *id)?;
                 }

@@ -11,6 +11,7 @@
 use super::unit::Unit;
 use super::work::Entry;
 use crate::Result;
+use crate::fault;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, TableType, same_cells};
 use crate::world::dangling;
@@ -75,6 +76,7 @@ impl Unit {
             let meta = work.kind.meta;
             let has_deferred = meta.indexes.iter().any(|index| index.is_deferred);
             for entry in &work.entries {
+                fault::point("check: a row");
                 let Some(now) = &entry.now else { continue };
                 self.check_references(meta, entry, &**now)?;
                 if has_deferred {

@@ -14,6 +14,7 @@ use super::unit::Unit;
 use super::writes::{Written, unfit};
 use crate::Result;
 use crate::expr::Code;
+use crate::fault;
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::table::{Cells, Edited, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind};
@@ -66,6 +67,7 @@ impl Unit {
         if self.work.iter().all(|work| work.is_idle()) {
             return;
         }
+        fault::point("direct: apply");
         self.has_written = true;
         if self.private().is_some() || !self.is_built_in() {
             // a column type that panics does so before the base is touched

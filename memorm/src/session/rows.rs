@@ -1,5 +1,6 @@
 //! One row at a time: add, update, merge, delete. All erased; `handle` puts the types back on.
 use super::unit::Unit;
+use crate::fault;
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::table::{Cells, RowId, TableType, same_cells};
 use crate::value::{Cell, show_key};
@@ -58,6 +59,7 @@ impl Unit {
             self.work[at].last_key = last_key;
             return Err(error);
         }
+        fault::point("add: the row is ready");
         Ok((self.insert(at, row.clone(), last_key), row))
     }
 

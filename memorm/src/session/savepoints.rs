@@ -1,6 +1,7 @@
 //! Savepoints: a position in a log of what was overwritten.
 use super::unit::{Next, Unit};
 use super::work::TableWork;
+use crate::fault;
 use crate::model::AnyRow;
 use crate::{Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -79,19 +80,42 @@ impl Unit {
         let position = self.savepoints.position(savepoint)?;
         let length = self.savepoints.open[position].1;
         self.savepoints.open.truncate(position + 1);
-        while self.savepoints.log.len() > length {
-            let Some(undo) = self.savepoints.log.pop() else { break };
-            match undo.before {
-                Before::Row(row) => self.put_back(undo.table, undo.entry, row),
-                Before::Nothing(next) => {
-                    let before = self.work[undo.table].entries[undo.entry].before.clone();
-                    self.put_back(undo.table, undo.entry, before);
-                    self.work[undo.table].pop();
-                    self.set_next(undo.table, next);
-                }
-            }
+        let undone = catch_unwind(AssertUnwindSafe(|| self.undo_to(length)));
+        if let Err(panic) = undone {
+            self.ask_no_more();
+            self.undo_to(length);
+            resume_unwind(panic);
         }
         Ok(())
+    }
+
+    /// Undoes what the log holds beyond `length`. A step stays in the log until it is done.
+    fn undo_to(&mut self, length: usize) {
+        while self.savepoints.log.len() > length {
+            fault::point("rollback: a step");
+            let Some(Undo { table, entry, before }) = self.savepoints.log.last() else { break };
+            let (table, entry) = (*table, *entry);
+            match before {
+                Before::Row(row) => {
+                    let row = row.clone();
+                    self.put_back(table, entry, row);
+                }
+                Before::Nothing(next) => {
+                    let next = *next;
+                    let before = self.work[table].entries[entry].before.clone();
+                    self.put_back(table, entry, before);
+                    self.work[table].pop();
+                    self.set_next(table, next);
+                }
+            }
+            self.savepoints.log.pop();
+        }
+    }
+
+    /// After a panic in a column type: from here on no code but memorm's runs, for what has panicked is not asked again.
+    fn ask_no_more(&mut self) {
+        let _ = self.take_private();
+        self.work.iter_mut().for_each(TableWork::forget_maps);
     }
 
     /// Forgets a savepoint and those after it; what was done since stays.
@@ -115,12 +139,17 @@ impl Unit {
     /// Its own, and `RolledBack` where it had rolled back by itself.
     pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
         let was_rolled_back = self.doomed.last() == Some(&self.depth);
+        let mut undone = Ok(());
         if was_rolled_back {
             self.doomed.pop();
         } else if result.is_err() {
-            self.rollback_closure();
+            undone = catch_unwind(AssertUnwindSafe(|| self.rollback_closure()));
         }
         self.depth -= 1;
+        if let Err(panic) = undone {
+            self.close_floor();
+            resume_unwind(panic);
+        }
         if was_rolled_back { result.and(Err(Error::RolledBack)) } else { result }
     }
 
@@ -173,9 +202,7 @@ impl Unit {
         let savepoint = self.savepoint();
         let result = catch_unwind(AssertUnwindSafe(|| work(self)));
         if result.is_err() {
-            // what has panicked is not asked again
-            let _ = self.take_private();
-            self.work.iter_mut().for_each(TableWork::forget_maps);
+            self.ask_no_more();
         }
         if !matches!(result, Ok(Ok(_))) {
             // a `rollback` inside of `work` has already dropped the savepoint together with the work

@@ -6,6 +6,7 @@ use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
 use super::work::{Entry, TableWork, Unique};
 use crate::database::{Isolation, Shared};
+use crate::fault;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::Cell;
@@ -312,6 +313,7 @@ impl Unit {
             table.last_key = table.last_key.max(work.last_key);
             table.insert(id, row.clone());
         }
+        fault::point("insert: the private version has it");
         let place = work.push(Entry { id, before: None, now: Some(row) });
         work.slots = slots;
         work.rows += 1;
@@ -336,6 +338,7 @@ impl Unit {
                 None => drop(table.remove(id)),
             }
         }
+        fault::point("overwrite: the private version has it");
         let is_deleted = now.is_none();
         match work.find(id) {
             Some(place) => {
@@ -374,9 +377,12 @@ impl Unit {
                 (false, None) => {}
             }
         }
-        drop(work.replace(place, old));
+        fault::point("put back: the private version has it");
+        let replaced = work.replace(place, old);
         work.rows = work.rows + usize::from(is_there) - usize::from(was_there);
         private.is_whole = true;
+        drop(private);
+        drop(replaced);
     }
 
     /// Returns what a new row gets to an earlier state.
@@ -471,6 +477,7 @@ impl TableWork {
             table.insert_all(&new);
         }
         for entry in &self.entries {
+            fault::point("apply: a row");
             match (&entry.before, &entry.now) {
                 (None, Some(_)) if is_bulk => {}
                 (None, Some(now)) => table.insert(entry.id, now.clone()),

@@ -239,6 +239,34 @@ impl RowTree {
         old
     }
 
+    /// The leaves from that of `id` on, in row order.
+    pub(crate) fn blocks_from(&self, id: RowId) -> Blocks<'_> {
+        let mut blocks = self.blocks();
+        if !self.reaches(id) {
+            blocks.open.clear();
+        }
+        let mut shift = self.shift;
+        while let Some((node, next, first)) = blocks.open.last_mut() {
+            let at = index(id, shift);
+            let below = *first | (at as u64) << shift;
+            match node {
+                Node::Bottom(_) => {
+                    *next = at;
+                    break;
+                }
+                Node::Inner(children, _) => {
+                    *next = at + 1;
+                    match &children[at] {
+                        Some(child) => blocks.open.push((child, 0, below)),
+                        None => break,
+                    }
+                    shift -= BITS;
+                }
+            }
+        }
+        blocks
+    }
+
     /// All leaves, in row order.
     pub(crate) fn blocks(&self) -> Blocks<'_> {
         let mut open = Vec::new();

@@ -12,6 +12,7 @@ use super::World;
 use super::change::Change;
 use super::merge_rows::{Side, choose_row, merge_columns, put};
 use super::resolve::{Rekeyed, Resolve};
+use crate::fault;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Table, TableType, integer_key};
 use crate::value::{Value, show_key};
@@ -68,6 +69,7 @@ impl World {
         let mut written = Written::default();
         for table in tables {
             for change in table.changes {
+                fault::point("merge: a change");
                 next.apply(base, table.kind, change, resolve, &mut written)?;
             }
         }
@@ -175,6 +177,7 @@ impl World {
     /// Checks what was written against the whole result.
     fn check_merged(&self, written: &Written) -> Result<()> {
         for (kind, id) in &written.rows {
+            fault::point("merge: a check");
             let Some(table) = self.table(kind.meta) else { continue };
             // it may have been deleted again by a later change
             let Some(row) = table.rows.row(*id) else { continue };
