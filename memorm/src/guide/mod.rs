@@ -79,6 +79,7 @@ pub mod design {
 
 pub mod performance {
     #![doc = include_str!("performance.md")]
+    #![doc = include_str!("growth.svg")]
 }
 
 pub mod limitations {

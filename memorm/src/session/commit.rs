@@ -141,7 +141,7 @@ impl Unit {
         let mut touched = self.work.iter().filter(|work| !work.is_idle());
         touched.all(|work| {
             // a new table is made outside of the lock
-            self.base().table(work.kind.meta).is_some_and(Table::is_built_in)
+            work.is_built_in && self.base().table(work.kind.meta).is_some()
         })
     }
 
@@ -181,12 +181,11 @@ impl Unit {
     /// Keeps the replaced rows that nobody holds. A delete gives memory back: it empties the store instead.
     pub(super) fn recycle(&mut self) {
         for work in &mut self.work {
-            let has_user_drop = work.kind.meta.columns.iter().any(|c| !c.is_built_in);
             let number = work.kind.meta.number();
             if work.has_deletes {
                 self.recycled.retain(|(table, _)| *table != number);
             }
-            if has_user_drop || work.has_deletes {
+            if !work.is_built_in || work.has_deletes {
                 continue;
             }
             let at = self.recycled.iter().position(|(table, _)| *table == number).unwrap_or_else(|| {

@@ -72,7 +72,7 @@ impl Unit {
     /// # Errors
     /// `Duplicate`, `DanglingReference`, `StillReferenced`: of the first table used, its first row written.
     pub(super) fn check_all(&self) -> Result<()> {
-        for work in &self.work {
+        for work in self.work.iter().filter(|work| work.is_due_at_commit) {
             let meta = work.kind.meta;
             let has_deferred = meta.indexes.iter().any(|index| index.is_deferred);
             for entry in &work.entries {
@@ -84,7 +84,7 @@ impl Unit {
                 }
             }
         }
-        self.work.iter().try_for_each(|work| {
+        self.work.iter().filter(|work| work.has_deletes).try_for_each(|work| {
             let deleted = work.entries.iter().filter(|entry| entry.now.is_none());
             self.check_referrers(work.kind.meta, deleted)
         })

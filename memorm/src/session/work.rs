@@ -49,6 +49,10 @@ pub(crate) struct TableWork {
     pub(crate) base_last_key: u64,
     /// Whether a row was deleted.
     pub(crate) has_deletes: bool,
+    /// Whether no code but memorm's runs when rows are written or dropped.
+    pub(crate) is_built_in: bool,
+    /// Whether a new or changed row has to be checked at commit: foreign keys, deferred unique columns.
+    pub(crate) is_due_at_commit: bool,
     by_row: HashMap<RowId, u32, FixedState>,
     /// New values: of the primary key first, then of each unique index.
     by_value: Vec<HashTable<(u64, u32)>>,
@@ -73,6 +77,9 @@ impl TableWork {
             last_key: 0,
             base_last_key: 0,
             has_deletes: false,
+            is_built_in: kind.meta.columns.iter().all(|column| column.is_built_in),
+            is_due_at_commit: !kind.meta.relations.is_empty()
+                || kind.meta.indexes.iter().any(|index| index.is_deferred),
             by_row: HashMap::with_hasher(FixedState::with_seed(0)),
             by_value: Vec::new(),
             are_maps_used: false,

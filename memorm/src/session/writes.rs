@@ -205,7 +205,7 @@ fn assign(
     let computed = compute(kind, set, &batch)?;
     for ((column, _), values) in set.iter().zip(&computed) {
         for (lane, draft) in changes.iter_mut().enumerate() {
-            let value = values.cell(lane).to_value();
+            let value = values.value(lane);
             let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));
             if !is_fit {
                 return Err(unfit(kind, *column, &value));

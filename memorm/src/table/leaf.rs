@@ -113,26 +113,38 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         mut lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)> {
-        for (slot, row) in self.rows.iter_mut().enumerate() {
-            let Some(row) = row.as_mut().filter(|_| mask >> slot & 1 == 1) else { continue };
+        let mut rest = mask;
+        while rest != 0 {
+            let slot = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            let Some(row) = &mut self.rows[slot] else { continue };
             let row = Arc::make_mut(row);
             for (column, values) in columns {
-                let value = values.cell(lane).to_value();
+                let value = values.value(lane);
                 if !row.put(*column, &value) {
                     return Err((slot, Refused::Unfit { column: *column, value }));
                 }
             }
-            if is_checked {
-                row.check().map_err(|message| (slot, Refused::Check(message)))?;
+            if is_checked && let Err(message) = row.check() {
+                return Err((slot, Refused::Check(message)));
             }
             lane += 1;
         }
         Ok(())
     }
     fn is_alone(&self, mask: Mask) -> bool {
-        let is_shared = |row: &Arc<M>| Arc::strong_count(row) > 1 || Arc::weak_count(row) > 0;
-        let mut rows = self.rows.iter().enumerate().filter(|(slot, _)| mask >> slot & 1 == 1);
-        !rows.any(|(_, row)| row.as_ref().is_some_and(is_shared))
+        // plain loops: closures and iterator chains would be compiled anew for each model
+        let mut rest = mask;
+        while rest != 0 {
+            let slot = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            if let Some(row) = &self.rows[slot]
+                && Arc::strong_count(row) > 1
+            {
+                return false;
+            }
+        }
+        true
     }
     fn copy(&self) -> Arc<dyn Leaf> {
         Arc::new(Self { rows: self.rows.clone() })

@@ -186,6 +186,18 @@ impl<'a> Vector<'a> {
         Some(self.faults[at].1)
     }
 
+    /// Lane `i`, owned. `Null` where it is absent or past the end.
+    #[inline]
+    pub(crate) fn value(&self, i: usize) -> Value {
+        match &self.cells {
+            // the numbers of most vectors: without the detour over a cell
+            Cells::Ints(v) if self.present.is_empty() && i < v.len() => Value::Int(v[i]),
+            Cells::Wides(v) if self.present.is_empty() && i < v.len() => Value::Wide(v[i]),
+            Cells::Floats(v) if self.present.is_empty() && i < v.len() => Value::Float(v[i]),
+            _ => self.cell(i).to_value(),
+        }
+    }
+
     /// Lane `i`. `Null` where it is absent or past the end.
     pub fn cell(&self, i: usize) -> Cell<'_> {
         if !self.is_present(i) || i >= self.len() {

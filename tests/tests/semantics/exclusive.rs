@@ -441,3 +441,46 @@ fn a_state_hash_follows_rows_that_are_changed_where_they_lie() -> memorm::Result
     assert_eq!(run(true)?, run(false)?);
     Ok(())
 }
+
+/// Every kind of column that an edit in place watches.
+#[derive(Model, Clone, Debug)]
+#[model(index(few, many))]
+struct Watched {
+    #[model(primary_key)]
+    id: i64,
+    #[model(index)]
+    few: Option<bool>,
+    #[model(index)]
+    many: u64,
+    #[model(index)]
+    real: Option<f64>,
+    #[model(index)]
+    signed: isize,
+    name: String,
+}
+
+#[test]
+fn indexes_follow_edits_of_every_watched_kind() -> memorm::Result<()> {
+    let row = |id| Watched { id, few: None, many: 0, real: None, signed: 0, name: format!("row {id}") };
+    let mut db = Database::new();
+    db.transaction(|s| s.add_all((-20..20).map(row)).map(drop))?;
+    let reals = [None, Some(f64::NAN), Some(-0.0), Some(0.0), Some(f64::NEG_INFINITY), Some(1.5)];
+    for n in 0..240_i64 {
+        let at = n as usize;
+        let mut hot = db.exclusive()?;
+        let edited = hot.update::<Watched>(n * 7 % 40 - 20, |row| {
+            row.few = [None, Some(false), Some(true)][at % 3];
+            row.many = [0, u64::MAX, 1 << 63, 5][at % 4];
+            row.real = reals[at % 6];
+            row.signed = [isize::MIN, -1, 0, isize::MAX][at / 3 % 4];
+        })?;
+        let found = select::<Watched>().filter(Watched::MANY.eq(edited.many)).all(&hot)?;
+        assert!(found.iter().any(|row| row.id == edited.id), "round {n}");
+        let moved = hot.update::<Watched>(edited.id, |row| row.id = i64::MAX);
+        assert!(matches!(moved, Err(memorm::Error::KeyChanged { .. })));
+        drop(hot);
+        db.assert_consistent();
+    }
+    assert_eq!(select::<Watched>().filter(Watched::ID.between(-20, 19)).count(&db)?, 40);
+    Ok(())
+}
