@@ -2,8 +2,9 @@
 //!
 //! Reading costs nothing for it. A version can only outlive its time as the newest where somebody holds it; the swap
 //! that supersedes it is the moment to note it, and versions that nobody held are never noted.
+use super::sync::Mutex;
 use crate::world::{Version, World};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// A version that somebody holds, from [`Stats`](crate::Stats).

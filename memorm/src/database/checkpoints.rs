@@ -2,10 +2,11 @@
 use super::handle::Database;
 use super::history::Step;
 use super::snapshot::Snapshot;
+use super::sync::{Mutex, MutexGuard};
 use crate::world::{Version, World};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// The named versions of a database.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Keys for `auto` columns: handed out once, over all sessions of a database.
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use super::sync::{AtomicU64, RwLock};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 /// The last key that was handed out, by table number. Versions hold their own copy, so a fork goes on from there.
 #[derive(Default)]

@@ -2,10 +2,11 @@
 use super::commit_changes::CommitChanges;
 use super::handle::Database;
 use super::observers::Observers;
+use super::sync::{Condvar, Mutex, MutexGuard};
 use crate::world::World;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 

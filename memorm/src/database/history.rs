@@ -8,10 +8,11 @@
 //! Going back publishes a new version; numbers only grow. Under the lock of the head versions are moved, not dropped.
 use super::handle::Database;
 use super::snapshot::Snapshot;
+use super::sync::{Mutex, MutexGuard};
 use crate::world::{Version, World};
 use crate::{Error, Result};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// Why a version is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,15 @@
 use super::commit_changes::CommitChanges;
 use super::handle::Database;
 use super::observers::Observers;
+use super::sync::{AtomicUsize, RwLock};
 use crate::fault;
 use crate::world::World;
 use crate::{Error, Result};
 use std::cell::Cell;
 use std::fmt;
 use std::fmt::Display;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError, Weak};
 
 type Run = dyn Fn(&CommitChanges) -> std::result::Result<(), String> + Send + Sync;
 

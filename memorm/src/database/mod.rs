@@ -30,6 +30,7 @@ mod observers;
 mod shared;
 mod snapshot;
 mod stats;
+mod sync;
 mod transaction;
 
 pub use alive::HeldVersion;

@@ -12,9 +12,10 @@
 use super::commit_changes::CommitChanges;
 use super::feed::Queue;
 use super::hooks::Hooks;
+use super::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::world::World;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 #[derive(Default)]
 pub(crate) struct Observers {
@@ -44,7 +45,7 @@ impl Observers {
         self.open_feeds.load(Ordering::Relaxed) > 0 || self.hooks.any()
     }
 
-    fn feeds(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Queue>>> {
+    fn feeds(&self) -> MutexGuard<'_, Vec<Arc<Queue>>> {
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,12 +6,13 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
+use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
 use crate::fault;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
 
@@ -232,8 +233,11 @@ impl Shared {
     }
 
     fn head_at_rest(&self) -> Arc<World> {
-        let head = self.ended.wait_while(self.lock(), |_| self.is_exclusive());
-        head.unwrap_or_else(PoisonError::into_inner).clone()
+        let mut head = self.lock();
+        while self.is_exclusive() {
+            head = self.ended.wait(head).unwrap_or_else(PoisonError::into_inner);
+        }
+        head.clone()
     }
 
     pub(crate) fn is_exclusive(&self) -> bool {

@@ -1,9 +1,9 @@
 //! `Database::transaction`: a closure that commits.
 use super::handle::Database;
+use super::sync::pause;
 use crate::Result;
 use crate::session::Session;
 use crate::trace::Span;
-use std::time::Duration;
 
 impl Database {
     /// Runs `work` in a session and commits. Rolls back where it returns an error or panics; runs it again on a
@@ -40,13 +40,5 @@ impl Database {
                 Err(error) => return Err(error),
             }
         }
-    }
-}
-
-/// Longer after each attempt: others may finish first.
-fn pause(attempt: u32) {
-    match attempt {
-        1 => std::thread::yield_now(),
-        n => std::thread::sleep(Duration::from_micros(1 << n.min(12))),
     }
 }

@@ -1,8 +1,8 @@
 //! Histories of racing threads, checked for cycles of dependencies after Adya.
 //!
-//! Registers hold the number of the transaction that wrote them, lists the numbers of all that appended, in order. So each
-//! read tells which version it saw, and who came before and after: write-read, write-write and read-write edges follow. A
-//! cycle is an anomaly; at Snapshot, only cycles with two read-write edges in a row may happen.
+//! Lists hold the numbers of the transactions that appended to them, in order. So each read tells which version it saw, and
+//! who came before and after: write-read, write-write and read-write edges follow. A cycle is an anomaly; at Snapshot, only
+//! cycles with two read-write edges in a row may happen. Registers, which hide what was there before: `registers`.
 use memorm::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Barrier;
@@ -28,14 +28,14 @@ struct Done {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Edge {
+pub enum Edge {
     /// Came later in the same list, or saw what the other wrote.
     Depends,
     /// The other overwrote what this one saw.
     Anti,
 }
 
-type Edges = HashMap<u64, Vec<(u64, Edge)>>;
+pub type Edges = HashMap<u64, Vec<(u64, Edge)>>;
 
 fn edges(history: &[Done], last: &Lists) -> Edges {
     let mut edges = Edges::new();
@@ -72,7 +72,7 @@ fn lost(history: &[Done], last: &Lists) -> bool {
 
 /// Whether there is a cycle; where `may_skew`, one in which no two anti-dependencies follow each other. The states of the
 /// walk are (transaction, whether the last edge was an anti-dependency).
-fn has_cycle(edges: &Edges, may_skew: bool) -> bool {
+pub fn has_cycle(edges: &Edges, may_skew: bool) -> bool {
     let none = Vec::new();
     let start_states = edges.keys().flat_map(|n| [(*n, false), (*n, true)]);
     for start in start_states {

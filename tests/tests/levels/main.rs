@@ -2,3 +2,4 @@
 mod hermitage;
 mod history;
 mod reads;
+mod registers;

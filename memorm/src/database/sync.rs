@@ -1,0 +1,28 @@
+//! The locks of this folder: those of `std`, or those of a checker that chooses the schedule (`--cfg shuttle`).
+//!
+//! `Arc` is always the one of `std`: rows and versions are in it, and users see it. A version is shared by copying the
+//! pointer under the head's lock, which is a step of the schedule.
+
+#[cfg(not(shuttle))]
+use std::{sync, thread};
+
+#[cfg(shuttle)]
+use shuttle::{sync, thread};
+
+pub(super) use sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
+pub(super) use sync::{Condvar, Mutex, MutexGuard, RwLock};
+
+/// Lets others go first; longer after each attempt.
+#[cfg(not(shuttle))]
+pub(super) fn pause(attempt: u32) {
+    match attempt {
+        1 => thread::yield_now(),
+        n => thread::sleep(std::time::Duration::from_micros(1 << n.min(12))),
+    }
+}
+
+/// Lets others go first. Time does not pass in a schedule.
+#[cfg(shuttle)]
+pub(super) fn pause(_attempt: u32) {
+    thread::yield_now();
+}
