@@ -243,6 +243,16 @@ pub enum Error {
         /// The part, as "the closure of `map`".
         part: String,
     },
+    /// `after` in a join that is sorted by another table than the first.
+    #[error("no place for {table} {key} in an order by {by}: `after` takes sort keys of {table} alone")]
+    NoPlace {
+        /// The first table.
+        table: &'static str,
+        /// The key.
+        key: String,
+        /// The sort key.
+        by: String,
+    },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]
     Arithmetic {
@@ -255,8 +265,9 @@ pub enum Error {
         /// What went wrong.
         message: &'static str,
     },
-    /// Subqueries in subqueries, or `any`, `none`, `every` in one another, deeper than can be answered.
-    #[error("subqueries nest deeper than {limit}")]
+    /// Queries in one another, deeper than can be answered: subqueries, `any`, `none`, `every`, and set operations that
+    /// do not make one chain.
+    #[error("queries nest deeper than {limit}")]
     TooDeep {
         /// How deep they may nest.
         limit: u8,

@@ -1,4 +1,4 @@
-//! Depth: nothing recurses over user-sized data. All of it runs on a stack of 128 KiB.
+//! Depth: nothing recurses over user-sized data. What is that large runs on a stack of 128 KiB.
 use memorm::prelude::*;
 use memorm_tests::on_small_stack;
 
@@ -161,6 +161,40 @@ fn ten_thousand_set_operations_nested_inside_each_other() -> memorm::Result<()> 
         assert_eq!(shared.select(Row::ID).all(&db)?, [3]);
         Ok(())
     })
+}
+
+#[test]
+fn ten_thousand_set_operations_that_make_no_chain_are_refused() -> memorm::Result<()> {
+    on_small_stack(|| {
+        let db = few_rows()?;
+        let one = |n: i64| select::<Row>().filter(Row::ID.eq(n % 5));
+        let right = (0..10_000).fold(one(3), |query, n| one(n).except(query));
+        let left = (0..10_000).fold(one(3), |query, n| query.limit(2).union(one(n)));
+        let mixed = (0..10_000).fold(one(3), |query, n| match n % 2 {
+            0 => one(n).union(query),
+            _ => one(n).except(query),
+        });
+        let too_deep = || Some("queries nest deeper than 16".to_owned());
+        for query in [right, left, mixed] {
+            assert_eq!(query.clone().all(&db).err().map(|error| error.to_string()), too_deep());
+            assert_eq!(query.count(&db).err().map(|error| error.to_string()), too_deep());
+            let inside = select::<Row>().filter(Row::ID.in_(query.clone().select(Row::ID)));
+            assert_eq!(inside.all(&db).err().map(|error| error.to_string()), too_deep());
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn sixteen_set_operations_inside_each_other() -> memorm::Result<()> {
+    let db = few_rows()?;
+    let nested = |depth| (0..depth).fold(select::<Row>(), |query, _| select::<Row>().except(query));
+    assert_eq!(nested(16).select(Row::ID).all(&db)?, [1, 2, 3]);
+    assert_eq!(nested(15).count(&db)?, 0);
+    assert!(nested(16).to_sql(Dialect::Sqlite).is_ok());
+    assert!(matches!(nested(17).all(&db), Err(memorm::Error::TooDeep { limit: 16 })));
+    assert!(matches!(nested(17).to_sql(Dialect::Sqlite), Err(memorm::Error::TooDeep { limit: 16 })));
+    Ok(())
 }
 
 #[derive(Model, Clone, Debug)]

@@ -200,6 +200,10 @@ fn provoked() -> Vec<Error> {
     });
     on(&|_, s| select::<Item>().aggregate(Item::QTY.quantile(2.0), s).map(drop));
     on(&|_, _| select::<Item>().filter_with(|_| true).to_sql(Dialect::Sqlite).map(drop));
+    on(&|_, s| {
+        let first = select::<Item>().first(s)?.map_or(0, |item| item.id);
+        select::<Item>().after(first).join(Item::VENDOR).order_by(Vendor::NAME).all(s).map(drop)
+    });
     // the program asks for what cannot be
     on(&|_, s| {
         s.add(Seat { id: u8::MAX })?;

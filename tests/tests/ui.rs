@@ -55,6 +55,32 @@ const JOINS: Cases = Cases {
     ],
 };
 
+/// Groups, windows, projections, pages.
+const GROUPS: Cases = Cases {
+    folder: "groups",
+    at_least: 40,
+    lines: 25,
+    other_numbers: &[
+        // the compiler offers to leave the aggregate out
+        ("aggregate_of_an_aggregate", 1, 27),
+    ],
+};
+
+#[test]
+fn wrong_groups_are_answered_with_pinned_messages() {
+    trybuild::TestCases::new().compile_fail("tests/ui/groups/*.rs");
+}
+
+#[test]
+fn every_message_about_groups_is_short() {
+    GROUPS.assert_short();
+}
+
+#[test]
+fn one_mistake_in_groups_is_one_error() {
+    GROUPS.assert_one_error_a_mistake();
+}
+
 #[test]
 fn wrong_joins_are_answered_with_pinned_messages() {
     trybuild::TestCases::new().compile_fail("tests/ui/joins/*.rs");

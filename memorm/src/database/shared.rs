@@ -117,10 +117,12 @@ impl Shared {
         self.observers.hooks.any() && self.observers.hooks.are_running_here()
     }
 
-    /// Changes the head in place, if it is `base`, nobody else holds it and nobody observes; else gives `base` back.
+    /// Changes the head in place, if it is `base`, nobody else holds it and nobody observes, and if it is `suited`; else
+    /// gives `base` back.
     pub(crate) fn change_head(
         &self,
         base: Arc<World>,
+        suited: impl FnOnce(&World) -> bool,
         change: impl FnOnce(&mut World),
     ) -> Result<Version, Arc<World>> {
         let mut head = self.lock();
@@ -129,7 +131,9 @@ impl Shared {
         }
         fault::point("in place: the head is locked");
         drop(base);
-        let Some(world) = Arc::get_mut(&mut head) else { return Err(head.clone()) };
+        let Some(world) = Arc::get_mut(&mut head).filter(|world| suited(world)) else {
+            return Err(head.clone());
+        };
         change(world);
         world.version.0 += 1;
         Ok(world.version)

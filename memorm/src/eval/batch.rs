@@ -10,6 +10,8 @@ pub(crate) trait Batch {
     fn len(&self) -> usize;
     /// Appends a column of all rows to `out`, which is empty but may have room. Absent where the slot is.
     fn gather<'a>(&'a self, slot: u8, column: u16, out: &mut Vector<'a>);
+    /// Tells for each row whether its row id in the first table is greater than this one.
+    fn is_after(&self, id: u64) -> Vec<bool>;
     /// The part in `slot` of row `lane`; `None` on the optional side of a left join where the row has no partner.
     fn row(&self, slot: u8, lane: usize) -> Option<&dyn AnyRow>;
 }

@@ -3,7 +3,7 @@ use super::batch::Batch;
 use super::case::Branches;
 use super::lanes::{View, with_room};
 use super::truth::{Answer, Truth};
-use super::{arithmetic, case, compare, date, list, text};
+use super::{arithmetic, case, compare, date, later, list, text};
 use crate::expr::{Code, MAX_SLOTS, Op, RowTest, Step};
 use crate::model::TableMeta;
 use crate::value::{Cells, Value, Vector};
@@ -77,6 +77,11 @@ impl<'a> Evaluator<'a> {
                     let operands = stack.split_off(stack.len().saturating_sub(keys.arity()));
                     let views: Vec<View<'_, 'a>> = operands.iter().map(|slot| self.view(slot)).collect();
                     Slot::Truth(list::is_in_keys(&views, keys, *is_known, self.len))
+                }
+                Step::Later(place) => {
+                    let operands = stack.split_off(stack.len().saturating_sub(place.arity()));
+                    let views: Vec<View<'_, 'a>> = operands.iter().map(|slot| self.view(slot)).collect();
+                    Slot::Truth(later::is_later(&views, place, self.batch))
                 }
                 // replaced before a run
                 Step::Subquery(_) | Step::Related(_) | Step::TooDeep(_) => {

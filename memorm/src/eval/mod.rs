@@ -24,6 +24,7 @@ mod group;
 #[cfg(feature = "json")]
 mod json;
 mod lanes;
+mod later;
 mod list;
 mod pattern;
 mod sort;

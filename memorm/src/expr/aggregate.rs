@@ -101,11 +101,11 @@ pub fn count() -> Count {
     Count(())
 }
 /// Counts the rows where the value is not `None`.
-pub fn count_of<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> {
+pub fn count_of<E: Expression<Scope = S, Value = T>, S, T: Field>(of: E) -> Agg<S, u64> {
     Agg::new(Function::CountOf, of.into_code())
 }
 /// Counts the different values; `None` is none.
-pub fn count_distinct<E: Expression<Value: Field>>(of: E) -> Agg<E::Scope, u64> {
+pub fn count_distinct<E: Expression<Scope = S, Value = T>, S, T: Field>(of: E) -> Agg<S, u64> {
     Agg::new(Function::CountDistinct, of.into_code())
 }
 

@@ -7,6 +7,7 @@
 //! A flat list in postfix order. Building appends, cloning copies a `Vec`, and evaluation, printing and dropping are
 //! loops over it: a chain of a million `|` overflows no stack. The planner and `explain` read [`Code::steps`]; only
 //! closures are opaque.
+use super::order::Position;
 use super::question::{Purpose, Related, Subquery};
 use crate::model::{AnyRow, TableMeta};
 use crate::value::{Cell, KeySet, Kind, Value};
@@ -52,6 +53,9 @@ pub enum Step {
     /// Are the values on top, one for each column, one of these keys? Where the flag is set, never unknown: what holds a
     /// `None` is no key.
     InKeys(Arc<KeySet>, bool),
+    /// Do the sort keys on top come after a place in the order of the statement? Never unknown. Of rows with the keys of the
+    /// place, the row ids in the first table decide.
+    Later(Arc<Position>),
 }
 
 impl Debug for Step {
@@ -66,6 +70,7 @@ impl Debug for Step {
             Self::Related(related) => Display::fmt(related, f),
             Self::TooDeep(_) => f.write_str("TooDeep"),
             Self::InKeys(keys, _) => write!(f, "In({} keys)", keys.len()),
+            Self::Later(place) => write!(f, "Later({place})"),
         }
     }
 }
@@ -337,6 +342,7 @@ impl Step {
             Self::Related(related) => related.path.from.len(),
             Self::TooDeep(arity) => usize::from(*arity),
             Self::InKeys(keys, _) => keys.arity(),
+            Self::Later(place) => place.arity(),
             Self::Apply(op) => op.arity(),
         }
     }

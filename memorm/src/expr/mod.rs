@@ -21,6 +21,7 @@ mod column;
 mod date;
 mod expression;
 mod filter;
+pub(crate) mod infix;
 #[cfg(feature = "json")]
 mod json;
 mod on;
@@ -52,10 +53,11 @@ pub use json::{Document, JsonLiteral};
 pub use on::{Lift, on, opt};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
-pub use order::{IntoOrder, Order, OrderTerm};
+pub(crate) use order::Ties;
+pub use order::{IntoOrder, Order, OrderTerm, Position};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
-pub use project::{Item, Labelled, Parts, PerRow, Project, RowReader};
+pub use project::{GroupKey, Item, Labelled, Parts, PerRow, Project, RowReader};
 pub(crate) use question::MAX_DEPTH;
 pub use question::{Purpose, Quantifier, Question, Related, Subquery};
 pub use scope::{

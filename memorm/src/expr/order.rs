@@ -5,6 +5,8 @@ use super::expression::Expr;
 use super::operators::Expression;
 use super::scope::{Scope, Within};
 use crate::model::{Field, Model};
+use crate::value::{Cell, Value};
+use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -38,6 +40,90 @@ impl fmt::Display for OrderTerm {
             Some(false) => " nulls last",
             None => "",
         })
+    }
+}
+
+/// A place in the order of a statement: the sort keys of a row, and where that row stands among those that have the same.
+#[derive(Clone, Debug)]
+pub struct Position {
+    parts: Vec<PositionPart>,
+    ties: Ties,
+}
+
+#[derive(Clone, Debug)]
+struct PositionPart {
+    value: Value,
+    descending: bool,
+    nulls_first: bool,
+}
+
+/// Which rows come after a place among those with the same sort keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ties {
+    /// Those with a greater row id in the first table.
+    After(u64),
+    /// All of them.
+    All,
+    /// None of them.
+    None,
+}
+
+impl Position {
+    /// The place of a row with these sort keys.
+    pub(crate) fn new(order: &[OrderTerm], keys: Vec<Value>, ties: Ties) -> Self {
+        let part = |(term, value): (&OrderTerm, Value)| PositionPart {
+            value,
+            descending: term.descending,
+            nulls_first: term.puts_nulls_first(),
+        };
+        Self { parts: order.iter().zip(keys).map(part).collect(), ties }
+    }
+
+    /// How many sort keys there are.
+    pub(crate) fn arity(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The sort key at a position.
+    pub(crate) fn key(&self, at: usize) -> Option<&Value> {
+        self.parts.get(at).map(|part| &part.value)
+    }
+
+    pub(crate) fn ties(&self) -> Ties {
+        self.ties
+    }
+
+    /// The same place, with another rule for rows that have its keys.
+    pub(crate) fn with_ties(&self, ties: Ties) -> Self {
+        Self { parts: self.parts.clone(), ties }
+    }
+
+    /// Whether a row with these sort keys stands before, at or after the keys of the place.
+    pub(crate) fn compare<'c>(&self, keys: impl Iterator<Item = Cell<'c>>) -> Ordering {
+        let orders = keys.zip(&self.parts).map(|(cell, part)| part.compare(&cell));
+        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+}
+
+impl PositionPart {
+    fn compare(&self, cell: &Cell<'_>) -> Ordering {
+        match (cell.is_null(), self.value.is_null()) {
+            (false, false) if self.descending => self.value.cell().cmp(cell),
+            (false, false) => cell.cmp(&self.value.cell()),
+            (true, true) => Ordering::Equal,
+            (is_null, _) if is_null == self.nulls_first => Ordering::Less,
+            _ => Ordering::Greater,
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(")?;
+        for (i, part) in self.parts.iter().enumerate() {
+            write!(f, "{}{}", if i == 0 { "" } else { ", " }, part.value)?;
+        }
+        f.write_str(")")
     }
 }
 

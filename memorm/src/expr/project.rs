@@ -48,9 +48,17 @@ pub trait Project<S: Scope, I>: Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` depends on more than one row",
     label = "a window function stands in `.select(..)`, nowhere else",
-    note = "rows are grouped, partitioned and returned by columns and expressions"
+    note = "a statement returns columns and expressions"
 )]
 pub trait PerRow: Parts {}
+
+/// What rows of a query over `S` can be grouped and partitioned by: what depends on one row alone, and can be compared.
+#[diagnostic::on_unimplemented(
+    message = "a query over `{S}` cannot be grouped by `{Self}`",
+    label = "expected columns and expressions over `{S}`",
+    note = "another table is reached by a join; an opaque column cannot be compared; aggregates go to `.aggregate(..)`, window functions to `.select(..)`"
+)]
+pub trait GroupKey<S: Scope, I>: Project<S, I> {}
 
 /// One part of a projection, as data.
 #[derive(Clone)]
@@ -191,6 +199,10 @@ impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
 impl<M: Model, T: Clone + Send + Sync + 'static> PerRow for Column<M, T> {}
 #[diagnostic::do_not_recommend]
 impl<X, T: Field> PerRow for Expr<X, T> {}
+#[diagnostic::do_not_recommend]
+impl<S: Scope, M: Model + Within<S, I>, T: Field, I> GroupKey<S, I> for Column<M, T> {}
+#[diagnostic::do_not_recommend]
+impl<S: Scope, X: Within<S, I>, T: Field, I> GroupKey<S, I> for Expr<X, T> {}
 
 /// A projected part with a name of its own.
 #[derive(Clone, Debug)]
@@ -221,6 +233,8 @@ impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
 }
 #[diagnostic::do_not_recommend]
 impl<P: PerRow> PerRow for Labelled<P> {}
+#[diagnostic::do_not_recommend]
+impl<S: Scope, P: GroupKey<S, I>, I> GroupKey<S, I> for Labelled<P> {}
 
 fn set_labels(items: &mut [Item], name: &str) {
     items.iter_mut().for_each(|item| item.label = Some(name.to_owned()));
@@ -242,6 +256,8 @@ macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
     }
     #[diagnostic::do_not_recommend]
     impl<$($P: PerRow),+> PerRow for ($($P,)+) {}
+    #[diagnostic::do_not_recommend]
+    impl<S: Scope, $($P: GroupKey<S, $I>, $I),+> GroupKey<S, ($($I,)+)> for ($($P,)+) {}
 )* } }
 tuples! {
     (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)

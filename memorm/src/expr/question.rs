@@ -13,7 +13,7 @@ use std::any::Any;
 use std::fmt::{self, Debug, Display};
 use std::sync::Arc;
 
-/// How deep questions nest at the most: printing, dropping and answering them recurses.
+/// How deep questions, and sets of sets, nest at the most: printing, dropping and answering them recurses.
 pub(crate) const MAX_DEPTH: u8 = 16;
 
 /// What is asked: a plan, which lies above expressions. `Display` writes it as `select price from items`.

@@ -11,7 +11,7 @@ use super::aggregate::{Agg, AggregateTerm, Count, Function};
 use super::code::Code;
 use super::operators::Expression;
 use super::order::{IntoOrder, OrderTerm};
-use super::project::{Item, Labelled, Parts, PerRow, Project, RowReader};
+use super::project::{GroupKey, Item, Labelled, Parts, Project, RowReader};
 use super::scope::{Scope, Whole, Within};
 use crate::model::Field;
 use std::fmt;
@@ -161,17 +161,17 @@ pub fn dense_rank() -> Ranking<u64> {
 /// assert_eq!(pairs.all(&db)?, [(5, None, Some(9)), (9, Some(5), None)]);
 /// # Ok::<_, memorm::Error>(())
 /// ```
-pub fn lag<E: Expression<Value: Field>>(
+pub fn lag<E: Expression<Scope = S, Value = T>, S, T: Field>(
     of: E,
     rows: usize,
-) -> Shift<E::Scope, Option<<E::Value as Field>::Base>> {
+) -> Shift<S, Option<T::Base>> {
     Shift(WindowFunction::Lag(rows), of.into_code(), PhantomData)
 }
 /// Gives the value `rows` rows later in the partition; `None` past its end.
-pub fn lead<E: Expression<Value: Field>>(
+pub fn lead<E: Expression<Scope = S, Value = T>, S, T: Field>(
     of: E,
     rows: usize,
-) -> Shift<E::Scope, Option<<E::Value as Field>::Base>> {
+) -> Shift<S, Option<T::Base>> {
     Shift(WindowFunction::Lead(rows), of.into_code(), PhantomData)
 }
 
@@ -280,11 +280,11 @@ where
     }
 }
 
-/// What `partition_by` takes: what can be selected but window functions, or `()`.
+/// What `partition_by` takes: what rows can be grouped by, or `()`.
 #[diagnostic::on_unimplemented(
     message = "cannot partition a query over `{S}` by `{Self}`",
     label = "expected columns and expressions over `{S}`, or `()`",
-    note = "another table is reached by a join"
+    note = "another table is reached by a join; an opaque column cannot be compared"
 )]
 pub trait Partition<S: Scope, I> {
     #[doc(hidden)]
@@ -295,7 +295,7 @@ impl<S: Scope> Partition<S, ()> for () {
     fn codes(self, _: &mut Vec<Code>) {}
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: Project<S, I> + PerRow, I> Partition<S, (Whole, I)> for P {
+impl<S: Scope, P: GroupKey<S, I>, I> Partition<S, (Whole, I)> for P {
     fn codes(self, out: &mut Vec<Code>) {
         let mut items = Vec::new();
         self.place(&mut items);

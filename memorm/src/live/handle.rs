@@ -201,7 +201,7 @@ impl<T> Live<T> {
         self.lock().seen.version
     }
 
-    /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, groups,
+    /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, groups, `after`,
     /// `distinct`, set operations, subqueries, related rows.
     pub fn is_incremental(&self) -> bool {
         self.is_incremental

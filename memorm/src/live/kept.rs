@@ -11,15 +11,29 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Whether the rows can be kept: one table, no `distinct`, no set operation, no window. Whoever gives statements another part has
+/// Whether the rows can be kept: one table, no `after`, no `distinct`, no set operation, no window. Whoever gives statements another part has
 /// to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
-    let Plan { table: _, origin, joins, filter, order, items, distinct, offset: _, limit: _, group } = plan;
+    let Plan {
+        table: _,
+        origin,
+        joins,
+        filter,
+        after,
+        order,
+        items,
+        distinct,
+        offset: _,
+        limit: _,
+        group,
+        nesting: _,
+    } = plan;
     let codes = filter.iter().chain(order.iter().map(|term| &term.code)).chain(items.iter().map(|i| &i.code));
     matches!(origin, Origin::Table)
         && joins.is_empty()
         && !distinct
         && group.is_none()
+        && after.is_none() // the row moves
         && items.iter().all(|item| item.window.is_none())
         && codes.into_iter().all(reads_own_row)
 }
@@ -32,6 +46,7 @@ fn reads_own_row(code: &Code) -> bool {
         | Step::Apply(_)
         | Step::InValues(..)
         | Step::InKeys(..)
+        | Step::Later(_)
         | Step::Test(..)
         | Step::Map(_) => true,
         Step::Subquery(_) | Step::Related(_) | Step::TooDeep(_) => false,

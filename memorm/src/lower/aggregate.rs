@@ -78,29 +78,38 @@ impl Writer {
     }
 
     fn term(&mut self, term: &AggregateTerm) -> Result<()> {
-        let [open, close] = match (term.function, self.dialect) {
-            (Function::Count, _) => ["count(*", ")"],
-            (Function::CountOf, _) => ["count(", ")"],
-            (Function::CountDistinct, _) => ["count(DISTINCT ", ")"],
-            (Function::Sum, _) => ["sum(", ")"],
-            (Function::Avg, _) => ["avg(", ")"],
-            (Function::Min, _) => ["min(", ")"],
-            (Function::Max, _) => ["max(", ")"],
-            (Function::Stddev, Dialect::Postgres) => ["stddev_samp(", ")"],
-            (Function::Variance, Dialect::Postgres) => ["var_samp(", ")"],
+        match (term.function, self.dialect) {
+            (Function::CountDistinct, _) => self.text("count(DISTINCT "),
             (Function::Quantile(q), Dialect::Postgres) => {
                 self.text("percentile_cont(");
                 self.value(&Value::Float(q));
-                [") WITHIN GROUP (ORDER BY ", ")"]
+                self.text(") WITHIN GROUP (ORDER BY ");
             }
-            _ => return Err(self.no_sql(&format!("the aggregate {term}"))),
-        };
-        self.text(open);
+            (function, _) => match self.plain_aggregate(function) {
+                Some(open) => self.text(open),
+                None => return Err(self.no_sql(&format!("the aggregate {term}"))),
+            },
+        }
         if let Some(of) = &term.of {
             self.expression(of)?;
         }
-        self.text(close);
+        self.text(")");
         Ok(())
+    }
+
+    /// How an aggregate opens that is a function like others, of groups and of windows.
+    pub(super) fn plain_aggregate(&self, function: Function) -> Option<&'static str> {
+        Some(match (function, self.dialect) {
+            (Function::Count, _) => "count(*",
+            (Function::CountOf, _) => "count(",
+            (Function::Sum, _) => "sum(",
+            (Function::Avg, _) => "avg(",
+            (Function::Min, _) => "min(",
+            (Function::Max, _) => "max(",
+            (Function::Stddev, Dialect::Postgres) => "stddev_samp(",
+            (Function::Variance, Dialect::Postgres) => "var_samp(",
+            _ => return None,
+        })
     }
 }
 
@@ -108,7 +117,7 @@ impl Writer {
 fn rows(plan: &Plan) -> Plan {
     let mut rows = plan.clone();
     rows.group = None;
-    if plan.distinct || plan.offset > 0 || plan.limit.is_some() {
+    if plan.distinct || plan.after.is_some() || plan.offset > 0 || plan.limit.is_some() {
         let mut whole = Plan::new(plan.table);
         whole.origin = Origin::Set(Arc::new(rows), Vec::new());
         return whole;

@@ -1,45 +1,29 @@
-//! Expressions: the steps of a `Code` as infix text.
+//! Expressions as SQL.
 //!
-//! The steps are postfix, so that the operands of a step end right before it. A stack of pieces still to be written
-//! takes the place of recursion. An operand that a server needs twice is named in a small subquery, so that nested
-//! functions do not grow the text without bound.
+//! An operand that a server needs twice is named in a small subquery, so that nested functions do not grow the text
+//! without bound.
 use super::dialect::Dialect;
 use super::question::is_known;
 use super::writer::Writer;
-use crate::expr::{
-    Arithmetic, Code, Comparison, DatePart, MAX_DEPTH, Op, Purpose, Quantifier, Related, Step, TextTest,
-};
+use crate::expr::infix::Piece::{self, Expression, Own, Text};
+use crate::expr::infix::{Infix, Language, Words, binding::*, write};
+use crate::expr::{Arithmetic, Code, DatePart, MAX_DEPTH, Op, Purpose, Quantifier, Related, Step, TextTest};
 use crate::value::{Kind, Value};
 use crate::{Error, Result};
 
-/// How tightly an operator binds. Comparisons are not nested without parentheses: the servers disagree about them.
-mod binding {
-    pub(super) const LOOSEST: u8 = 0;
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARISON: u8 = 4;
-    pub(super) const SUM: u8 = 5;
-    pub(super) const PRODUCT: u8 = 6;
-    pub(super) const MINUS: u8 = 7;
-    pub(super) const ATOM: u8 = 8;
-}
-use binding::*;
-
-/// A piece of text that is still to be written.
-#[derive(Clone, Copy)]
-enum Piece {
-    Text(&'static str),
-    /// The expression that ends with a step, in parentheses if it binds looser than the number.
-    Expression(usize, u8),
-    /// The values of the list at a step.
-    Values(usize),
-    /// The text at a step, a pattern of `LIKE`, as one of `GLOB`.
-    Glob(usize),
-    /// The `SELECT` in parentheses of the question at a step.
-    Question(usize),
-}
-use Piece::{Expression, Glob, Question, Text, Values};
+static WORDS: Words = Words {
+    and: " AND ",
+    or: " OR ",
+    is_distinct: " IS DISTINCT FROM ",
+    is_null: " IS NULL",
+    is_true: " IS TRUE",
+    between: " BETWEEN ",
+    case: "CASE ",
+    when: "WHEN ",
+    then: " THEN ",
+    otherwise: " ELSE ",
+    end: " END",
+};
 
 impl Writer {
     /// Writes an expression.
@@ -47,43 +31,8 @@ impl Writer {
     /// # Errors
     /// `NoSql` for closures, opaque columns and aggregates that the server lacks.
     pub(super) fn expression(&mut self, code: &Code) -> Result<()> {
-        let steps = code.steps();
-        let Some(last) = steps.len().checked_sub(1) else { return Ok(()) };
-        let reader = Reader { steps, starts: code.starts(), dialect: self.dialect };
-        let mut open = vec![Expression(last, LOOSEST)];
-        let mut pieces = Vec::new();
-        while let Some(piece) = open.pop() {
-            match piece {
-                Text(text) => self.text(text),
-                Values(at) => self.values(&steps[at]),
-                Glob(at) => self.glob(&steps[at]),
-                Question(at) => self.question(&steps[at])?,
-                Expression(at, needed) => {
-                    let is_loose = reader.binding(at) < needed;
-                    pieces.clear();
-                    pieces.extend(is_loose.then_some(Text("(")));
-                    match &steps[at] {
-                        Step::InValues(values, had_null) if values.is_empty() && !had_null => {
-                            pieces.push(Text("FALSE"));
-                        }
-                        Step::InValues(..) => {
-                            pieces.extend([Expression(at - 1, SUM), Text(" IN "), Values(at)])
-                        }
-                        Step::Apply(op) => reader.operator(*op, at, &mut pieces),
-                        Step::Subquery(subquery) => match subquery.purpose {
-                            Purpose::In => reader.test(at, " IN ", &mut pieces),
-                            Purpose::Exists => pieces.extend([Text("EXISTS "), Question(at)]),
-                            Purpose::Value => pieces.push(Question(at)),
-                        },
-                        Step::Related(related) => reader.related(related, at, &mut pieces),
-                        leaf => self.leaf(leaf)?,
-                    }
-                    pieces.extend(is_loose.then_some(Text(")")));
-                    open.extend(pieces.drain(..).rev());
-                }
-            }
-        }
-        Ok(())
+        let reader = Reader { infix: Infix::new(code, &WORDS), dialect: self.dialect };
+        write(code, &mut Written { reader, writer: self })
     }
 
     fn leaf(&mut self, step: &Step) -> Result<()> {
@@ -131,33 +80,69 @@ impl Writer {
     }
 }
 
-/// The steps of an expression, as they are read from the end.
+/// The steps of an expression, and for whom they are written.
 struct Reader<'a> {
-    steps: &'a [Step],
-    starts: Vec<usize>,
+    infix: Infix<'a>,
     dialect: Dialect,
+}
+
+struct Written<'a, 'w> {
+    reader: Reader<'a>,
+    writer: &'w mut Writer,
+}
+
+impl Language for Written<'_, '_> {
+    type Failed = Error;
+
+    fn text(&mut self, text: &str) -> Result<()> {
+        self.writer.text(text);
+        Ok(())
+    }
+
+    fn own(&mut self, at: usize) -> Result<()> {
+        match &self.reader.infix.steps[at] {
+            step @ Step::InValues(..) => self.writer.values(step),
+            step @ Step::Literal(_) => self.writer.glob(step),
+            step => return self.writer.question(step),
+        }
+        Ok(())
+    }
+
+    fn binding(&self, at: usize) -> u8 {
+        self.reader.binding(at)
+    }
+
+    fn pieces(&mut self, at: usize, out: &mut Vec<Piece>) -> Result<()> {
+        let reader = &self.reader;
+        match &reader.infix.steps[at] {
+            Step::InValues(values, had_null) if values.is_empty() && !had_null => out.push(Text("FALSE")),
+            Step::InValues(..) => reader.infix.test(at, " IN ", out),
+            Step::Apply(op) => reader.operator(*op, at, out),
+            Step::Subquery(subquery) => match subquery.purpose {
+                Purpose::In => reader.infix.test(at, " IN ", out),
+                Purpose::Exists => out.extend([Text("EXISTS "), Own(at)]),
+                Purpose::Value => out.push(Own(at)),
+            },
+            Step::Related(related) => reader.related(related, at, out),
+            leaf => self.writer.leaf(leaf)?,
+        }
+        Ok(())
+    }
 }
 
 impl Reader<'_> {
     fn binding(&self, at: usize) -> u8 {
-        match &self.steps[at] {
+        match &self.infix.steps[at] {
             Step::InValues(values, had_null) if values.is_empty() && !had_null => ATOM,
             Step::InValues(..) | Step::Related(_) => COMPARISON,
             Step::Subquery(subquery) if subquery.purpose == Purpose::In => COMPARISON,
             Step::Apply(op) => match op {
-                Op::Or => OR,
-                Op::And => AND,
                 Op::Not if self.negated(at).is_some() => COMPARISON,
-                Op::Not => NOT,
-                Op::Compare(_) | Op::Between | Op::IsDistinct | Op::IsNull | Op::IsTrue | Op::Text(_) => {
-                    COMPARISON
-                }
-                Op::Arithmetic(Arithmetic::Add | Arithmetic::Sub, _) => SUM,
-                Op::Arithmetic(..) if self.function_of(*op).is_none() => PRODUCT,
-                Op::Negate(_) => MINUS,
+                Op::Text(_) => COMPARISON,
+                op if self.function_of(*op).is_some() => ATOM,
                 // an integer is round: the operand stands for itself
                 Op::Round(kind) if kind.integer_range().is_some() => self.binding(at - 1),
-                _ => ATOM,
+                op => Infix::operator_binding(*op),
             },
             _ => ATOM,
         }
@@ -165,7 +150,7 @@ impl Reader<'_> {
 
     /// How `not` and the test before it are written in one.
     fn negated(&self, at: usize) -> Option<&'static str> {
-        match &self.steps[at - 1] {
+        match &self.infix.steps[at - 1] {
             Step::Apply(Op::IsNull) => Some(" IS NOT NULL"),
             Step::Apply(Op::IsTrue) => Some(" IS NOT TRUE"),
             Step::Apply(Op::Between) => Some(" NOT BETWEEN "),
@@ -180,11 +165,6 @@ impl Reader<'_> {
         }
     }
 
-    /// The last step of the operand before the one that ends with `end`.
-    fn before(&self, end: usize) -> usize {
-        self.starts[end] - 1
-    }
-
     /// Arithmetic that a server has no operator for.
     fn function_of(&self, op: Op) -> Option<[&'static str; 3]> {
         let Op::Arithmetic(by, kind) = op else { return None };
@@ -194,9 +174,12 @@ impl Reader<'_> {
             (Arithmetic::Rem, Dialect::Sqlite) if kind.is_float() => {
                 ["(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT ", " AS a, ", " AS b))"]
             }
-            (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => {
-                ["(SELECT a - b * trunc(a / b) FROM (SELECT ", " AS a, ", " AS b) AS v)"]
-            }
+            (Arithmetic::Rem, Dialect::Postgres) if kind.is_float() => [
+                "(SELECT CASE WHEN abs(b) = 'Infinity' AND abs(a) < 'Infinity' THEN a ELSE a - b * trunc(a / b) END \
+                     FROM (SELECT (",
+                ")::float8 AS a, (",
+                ")::float8 AS b) AS v)",
+            ],
             // `numeric` divides into fractions
             (Arithmetic::Div, Dialect::Postgres) if is_wide => ["div(", ", ", ")"],
             _ => return None,
@@ -209,35 +192,11 @@ impl Reader<'_> {
             out.extend([Text(open), Expression(last, LOOSEST), Text(close)]);
         };
         match op {
-            Op::And => out.extend([Expression(self.before(last), AND), Text(" AND "), Expression(last, AND)]),
-            Op::Or => out.extend([Expression(self.before(last), OR), Text(" OR "), Expression(last, OR)]),
             Op::Not => match self.negated(at) {
-                Some(text) => self.test(last, text, out),
+                Some(text) => self.infix.test(last, text, out),
                 None => out.extend([Text("NOT "), Expression(last, NOT)]),
             },
-            Op::Compare(c) => self.test(at, comparison(c), out),
-            Op::IsDistinct => self.test(at, " IS DISTINCT FROM ", out),
-            Op::Between => self.test(at, " BETWEEN ", out),
-            Op::IsNull => self.test(at, " IS NULL", out),
-            Op::IsTrue => self.test(at, " IS TRUE", out),
             Op::Text(test) => self.text_test(test, at, out),
-            Op::Arithmetic(by, _) => {
-                let left = self.before(last);
-                if let Some([open, comma, close]) = self.function_of(op) {
-                    out.extend([Text(open), Expression(left, LOOSEST), Text(comma)]);
-                    out.extend([Expression(last, LOOSEST), Text(close)]);
-                    return;
-                }
-                let (sign, bound) = match by {
-                    Arithmetic::Add => (" + ", SUM),
-                    Arithmetic::Sub => (" - ", SUM),
-                    Arithmetic::Mul => (" * ", PRODUCT),
-                    Arithmetic::Div => (" / ", PRODUCT),
-                    Arithmetic::Rem => (" % ", PRODUCT),
-                };
-                out.extend([Expression(left, bound), Text(sign), Expression(last, bound + 1)]);
-            }
-            Op::Negate(_) => out.extend([Text("-"), Expression(last, ATOM)]),
             Op::Abs(_) => unary(out, "abs(", ")"),
             Op::Round(kind) if kind.integer_range().is_some() => out.push(Expression(last, LOOSEST)),
             Op::Round(kind) if kind.is_float() && self.dialect == Dialect::Sqlite => {
@@ -258,32 +217,24 @@ impl Reader<'_> {
                 let [open, close] = date_part(part, self.dialect);
                 unary(out, open, close);
             }
-            Op::Coalesce => self.function("coalesce(", ", ", ")", last, out),
+            Op::Coalesce => self.infix.function(["coalesce(", ", ", ")"], last, out),
             Op::JsonPath => match self.dialect {
-                Dialect::Sqlite => self.function("json_extract(", ", ", ")", last, out),
+                Dialect::Sqlite => self.infix.function(["json_extract(", ", ", ")"], last, out),
                 Dialect::Postgres => {
-                    self.function(
-                        "nullif(jsonb_path_query_first(",
-                        ", (",
-                        ")::jsonpath), 'null')",
+                    self.infix.function(
+                        ["nullif(jsonb_path_query_first(", ", (", ")::jsonpath), 'null')"],
                         last,
                         out,
                     );
                 }
             },
-            Op::When | Op::OrWhen => {
-                let condition = self.before(last);
-                if op == Op::OrWhen {
-                    out.extend([Expression(self.before(condition), LOOSEST), Text(" ")]);
+            op => match self.function_of(op) {
+                Some(function) => self.infix.function(function, last, out),
+                None => {
+                    let is_written = self.infix.operator(op, at, out);
+                    debug_assert!(is_written, "{op:?} has no sql");
                 }
-                out.extend([Text("WHEN "), Expression(condition, LOOSEST)]);
-                out.extend([Text(" THEN "), Expression(last, LOOSEST)]);
-            }
-            Op::Otherwise => {
-                out.extend([Text("CASE "), Expression(self.before(last), LOOSEST), Text(" ELSE ")]);
-                out.extend([Expression(last, LOOSEST), Text(" END")]);
-            }
-            Op::EndCase => unary(out, "CASE ", " END"),
+            },
         }
     }
 
@@ -292,7 +243,7 @@ impl Reader<'_> {
     fn related(&self, related: &Related, at: usize, out: &mut Vec<Piece>) {
         let columns = at - related.path.from.len()..at;
         let is_negative = related.how != Quantifier::Any;
-        let is_known = is_known(related, &self.steps[columns.clone()]);
+        let is_known = is_known(related, &self.infix.steps[columns.clone()]);
         out.extend((!is_known).then_some(Text("(")));
         out.extend((columns.len() > 1).then_some(Text("(")));
         for (i, column) in columns.clone().enumerate() {
@@ -300,75 +251,48 @@ impl Reader<'_> {
             out.push(Expression(column, SUM));
         }
         out.extend((columns.len() > 1).then_some(Text(")")));
-        out.extend([Text(if is_known && is_negative { " NOT IN " } else { " IN " }), Question(at)]);
+        out.extend([Text(if is_known && is_negative { " NOT IN " } else { " IN " }), Own(at)]);
         if !is_known {
             out.push(Text(if is_negative { ") IS NOT TRUE" } else { ") IS TRUE" }));
         }
     }
 
-    /// A function of two operands, of which the second ends with `last`.
-    fn function(
-        &self,
-        open: &'static str,
-        comma: &'static str,
-        close: &'static str,
-        last: usize,
-        out: &mut Vec<Piece>,
-    ) {
-        out.extend([Text(open), Expression(self.before(last), LOOSEST), Text(comma)]);
-        out.extend([Expression(last, LOOSEST), Text(close)]);
-    }
-
-    /// The test at a step, with `text` for its operator.
-    fn test(&self, at: usize, text: &'static str, out: &mut Vec<Piece>) {
-        let last = at - 1;
-        match &self.steps[at] {
-            Step::InValues(..) => out.extend([Expression(last, SUM), Text(text), Values(at)]),
-            Step::Subquery(_) => out.extend([Expression(last, SUM), Text(text), Question(at)]),
-            Step::Apply(Op::IsNull | Op::IsTrue) => out.extend([Expression(last, SUM), Text(text)]),
-            Step::Apply(Op::Between) => {
-                let low = self.before(last);
-                out.extend([Expression(self.before(low), SUM), Text(text)]);
-                out.extend([Expression(low, SUM), Text(" AND "), Expression(last, SUM)]);
-            }
-            _ => out.extend([Expression(self.before(last), SUM), Text(text), Expression(last, SUM)]),
-        }
-    }
-
     fn text_test(&self, test: TextTest, at: usize, out: &mut Vec<Piece>) {
-        let (last, left) = (at - 1, self.before(at - 1));
+        let (last, left) = (at - 1, self.infix.before(at - 1));
         match (test, self.dialect) {
-            (TextTest::Like, Dialect::Postgres) => self.test(at, " LIKE ", out),
-            (TextTest::ILike, Dialect::Postgres) => self.test(at, " ILIKE ", out),
+            (TextTest::Like, Dialect::Postgres) => self.infix.test(at, " LIKE ", out),
+            (TextTest::ILike, Dialect::Postgres) => self.infix.test(at, " ILIKE ", out),
             (TextTest::ILike, Dialect::Sqlite) => {
-                self.test(at, " LIKE ", out);
+                self.infix.test(at, " LIKE ", out);
                 out.push(Text(" ESCAPE '\\'"));
             }
             // `LIKE` is blind to case there, `GLOB` is not
             (TextTest::Like, Dialect::Sqlite) => {
                 out.extend([Expression(left, SUM), Text(" GLOB ")]);
-                match &self.steps[last] {
-                    Step::Literal(Value::Text(_)) => out.push(Glob(last)),
+                match &self.infix.steps[last] {
+                    Step::Literal(Value::Text(_)) => out.push(Own(last)),
                     _ => out.extend([Text(GLOB.0), Expression(last, LOOSEST), Text(GLOB.1)]),
                 }
             }
             (TextTest::StartsWith, Dialect::Postgres) => {
-                self.function("starts_with(", ", ", ")", last, out);
+                self.infix.function(["starts_with(", ", ", ")"], last, out);
             }
-            (TextTest::StartsWith, Dialect::Sqlite) => self.function("instr(", ", ", ") = 1", last, out),
-            (TextTest::Contains, Dialect::Postgres) => self.function("strpos(", ", ", ") > 0", last, out),
-            (TextTest::Contains, Dialect::Sqlite) => self.function("instr(", ", ", ") > 0", last, out),
-            (TextTest::EndsWith, Dialect::Postgres) => self.function(
-                "(SELECT right(a, length(b)) = b FROM (SELECT ",
-                " AS a, ",
-                " AS b) AS v)",
+            (TextTest::StartsWith, Dialect::Sqlite) => {
+                self.infix.function(["instr(", ", ", ") = 1"], last, out)
+            }
+            (TextTest::Contains, Dialect::Postgres) => {
+                self.infix.function(["strpos(", ", ", ") > 0"], last, out)
+            }
+            (TextTest::Contains, Dialect::Sqlite) => {
+                self.infix.function(["instr(", ", ", ") > 0"], last, out)
+            }
+            (TextTest::EndsWith, Dialect::Postgres) => self.infix.function(
+                ["(SELECT right(a, length(b)) = b FROM (SELECT ", " AS a, ", " AS b) AS v)"],
                 last,
                 out,
             ),
-            (TextTest::EndsWith, Dialect::Sqlite) => self.function(
-                "(SELECT substr(a, length(a) - length(b) + 1) = b FROM (SELECT ",
-                " AS a, ",
-                " AS b))",
+            (TextTest::EndsWith, Dialect::Sqlite) => self.infix.function(
+                ["(SELECT substr(a, length(a) - length(b) + 1) = b FROM (SELECT ", " AS a, ", " AS b))"],
                 last,
                 out,
             ),
@@ -433,16 +357,5 @@ fn date_part(part: DatePart, dialect: Dialect) -> [&'static str; 2] {
         (Dialect::Sqlite, DatePart::Month) => sqlite!("%m"),
         (Dialect::Sqlite, DatePart::Day) => sqlite!("%d"),
         (Dialect::Sqlite, DatePart::Hour) => sqlite!("%H"),
-    }
-}
-
-fn comparison(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::Eq => " = ",
-        Comparison::Ne => " <> ",
-        Comparison::Lt => " < ",
-        Comparison::Le => " <= ",
-        Comparison::Gt => " > ",
-        Comparison::Ge => " >= ",
     }
 }

@@ -18,6 +18,7 @@
 //!
 //! [`Code`]: crate::expr::Code
 
+mod after;
 mod aggregate;
 mod dialect;
 mod expression;

@@ -5,7 +5,7 @@
 use super::dialect::{Dialect, Sql};
 use super::writer::{Slot, Writer};
 use crate::Result;
-use crate::expr::{Code, Function, Item, OrderTerm, Scope, Step, WindowFunction, WindowTerm};
+use crate::expr::{Code, Function, Item, Op, OrderTerm, Scope, Step, WindowFunction, WindowTerm};
 use crate::model::TableMeta;
 use crate::query::{Join, JoinKind, On, Origin, Plan, Rows, Select, SetOperation, slot_name};
 use crate::value::Kind;
@@ -98,7 +98,11 @@ impl Writer {
         for join in &plan.joins {
             self.join(join)?;
         }
-        self.filter(plan.filter.as_ref())
+        let after = plan.after.as_ref().map(|after| self.after(plan, after)).transpose()?;
+        match (after, &plan.filter) {
+            (Some(after), Some(filter)) => self.filter(Some(&after.with(filter.clone(), Op::And))),
+            (after, filter) => self.filter(after.as_ref().or(filter.as_ref())),
+        }
     }
 
     /// A table under the name that it has in the statement.
@@ -181,18 +185,22 @@ impl Writer {
         Ok(())
     }
 
-    /// A window function; those whose meaning differs between databases have no SQL.
+    /// A window function. The first and the last row have SQL where an order says which these are; the servers count
+    /// different values in groups alone.
     fn window(&mut self, window: &WindowTerm) -> Result<()> {
+        let is_sorted = !window.order.is_empty();
         let (name, distance) = match window.function {
             WindowFunction::RowNumber => ("row_number(", None),
             WindowFunction::Rank => ("rank(", None),
             WindowFunction::DenseRank => ("dense_rank(", None),
             WindowFunction::Lag(rows) => ("lag(", Some(rows)),
             WindowFunction::Lead(rows) => ("lead(", Some(rows)),
-            WindowFunction::Aggregated(Function::Count) => ("count(*", None),
-            WindowFunction::Aggregated(Function::CountOf) => ("count(", None),
-            WindowFunction::Aggregated(Function::Sum) => ("sum(", None),
-            _ => return Err(self.no_sql(&format!("the window function `{window}`"))),
+            WindowFunction::Aggregated(Function::First) if is_sorted => ("first_value(", None),
+            WindowFunction::Aggregated(Function::Last) if is_sorted => ("last_value(", None),
+            WindowFunction::Aggregated(function) => match self.plain_aggregate(function) {
+                Some(open) => (open, None),
+                None => return Err(self.no_sql(&format!("the window function `{window}`"))),
+            },
         };
         self.text(name);
         if let Some(of) = &window.of {

@@ -114,6 +114,12 @@ fn numbers_keep_their_rules() {
         parts(Item::PRICE % 2.0)[0],
         r#"(SELECT a - b * CAST(a / b AS INTEGER) FROM (SELECT "price" AS a, ? AS b))"#
     );
+    // `a - b * trunc(a / b)` of an infinite divisor is NaN, and a bare `NULL` has no type
+    assert_eq!(
+        parts(Item::PRICE % 2.0)[1],
+        "(SELECT CASE WHEN abs(b) = 'Infinity' AND abs(a) < 'Infinity' THEN a ELSE a - b * trunc(a / b) END \
+         FROM (SELECT (\"price\")::float8 AS a, ($1::float8)::float8 AS b) AS v)"
+    );
     assert_eq!(parts(Item::QTY.round())[0], r#""qty""#);
     assert_eq!(parts(Item::PRICE.round())[1], r#"round("price")"#);
     assert_eq!(parts(-(-Item::QTY))[1], r#"-(-"qty")"#);

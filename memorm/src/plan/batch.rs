@@ -3,7 +3,7 @@ use super::frame::{Frame, Part, Rows};
 use super::window::Windows;
 use crate::eval::Batch;
 use crate::model::AnyRow;
-use crate::table::{Block, LEAF_ROWS, Mask};
+use crate::table::{Block, LEAF_ROWS, Mask, RowId};
 use crate::value::{Cells, Value, Vector};
 use std::cell::OnceCell;
 
@@ -76,6 +76,18 @@ impl Batch for FrameBatch<'_, '_> {
                 if let Some(part) = parts.get(usize::from(slot)) {
                     gather_part(part, *start, *start + self.len, column, out);
                 }
+            }
+        }
+    }
+    fn is_after(&self, id: RowId) -> Vec<bool> {
+        match &self.view {
+            View::Dense(blocks) => blocks
+                .iter()
+                .flat_map(|block| block.slots().map(|slot| block.first + slot as u64 > id))
+                .collect(),
+            View::Joined(parts, start) => {
+                let place = |lane| parts.first().and_then(|part| part.place(start + lane));
+                (0..self.len).map(|lane| place(lane).is_some_and(|place| place > id)).collect()
             }
         }
     }

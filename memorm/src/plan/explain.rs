@@ -16,6 +16,8 @@ pub struct Explain {
     pub joins: Vec<JoinExplain>,
     /// The condition, if there is one.
     pub filter: Option<String>,
+    /// The key of the row after which the rows come.
+    pub after: Option<String>,
     /// The sort keys.
     pub order: Vec<String>,
     /// What became of each question inside of the statement, the innermost first; then what was loaded
@@ -58,6 +60,9 @@ impl fmt::Display for Explain {
         if !self.order.is_empty() {
             writeln!(f, "  order by: {}", self.order.join(", "))?;
         }
+        if let Some(key) = &self.after {
+            writeln!(f, "  after: {key}")?;
+        }
         self.questions.iter().try_for_each(|question| writeln!(f, "  asked: {question}"))?;
         let expected = self.joins.last().map_or(self.rows_expected, |join| join.rows_expected);
         write!(f, "  rows: {expected} expected, {} seen, {} found", self.rows_seen, self.rows)
@@ -77,6 +82,7 @@ pub(crate) fn explain(world: &World, plan: &Plan) -> Result<Explain> {
         access: run.describe(),
         joins: run.joins(),
         filter: plan.filter.as_ref().map(ToString::to_string),
+        after: plan.after.as_ref().map(ToString::to_string),
         order: plan.order.iter().map(ToString::to_string).collect(),
         questions: resolver.notes.unwrap_or_default(),
         rows_expected: run.expected,

@@ -161,7 +161,7 @@ impl<'w> Part<'w> {
         if self.is_absent(lane) { None } else { self.rows.get(lane) }
     }
 
-    fn place(&self, lane: usize) -> Option<RowId> {
+    pub(super) fn place(&self, lane: usize) -> Option<RowId> {
         self.row(lane).map(|block| block.first + RowId::from(block.mask.trailing_zeros()))
     }
 

@@ -10,6 +10,7 @@
 //!                         │
 //!                         ▼
 //!                       Run        windows, order, distinct, offset, limit; pulled, so that `first` stops early
+//!                         │          (or rows in the order of an index, from where the filter lets them begin)
 //!                         │
 //!                         ▼
 //!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
@@ -20,6 +21,7 @@
 //! Not here: sessions, and anything that writes.
 
 mod access;
+mod after;
 mod aggregate;
 mod batch;
 mod distinct;
@@ -27,6 +29,7 @@ mod explain;
 mod frame;
 mod group;
 mod join;
+mod key_sets;
 mod project;
 mod related;
 mod resolve;
@@ -35,6 +38,7 @@ mod scan;
 mod set;
 mod sort;
 mod source;
+mod walk;
 mod way;
 mod window;
 

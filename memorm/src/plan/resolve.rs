@@ -13,11 +13,12 @@
 //! Must stay true: a question is asked whether or not a row needs it, so that its error does not depend on indexes;
 //! the recursion is as deep as questions nest, which is limited where they are built.
 use super::access::choose;
+use super::after;
 use super::aggregate::aggregate;
 use super::project::values;
 use super::related::{Outer, hold};
 use super::run::Run;
-use crate::expr::{AggregateTerm, Code, Item, MAX_DEPTH, Purpose, Step, Subquery};
+use crate::expr::{AggregateTerm, Code, Item, MAX_DEPTH, Op, Purpose, Step, Subquery};
 use crate::model::TableMeta;
 use crate::query::{Asked, Origin, Plan};
 use crate::value::{Cell, KeySet, Value};
@@ -34,7 +35,7 @@ const LIST: usize = 1_000;
 /// # Errors
 /// Those of the questions: `Arithmetic`, `TooManyRows` of a value, `TooDeep`.
 pub(crate) fn resolve<'p>(world: &World, plan: &'p Plan) -> Result<Cow<'p, Plan>> {
-    if !plan.sources().into_iter().flat_map(Plan::codes).any(Code::has_questions) {
+    if !plan.has_questions() {
         return Ok(Cow::Borrowed(plan));
     }
     Ok(Cow::Owned(Resolver::new(world).plan(plan)?))
@@ -124,6 +125,17 @@ impl<'w> Resolver<'w> {
         for code in plan.computed_mut().filter(|code| code.has_questions()) {
             *code = self.code(code)?;
         }
+        if let Some(after) = &plan.after {
+            let place = after::find(self.world, &plan, after)?;
+            if matches!(plan.origin, Origin::Table) {
+                let later = after::condition(&plan.order, &place);
+                plan.filter = Some(match plan.filter {
+                    Some(filter) => later.with(filter, Op::And),
+                    None => later,
+                });
+            }
+            plan.after = Some(after.found(place));
+        }
         if let Origin::Set(first, others) = &mut plan.origin {
             for source in std::iter::once(first).chain(others.iter_mut().map(|(_, other)| other)) {
                 *source = Arc::new(self.plan(source)?);
@@ -181,7 +193,7 @@ impl<'w> Resolver<'w> {
 
     fn answer(&mut self, subquery: &Subquery) -> Result<Step> {
         let Some(asked) = Asked::of(subquery) else { return Ok(Step::Literal(Value::Null)) };
-        let plan = match asked.plan.sources().into_iter().flat_map(Plan::codes).any(Code::has_questions) {
+        let plan = match asked.plan.has_questions() {
             true => Cow::Owned(self.plan(&asked.plan)?),
             false => Cow::Borrowed(&asked.plan),
         };

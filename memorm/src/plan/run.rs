@@ -1,7 +1,7 @@
 //! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
 //!
-//! Sets of sets nest as deep as the caller wrote them; a chain of set operations is flat.
-use super::batch::count;
+//! A chain of set operations is flat; sets of sets nest no deeper than a plan allows.
+use super::after::in_set;
 use super::distinct::Distinct;
 use super::explain::JoinExplain;
 use super::frame::{Frame, LANES};
@@ -10,11 +10,12 @@ use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
 use super::source::Source;
+use super::walk::{Walked, walk_index};
 use super::way::Way;
 use super::window::{has_windows, windows};
-use crate::expr::{Item, Step};
+use crate::expr::Item;
 use crate::query::{Origin, Plan};
-use crate::table::{Block, Table};
+use crate::table::Table;
 use crate::trace::Span;
 use crate::world::{Budget, World};
 use crate::{Error, Result};
@@ -102,9 +103,18 @@ impl<'w, 'p> Run<'w, 'p> {
             }
             Origin::Table => {
                 let table = world.table_where(plan.table, plan.filter.as_ref());
-                let walked = table.and_then(|table| self.walk_index(table).transpose()).transpose()?;
+                let walked = match (table, self.wanted()) {
+                    (Some(table), Some(wanted)) => walk_index(table, plan, wanted)?,
+                    _ => None,
+                };
                 self.stage = match walked {
-                    Some(frame) => Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter()),
+                    Some(Walked { frame, index, seen }) => {
+                        self.way = Way::Order(index);
+                        self.expected =
+                            self.wanted().map_or(0, |wanted| wanted.min(table.map_or(0, Table::len)));
+                        self.seen = seen;
+                        Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter())
+                    }
                     None => {
                         let scan = Scan::new(table, plan.filter.as_ref());
                         (self.way, self.expected) = (scan.way, scan.expected);
@@ -149,7 +159,8 @@ impl<'w, 'p> Run<'w, 'p> {
     /// What is done to the rows of a set: joins, filter, order and projection.
     fn refine(&self, world: &'w World, groups: Vec<Group<'w, 'p>>) -> Result<Stage<'w, 'p>> {
         let plan = self.plan;
-        if plan.filter.is_none() && plan.joins.is_empty() && self.is_streamed() {
+        let after = plan.after.as_ref().and_then(|after| Some((after, after.place()?)));
+        if plan.filter.is_none() && after.is_none() && plan.joins.is_empty() && self.is_streamed() {
             let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
                 true => group,
                 false => Group { items: &plan.items, ..group },
@@ -164,65 +175,17 @@ impl<'w, 'p> Run<'w, 'p> {
                 _ => frames.push(frame),
             }
         }
-        let rows = Source::rows(frames);
-        let source = if plan.joins.is_empty() {
-            Source::filtered(rows, plan.filter.clone(), plan.table)
-        } else {
-            Joins::begin(world, plan, Some(rows), self.streamed())?.0
+        // the filter of a join may look at more than the rows of the set
+        let of_rows = plan.filter.as_ref().filter(|_| plan.joins.is_empty());
+        let rows = match after {
+            Some(after) => in_set(plan, after, frames, of_rows)?,
+            None => Source::filtered(Source::rows(frames), of_rows.cloned(), plan.table),
+        };
+        let source = match plan.joins.is_empty() {
+            true => rows,
+            false => Joins::begin(world, plan, Some(rows), self.streamed())?.0,
         };
         Ok(self.staged(source))
-    }
-
-    /// The first rows in the order of an index, where that avoids a sort: `order_by(PRICE).limit(10)`.
-    fn walk_index(&mut self, table: &'w Table) -> Result<Option<Frame<'w>>> {
-        let plan = self.plan;
-        let ([term], Some(wanted)) = (&plan.order[..], self.wanted()) else { return Ok(None) };
-        if has_windows(&plan.items) {
-            return Ok(None); // a window looks at all rows
-        }
-        let [Step::Column { column, .. }] = term.code.steps() else { return Ok(None) };
-        let indexes = plan.table.indexes;
-        let Some(position) = indexes.iter().position(|index| !index.is_unique && index.columns == [*column])
-        else {
-            return Ok(None);
-        };
-        let default_nulls = term.nulls_first.is_none_or(|first| first == term.descending);
-        let can_fail = plan.filter.as_ref().is_some_and(crate::expr::Code::can_fail);
-        let Some(index) = table.ordered(position).filter(|_| default_nulls && !can_fail) else {
-            return Ok(None);
-        };
-        if plan.filter.is_some() {
-            let scan = Scan::new(Some(table), plan.filter.as_ref());
-            if scan.expected < table.len() {
-                return Ok(None); // an index narrows more than the order helps
-            }
-        }
-        let mut blocks: Vec<Block<'w>> = Vec::new();
-        let mut take = |postings: &crate::index::Postings| -> Result<bool> {
-            let ids = postings.iter().collect();
-            let mut scan = Scan::of_rows(table, ids, plan.filter.as_ref());
-            while let Some(more) = scan.next()? {
-                blocks.extend(more);
-            }
-            self.seen += scan.seen;
-            Ok(count(&blocks) >= wanted)
-        };
-        if term.descending {
-            for postings in index.descending() {
-                if take(postings)? {
-                    break;
-                }
-            }
-        } else {
-            for postings in index.ascending() {
-                if take(postings)? {
-                    break;
-                }
-            }
-        }
-        self.way = Way::Order(position);
-        self.expected = wanted.min(table.len());
-        Ok(Some(blocks.into()))
     }
 
     /// The next rows; `None` at the end. A group may be empty.

@@ -1,6 +1,8 @@
 //! `Scan`: the rows of one table that pass a filter, in row order, a batch at a time.
 use super::access::{Access, choose};
+use super::after::first_row;
 use super::batch::{FrameBatch, retain_true};
+use super::key_sets;
 use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
@@ -60,9 +62,14 @@ impl<'w, 'p> Scan<'w, 'p> {
             Some(table) => choose(table, filter.as_deref()),
             None => Access { ids: Some(Vec::new()), needs_filter: false, way: Way::Nothing },
         };
+        let by_set = table.zip(filter.as_deref()).filter(|_| access.ids.is_none());
+        let access = match by_set.and_then(|(table, filter)| key_sets::rows(table, filter)) {
+            Some((ids, way)) => Access { ids: Some(ids), way, ..access },
+            None => access,
+        };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {
-            (None, Some(table)) => Source::All(table.rows.blocks()),
+            (None, Some(table)) => Source::All(table.rows.blocks_from(first_row(filter.as_deref()))),
             (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
         };
         let filter = filter.filter(|_| access.needs_filter);

@@ -17,6 +17,8 @@ pub(super) enum Source<'w, 'p> {
     Joins(Box<Joins<'w, 'p>>),
     /// The rows of another source that pass a condition.
     Filter(Box<Filter<'w, 'p>>),
+    /// The rows of one source, then those of another.
+    Then(Box<[Self; 2]>),
 }
 
 impl<'w, 'p> Source<'w, 'p> {
@@ -33,6 +35,11 @@ impl<'w, 'p> Source<'w, 'p> {
         }
     }
 
+    /// The rows of `first`, then those of `second`.
+    pub(super) fn then(first: Self, second: Self) -> Self {
+        Self::Then(Box::new([first, second]))
+    }
+
     /// The next rows; `None` at the end. A frame may be empty.
     ///
     /// # Errors
@@ -43,6 +50,10 @@ impl<'w, 'p> Source<'w, 'p> {
             Self::Rows(frames, seen) => Ok(frames.next().inspect(|frame| *seen += frame.len())),
             Self::Joins(joins) => joins.next(),
             Self::Filter(filter) => filter.next(),
+            Self::Then(both) => {
+                let [first, second] = &mut **both;
+                first.next()?.map_or_else(|| second.next(), |frame| Ok(Some(frame)))
+            }
         }
     }
 
@@ -50,7 +61,9 @@ impl<'w, 'p> Source<'w, 'p> {
     pub(super) fn len_hint(&self) -> usize {
         match self {
             Self::Rows(frames, _) => frames.as_slice().iter().map(Frame::len).sum(),
-            Self::Scan(_) | Self::Joins(_) | Self::Filter(_) => 0,
+            Self::Filter(filter) => filter.from.len_hint(),
+            Self::Then(both) => both.iter().map(Self::len_hint).sum(),
+            Self::Scan(_) | Self::Joins(_) => 0,
         }
     }
 
@@ -61,6 +74,7 @@ impl<'w, 'p> Source<'w, 'p> {
             Self::Rows(_, seen) => *seen,
             Self::Joins(joins) => joins.seen(),
             Self::Filter(filter) => filter.from.seen(),
+            Self::Then(both) => both.iter().map(Self::seen).sum(),
         }
     }
 
@@ -69,7 +83,7 @@ impl<'w, 'p> Source<'w, 'p> {
         match self {
             Self::Joins(joins) => Some(joins),
             Self::Filter(filter) => filter.from.joins(),
-            Self::Scan(_) | Self::Rows(..) => None,
+            Self::Scan(_) | Self::Rows(..) | Self::Then(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! grouped nor aggregated cannot be written.
 use super::plan::{Grouping, Plan};
 use super::select::Select;
-use crate::expr::{Aggregate, Item, PerRow, Project, RowReader, Scope, SortKey};
+use crate::expr::{Aggregate, GroupKey, Item, RowReader, Scope, SortKey};
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -54,7 +54,7 @@ impl<S: Scope> Select<S> {
     /// assert_eq!(largest.all(&db)?, [(8, (1, Some(5)))]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn group_by<P: Project<S, I, Out = K> + PerRow, I, K>(self, key: P) -> Grouped<S, K> {
+    pub fn group_by<P: GroupKey<S, I, Out = K>, I, K>(self, key: P) -> Grouped<S, K> {
         let mut keys = Vec::new();
         key.place(&mut keys);
         Grouped { plan: self.plan, keys, read_key: P::read, scope: PhantomData }

@@ -11,15 +11,18 @@
 //! session, snapshot or fork; chaining `filter` never changes its type.
 //! Not here: running a statement.
 
+mod after;
 mod from_row;
 mod groups;
 mod join;
+mod late;
 mod plan;
 mod rows;
 mod select;
 mod subquery;
 mod write;
 
+pub use after::{After, OneTable};
 pub use from_row::FromRow;
 pub use groups::{Grouped, Groups};
 pub use join::{Join, JoinKind, On, Place, Placed, Route};

@@ -1,6 +1,7 @@
 //! `Plan`: a question as data, without types.
+use super::after::After;
 use super::join::{Join, On};
-use crate::expr::{AggregateTerm, Code, Item, OrderTerm};
+use crate::expr::{AggregateTerm, Code, Item, MAX_DEPTH, OrderTerm, Step};
 use crate::model::TableMeta;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct Plan {
     pub joins: Vec<Join>,
     /// Keeps the rows where this is true.
     pub filter: Option<Code>,
+    /// Keeps the rows that come after one of them, in the order of the sort keys.
+    pub after: Option<After>,
     /// The sort keys, most important first; rows that are equal in all keep their order.
     pub order: Vec<OrderTerm>,
     /// What is computed of each row; empty for the row itself.
@@ -27,6 +30,8 @@ pub struct Plan {
     pub limit: Option<usize>,
     /// How the rows are grouped.
     pub group: Option<Grouping>,
+    /// How deep sets nest in the origin.
+    pub(crate) nesting: u8,
 }
 
 /// How rows are grouped.
@@ -78,12 +83,14 @@ impl Plan {
             origin: Origin::Table,
             joins: Vec::new(),
             filter: None,
+            after: None,
             order: Vec::new(),
             items: Vec::new(),
             distinct: false,
             offset: 0,
             limit: None,
             group: None,
+            nesting: 0,
         }
     }
 
@@ -93,20 +100,33 @@ impl Plan {
     }
 
     /// What is done to the rows comes after; a chain of set operations stays flat, however long, and so do equal
-    /// operations that are nested on the right: `a ∪ (b ∪ c)` is `(a ∪ b) ∪ c`.
+    /// operations that are nested on the right: `a ∪ (b ∪ c)` is `(a ∪ b) ∪ c`. Others nest, up to a limit: to run
+    /// them, to write them as SQL and to drop them recurses.
     pub(super) fn combine(mut self, operation: SetOperation, mut other: Self) -> Self {
         let mut more = other.take_equal(operation).unwrap_or_default();
         if more.is_empty() {
             more.push((operation, Arc::new(other)));
         }
-        if self.is_bare()
-            && let Origin::Set(_, others) = &mut self.origin
-        {
-            others.append(&mut more);
+        let flat = self.is_bare() && matches!(self.origin, Origin::Set(..));
+        let below = more.iter().map(|(_, plan)| plan.nesting + 1).max().unwrap_or(0);
+        let nesting = below.max(if flat { self.nesting } else { self.nesting + 1 });
+        if nesting > MAX_DEPTH {
+            self.and(Code::default().and_step(Step::TooDeep(0)));
+            self.nesting = MAX_DEPTH; // whatever it becomes a part of says the same at once
             return self;
         }
-        let mut whole = Self::new(self.table);
-        whole.origin = Origin::Set(Arc::new(self), more);
+        let mut whole = match (flat, &mut self.origin) {
+            (true, Origin::Set(_, others)) => {
+                others.append(&mut more);
+                self
+            }
+            _ => {
+                let mut whole = Self::new(self.table);
+                whole.origin = Origin::Set(Arc::new(self), more);
+                whole
+            }
+        };
+        whole.nesting = nesting;
         whole
     }
 
@@ -164,16 +184,23 @@ impl Plan {
         found
     }
 
-    /// How deep questions nest in its expressions.
+    /// Whether something in the plan, or in what its rows come from, has to be found out before it runs.
+    pub(crate) fn has_questions(&self) -> bool {
+        let asks = |plan: &Self| plan.after.is_some() || plan.codes().any(Code::has_questions);
+        self.sources().into_iter().any(asks)
+    }
+
+    /// How deep questions and sets nest in one another.
     pub(super) fn depth(&self) -> u8 {
         let codes = self.sources().into_iter().flat_map(Self::codes);
-        codes.map(Code::depth).max().unwrap_or(0)
+        codes.map(Code::depth).max().unwrap_or(0) + self.nesting
     }
 
     /// Whether the rows are taken from their origin as they are.
     pub(crate) fn is_bare(&self) -> bool {
         self.joins.is_empty()
             && self.filter.is_none()
+            && self.after.is_none()
             && self.order.is_empty()
             && self.items.is_empty()
             && !self.distinct

@@ -38,6 +38,11 @@ impl Asked {
         (self.form)(value)
     }
 
+    /// The question for a value of one row that is in a column's form already, or for whether there is a row.
+    pub(crate) fn plain(plan: Plan) -> Arc<dyn Question> {
+        Arc::new(Self { plan, aggregate: None, form: |value| Some(value.clone()) })
+    }
+
     fn question<T: Field>(plan: Plan, aggregate: Option<AggregateTerm>) -> Arc<dyn Question> {
         Arc::new(Self { plan, aggregate, form: |value| Some(T::from_value(value)?.to_value()) })
     }
@@ -58,6 +63,9 @@ impl Display for Asked {
         write!(f, "from {}", self.plan.table.name)?;
         if let Some(filter) = &self.plan.filter {
             write!(f, " where {filter}")?;
+        }
+        if let Some(after) = &self.plan.after {
+            write!(f, " after {after}")?;
         }
         if let Some(limit) = self.plan.limit {
             write!(f, " limit {limit}")?;

@@ -97,6 +97,9 @@ impl Session {
                 }
             }
         }
+        for (kind, id) in self.unit.patched() {
+            changes.updated.extend(self.unit.share(kind.meta, id).map(|row| (kind.meta, row)));
+        }
         changes
     }
 }

@@ -35,7 +35,8 @@ const ROUNDS_BEFORE_TURN: usize = 3;
 impl Unit {
     /// Makes everything visible, or changes nothing. A commit without changes returns the base's version.
     pub(super) fn commit(&mut self) -> Result<Version> {
-        if self.work.iter().all(|work| work.entries.iter().all(|e| e.before.is_none() && e.now.is_none())) {
+        let is_idle = |work: &TableWork| work.entries.iter().all(|e| e.before.is_none() && e.now.is_none());
+        if self.patches.is_empty() && self.work.iter().all(is_idle) {
             let version = self.base().version;
             self.reset();
             return Ok(version);
@@ -83,6 +84,7 @@ impl Unit {
             if rounds >= ROUNDS_BEFORE_TURN && turn.is_none() {
                 turn = Some(shared.wait_for_turn());
             }
+            self.settle();
             origin.get_or_insert_with(|| self.set_aside());
             if let Err(error) = self.rebase(shared.head()) {
                 self.return_to(origin);
@@ -111,13 +113,21 @@ impl Unit {
     /// Writes straight into the head; `None` where that is not allowed.
     fn publish_in_place(&mut self, shared: &Shared) -> Option<Version> {
         let rows: usize = self.work.iter().map(|work| work.entries.len()).sum();
-        if self.private().is_some() || rows > IN_PLACE || !self.is_built_in() {
+        if self.private().is_some() || rows > IN_PLACE || !self.patches.are_short() || !self.is_built_in() {
             return None;
         }
         fault::point("in place");
         let base = self.take_base()?;
-        let work = &mut self.work;
-        match shared.change_head(base, |head| work.iter_mut().for_each(|work| work.move_into(head))) {
+        let (work, patches) = (&mut self.work, &self.patches);
+        let published = shared.change_head(
+            base,
+            |head| patches.suit(head),
+            |head| {
+                work.iter_mut().for_each(|work| work.move_into(head));
+                patches.apply_to(head);
+            },
+        );
+        match published {
             Ok(version) => Some(version),
             Err(base) => {
                 self.set_base(base);

@@ -8,17 +8,16 @@
 //!
 //! Must stay true: after a call, whatever it ran into, every index equals its rows, and every constraint holds. Where
 //! a snapshot shares the base, the parts that are written are copied first.
+use super::patch::{Part, Patch, is_assignable};
 use super::rows::{UniqueChecks, key_changed, not_found, refused};
 use super::unit::Unit;
-use super::writes::{Written, compute, resolve_all, unfit};
+use super::writes::{Written, unfit};
 use crate::Result;
-use crate::eval::Batch;
 use crate::expr::Code;
 use crate::fault;
 use crate::model::{AnyRow, Stamps, TableMeta};
-use crate::plan::{FrameBatch, Scan, resolve_filter};
-use crate::table::{Cells, Edited, Mask, Refused, RowId, Table, TableType, same_cells};
-use crate::value::{Cell, Kind, Vector};
+use crate::table::{Cells, Edited, Refused, RowId, Table, TableType, same_cells};
+use crate::value::{Cell, Kind};
 use crate::world::{World, dangling};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -235,28 +234,14 @@ impl Unit {
         if !self.is_direct || self.depth > 0 || !is_assignable(self.base().table(kind.meta), set) {
             return Ok(None);
         }
-        let planned = plan(self.base(), kind, filter, set)?;
-        let rows = planned.iter().map(|part| part.rows).sum();
+        let patch = Patch::plan(self.base(), kind, filter, set)?;
+        let before = (!patch.always_fits()).then(|| patch.values_now(self.base()));
+        let rows = patch.rows;
         let Some(world) = self.base_mut() else { return Ok(None) };
         let table = world.table_mut(kind);
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            planned.iter().try_for_each(|part| part.write(table, &part.new, true))
-        }));
-        if !matches!(outcome, Ok(Ok(()))) {
-            for part in &planned {
-                let _ = part.write(table, &part.old, false);
-            }
-        }
-        match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err((_, Refused::Unfit { column, value }))) => return Err(unfit(kind, column, &value)),
-            Ok(Err((id, Refused::Check(message)))) => {
-                return Err(match table.rows.row(id) {
-                    Some(row) => refused(kind.meta, row, message),
-                    None => crate::Error::other(message),
-                });
-            }
-            Err(panic) => resume_unwind(panic),
+        match before {
+            None => patch.apply_to(table),
+            Some(before) => assign_or_restore(&patch, before, table)?,
         }
         self.has_written |= rows > 0;
         Ok(Some(Written::counted(rows)))
@@ -272,67 +257,22 @@ fn set_aside<'a>(aside: &'a mut Option<Arc<dyn AnyRow>>, row: &dyn AnyRow) -> &'
     aside.as_deref().expect("invariant: the copy was just made")
 }
 
-/// Whether setting these columns touches nothing but the rows themselves.
-fn is_assignable(table: Option<&Table>, set: &[(u16, Code)]) -> bool {
-    let Some(table) = table.filter(|table| table.is_built_in()) else { return false };
-    let meta = table.meta();
-    let is_filled = meta.columns.iter().any(|column| column.is_version || column.is_on_update);
-    let has_keys = |column: &u16| {
-        meta.primary_key.contains(column) || meta.indexes.iter().any(|index| index.columns.contains(column))
-    };
-    !is_filled && !set.iter().any(|(column, _)| has_keys(column))
-}
-
-/// Rows of a batch, by leaf, with the old and the new values of the columns that are set.
-struct Part {
-    leaves: Vec<(RowId, Mask)>,
-    rows: usize,
-    old: Vec<(u16, Vector<'static>)>,
-    new: Vec<(u16, Vector<'static>)>,
-}
-
-/// Chooses the rows of a statement and computes all their new values.
-fn plan(world: &World, kind: TableType, filter: Option<&Code>, set: &[(u16, Code)]) -> Result<Vec<Part>> {
-    let filter = resolve_filter(world, kind.meta, filter)?;
-    let set = resolve_all(world, set)?;
-    let mut scan = Scan::new(world.table(kind.meta), filter.as_deref());
-    let mut parts = Vec::new();
-    while let Some(blocks) = scan.next()? {
-        let batch = FrameBatch::of_blocks(&blocks);
-        let new = compute(kind, &set, &batch)?.into_iter().map(Vector::into_owned);
-        let old = set.iter().map(|(column, _)| {
-            let mut values = Vector::default();
-            batch.gather(0, *column, &mut values);
-            (*column, values.into_owned())
-        });
-        parts.push(Part {
-            leaves: blocks.iter().map(|block| (block.first, block.mask)).collect(),
-            rows: batch.len(),
-            old: old.collect(),
-            new: set.iter().map(|(column, _)| *column).zip(new).collect(),
-        });
-    }
-    Ok(parts)
-}
-
-impl Part {
-    /// Sets the columns of all its rows.
-    ///
-    /// # Errors
-    /// The first row that is refused, and why; those before it are set.
-    fn write(
-        &self,
-        table: &mut Table,
-        columns: &[(u16, Vector<'static>)],
-        is_checked: bool,
-    ) -> Result<(), (RowId, Refused)> {
-        let mut lane = 0;
-        for (first, mask) in &self.leaves {
-            let Some(leaf) = table.rows.own_leaf(*first) else { continue };
-            leaf.assign(*mask, columns, lane, is_checked)
-                .map_err(|(slot, refused)| (first + slot as u64, refused))?;
-            lane += mask.count_ones() as usize;
+/// Sets the columns of all rows, or of none.
+fn assign_or_restore(patch: &Patch, before: Vec<Part>, table: &mut Table) -> Result<()> {
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| patch.parts.iter().try_for_each(|part| part.write(table, true))));
+    if !matches!(outcome, Ok(Ok(()))) {
+        for part in before {
+            let _ = part.write(table, false);
         }
-        Ok(())
+    }
+    match outcome {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err((_, Refused::Unfit { column, value }))) => Err(unfit(patch.kind, column, &value)),
+        Ok(Err((id, Refused::Check(message)))) => Err(match table.rows.row(id) {
+            Some(row) => refused(patch.kind.meta, row, message),
+            None => crate::Error::other(message),
+        }),
+        Err(panic) => resume_unwind(panic),
     }
 }

@@ -16,6 +16,7 @@
 //! | `work` | the rows written so far, and finding them |
 //! | `unit` | base, work and private version together: one view |
 //! | `savepoints` | undoing a part |
+//! | `patch` | an update statement that is computed and not written yet |
 //! | `rows` | add, update, merge, upsert, delete of one row |
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
@@ -41,6 +42,7 @@ mod handle;
 mod load;
 mod nested;
 mod outcome;
+mod patch;
 mod query;
 mod related;
 mod rows;

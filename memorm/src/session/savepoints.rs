@@ -54,6 +54,10 @@ impl Savepoints {
         self.log.clear();
     }
 
+    pub(super) fn are_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     fn position(&self, savepoint: &Savepoint) -> Result<usize> {
         self.open.iter().position(|(id, _)| *id == savepoint.0).ok_or(Error::StaleSavepoint)
     }
@@ -62,6 +66,7 @@ impl Savepoints {
 impl Unit {
     pub(super) fn savepoint(&mut self) -> Savepoint {
         self.base(); // the first call chooses the version
+        self.settle();
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.savepoints.open.push((id, self.savepoints.log.len()));
         Savepoint(id)

@@ -2,6 +2,7 @@
 //!
 //! Everything here is compiled once: rows are `dyn AnyRow`, keys are cells. [`Session`](super::Session) puts the types
 //! back on.
+use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
 use super::work::{Entry, TableWork, Unique};
 use crate::database::{Isolation, Shared};
@@ -38,6 +39,8 @@ pub(crate) struct Unit {
     watched: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
+    /// Statements that are computed and not written yet; only where nothing else was written.
+    pub(super) patches: Patches,
     pub(super) savepoints: Savepoints,
     /// Rows that were replaced and that nobody holds: the next updates refill them.
     pub(super) recycled: Vec<(usize, Vec<Arc<dyn AnyRow>>)>,
@@ -61,6 +64,7 @@ impl Unit {
             reads: (isolation == Isolation::Serializable).then(Arc::default),
             watched: OnceLock::new(),
             work: Vec::new(),
+            patches: Patches::default(),
             savepoints: Savepoints::default(),
             recycled: Vec::new(),
             depth: 0,
@@ -117,6 +121,7 @@ impl Unit {
         self.private.get_or_init(|| {
             let mut world = World::clone(self.base());
             self.work.iter().for_each(|work| work.apply_to(&mut world));
+            self.patches.apply_to(&mut world);
             Arc::new(world)
         })
     }
@@ -131,15 +136,20 @@ impl Unit {
         self.private.take()
     }
 
+    pub(super) fn set_private(&mut self, world: Arc<World>) {
+        self.private = OnceLock::from(world);
+    }
+
     /// Whether nothing was written.
     pub(crate) fn is_clean(&self) -> bool {
-        self.work.iter().all(|work| work.entries.is_empty())
+        self.patches.is_empty() && self.work.iter().all(|work| work.entries.is_empty())
     }
 
     /// Whether nothing was written in this table.
     #[inline]
     pub(crate) fn is_untouched(&self, meta: &TableMeta) -> bool {
-        self.work.iter().all(|work| work.entries.is_empty() || !std::ptr::eq(work.kind.meta, meta))
+        let is_apart = |work: &TableWork| work.entries.is_empty() || !std::ptr::eq(work.kind.meta, meta);
+        self.work.iter().all(is_apart) && !self.patches.touch(meta)
     }
 
     /// What was written in this table.
@@ -147,27 +157,45 @@ impl Unit {
         self.work.iter().find(|work| std::ptr::eq(work.kind.meta, meta))
     }
 
-    /// The place of the table's work, made where it was absent.
+    /// The place of the table's work, made where it was absent, to be written.
     ///
     /// # Errors
     /// `Schema` where another model has the table's name, `RolledBack` after a `rollback` inside a closure.
     pub(super) fn work_in(&mut self, kind: TableType) -> Result<usize> {
+        self.settle();
+        self.place_in(kind)
+    }
+
+    /// The place of the table's work.
+    ///
+    /// # Errors
+    /// Those of [`work_in`](Self::work_in).
+    pub(super) fn place_in(&mut self, kind: TableType) -> Result<usize> {
         if !self.doomed.is_empty() {
             return Err(Error::RolledBack);
         }
         self.begin();
-        let known = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta));
-        if let Some(at) = known.filter(|at| !self.work[*at].entries.is_empty()) {
+        let is_begun = |work: &TableWork| std::ptr::eq(work.kind.meta, kind.meta) && !work.entries.is_empty();
+        if let Some(at) = self.work.iter().position(is_begun) {
             return Ok(at);
         }
         self.check_name(kind.meta)?;
+        Ok(self.place_of_work(kind))
+    }
+
+    /// The place of the table's work, which has no entry yet.
+    pub(super) fn place_of_work(&mut self, kind: TableType) -> usize {
         let base = self.base.as_ref().and_then(|base| base.table(kind.meta));
-        if let Some(at) = known {
-            self.work[at].start(base);
-            return Ok(at);
+        match self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
+            Some(at) => {
+                self.work[at].start(base);
+                at
+            }
+            None => {
+                self.work.push(TableWork::new(kind, base));
+                self.work.len() - 1
+            }
         }
-        self.work.push(TableWork::new(kind, base));
-        Ok(self.work.len() - 1)
     }
 
     /// Whether no other model has the table's name, in the base or among what the session has written.
@@ -188,8 +216,10 @@ impl Unit {
         self.reads.is_none() && self.is_untouched(meta)
     }
 
+    /// The table without the entries that the session has in it.
     fn base_table(&self, meta: &'static TableMeta) -> Option<&Table> {
-        self.base().table(meta)
+        let world = if self.patches.touch(meta) { self.own_view() } else { self.base() };
+        world.table(meta)
     }
 
     /// The row id of a key, as the session sees it.
@@ -375,6 +405,7 @@ impl Unit {
     /// Forgets all work.
     pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
+        self.patches.clear();
         self.savepoints.clear();
         self.private.take();
         // a view that was handed out notes what is read of it elsewhere from here on

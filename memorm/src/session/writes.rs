@@ -121,6 +121,9 @@ impl Unit {
         if let Some(written) = self.update_in_place(kind, filter, set)? {
             return Ok(written);
         }
+        if let Some(written) = self.update_later(kind, filter, set)? {
+            return Ok(written);
+        }
         let changes = self.planned_changes(kind, filter, set)?;
         self.replace_rows(kind, changes)
     }

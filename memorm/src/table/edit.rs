@@ -4,7 +4,7 @@
 //! memorm fills, and small columns in the indexes, whose old values fit on the stack. Else the caller keeps a copy.
 use super::storage::{IndexStorage, Table};
 use super::{RowId, split};
-use crate::model::{AnyRow, TableMeta};
+use crate::model::{AnyRow, ColumnMeta, TableMeta};
 use crate::value::{Cell, Kind};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -24,35 +24,64 @@ pub(crate) enum Edited {
 pub(super) fn is_plain(meta: &TableMeta) -> bool {
     let is_small = |column: &u16| {
         let kind = meta.column(*column).kind;
-        (kind.integer_range().is_some() && kind != Kind::U128) || kind.is_float() || kind == Kind::Bool
+        let is_wide = matches!(kind, Kind::I128 | Kind::U128);
+        (kind.integer_range().is_some() && !is_wide) || kind.is_float() || kind == Kind::Bool
     };
-    let watched = || meta.primary_key.iter().chain(meta.indexes.iter().flat_map(|index| index.columns));
     meta.columns.iter().all(|c| c.is_built_in && !c.is_version && !c.is_on_update)
         && !meta.is_checked
         && meta.relations.is_empty()
         && meta.primary_key.len() == 1
         && meta.indexes.iter().all(|index| !index.is_unique)
-        && watched().count() <= WATCHED
-        && watched().all(is_small)
+        && watched(meta).count() <= WATCHED
+        && watched(meta).all(is_small)
 }
 
-/// The watched columns of a row: the key, then those of each index.
-struct Watched([Cell<'static>; WATCHED]);
+/// The watched columns of a row, as bits: the key, then those of each index.
+#[derive(Clone, Copy)]
+struct Watched {
+    bits: [u64; WATCHED],
+    /// Which of them are `None`.
+    nulls: u8,
+}
+
+/// The watched columns, in order.
+fn watched(meta: &TableMeta) -> impl Iterator<Item = &u16> {
+    meta.primary_key.iter().chain(meta.indexes.iter().flat_map(|index| index.columns))
+}
 
 impl Watched {
     fn of(meta: &TableMeta, row: &dyn AnyRow) -> Self {
-        let mut cells = [const { Cell::Null }; WATCHED];
-        let columns = meta.primary_key.iter().chain(meta.indexes.iter().flat_map(|index| index.columns));
-        for (cell, column) in cells.iter_mut().zip(columns) {
-            *cell = match row.cell(*column) {
-                Cell::Int(i) => Cell::Int(i),
-                Cell::Wide(i) => Cell::Wide(i),
-                Cell::Float(f) => Cell::Float(f),
-                Cell::Bool(b) => Cell::Bool(b),
-                _ => Cell::Null,
+        let mut found = Self { bits: [0; WATCHED], nulls: 0 };
+        for (i, column) in watched(meta).enumerate() {
+            found.bits[i] = match row.cell(*column) {
+                Cell::Int(i) => i as u64,
+                Cell::Wide(i) => i as u64,
+                Cell::Float(f) => f.to_bits(),
+                Cell::Bool(b) => u64::from(b),
+                _ => {
+                    found.nulls |= 1 << i;
+                    0
+                }
             };
         }
-        Self(cells)
+        found
+    }
+
+    /// The value of watched column `i`, which is this one.
+    fn cell(&self, i: usize, column: &ColumnMeta) -> Cell<'static> {
+        let bits = self.bits[i];
+        match column.kind {
+            _ if self.nulls >> i & 1 == 1 => Cell::Null,
+            Kind::Bool => Cell::Bool(bits != 0),
+            Kind::U64 | Kind::Usize => Cell::Wide(bits.into()),
+            Kind::Isize => Cell::Wide((bits as i64).into()),
+            kind if kind.is_float() => Cell::Float(f64::from_bits(bits)),
+            _ => Cell::Int(bits as i64),
+        }
+    }
+
+    fn is_same(&self, other: &Self, i: usize) -> bool {
+        self.bits[i] == other.bits[i] && (self.nulls ^ other.nulls) >> i & 1 == 0
     }
 }
 
@@ -83,15 +112,16 @@ impl Table {
         let leaf = self.rows.own_leaf(id)?;
         let slot = split(id).1;
         let row = leaf.row_mut(slot)?;
-        let old = Watched::of(meta, row);
-        if old.0.first() != key.first() {
+        let [key_column] = *meta.primary_key else { return None };
+        if Some(&row.cell(key_column)) != key.first() {
             return None;
         }
+        let old = Watched::of(meta, row);
         let panic = catch_unwind(AssertUnwindSafe(|| change(row))).err();
         let new = Watched::of(meta, row);
-        let is_same_key = old.0[0] == new.0[0];
+        let is_same_key = old.is_same(&new, 0);
         if !is_same_key {
-            row.put(meta.primary_key[0], &old.0[0].to_value());
+            row.put(key_column, &old.cell(0, meta.column(key_column)).to_value());
         }
         let row = leaf.share(slot)?;
         self.move_watched(id, &old, &new);
@@ -102,16 +132,24 @@ impl Table {
     }
 
     fn move_watched(&mut self, id: RowId, old: &Watched, new: &Watched) {
+        let meta = self.kind.meta;
         let mut start = 1;
-        for (index, storage) in self.kind.meta.indexes.iter().zip(&mut self.indexes) {
+        for (index, storage) in meta.indexes.iter().zip(&mut self.indexes) {
             let columns = start..start + index.columns.len();
             start = columns.end;
-            let (old, new) = (&old.0[columns.clone()], &new.0[columns]);
-            if old != new
-                && let IndexStorage::Ordered(index) = storage
-            {
-                index.remove(old, id);
-                index.insert(new, id);
+            if columns.clone().all(|i| old.is_same(new, i)) {
+                continue;
+            }
+            let cells = |row: &Watched| {
+                let mut cells = [const { Cell::Null }; WATCHED];
+                for ((cell, i), column) in cells.iter_mut().zip(columns.clone()).zip(index.columns) {
+                    *cell = row.cell(i, meta.column(*column));
+                }
+                cells
+            };
+            if let IndexStorage::Ordered(storage) = storage {
+                storage.remove(&cells(old)[..index.columns.len()], id);
+                storage.insert(&cells(new)[..index.columns.len()], id);
             }
         }
     }

@@ -28,6 +28,8 @@ pub(crate) trait Leaf: Any + Send + Sync {
         lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)>;
+    /// Whether nobody else holds a row of `mask`.
+    fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
     fn copy(&self) -> Arc<dyn Leaf>;
     /// Whether the slot holds this very object.
@@ -126,6 +128,11 @@ impl<M: Model> Leaf for TypedLeaf<M> {
             lane += 1;
         }
         Ok(())
+    }
+    fn is_alone(&self, mask: Mask) -> bool {
+        let is_shared = |row: &Arc<M>| Arc::strong_count(row) > 1 || Arc::weak_count(row) > 0;
+        let mut rows = self.rows.iter().enumerate().filter(|(slot, _)| mask >> slot & 1 == 1);
+        !rows.any(|(_, row)| row.as_ref().is_some_and(is_shared))
     }
     fn copy(&self) -> Arc<dyn Leaf> {
         Arc::new(Self { rows: self.rows.clone() })

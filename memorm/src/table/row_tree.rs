@@ -97,6 +97,26 @@ impl RowTree {
         }
     }
 
+    /// Whether no other tree shares the leaf of `first` or what leads to it, and nobody holds one of its rows in `mask`.
+    pub(crate) fn is_alone(&self, first: RowId, mask: Mask) -> bool {
+        let Some(mut node) = self.root.as_ref().filter(|_| self.reaches(first)) else { return false };
+        let mut shift = self.shift;
+        while Arc::strong_count(node) == 1 {
+            match &**node {
+                Node::Inner(children, _) => {
+                    let Some(child) = &children[index(first, shift)] else { return false };
+                    node = child;
+                    shift -= BITS;
+                }
+                Node::Bottom(bottom) => {
+                    let leaf = bottom.leaves[index(first, shift)].as_ref();
+                    return leaf.is_some_and(|leaf| Arc::strong_count(leaf) == 1 && leaf.is_alone(mask));
+                }
+            }
+        }
+        false
+    }
+
     /// The row, typed. A walk of the tree and one check of the leaf's type.
     #[inline]
     pub(crate) fn get<M: Model>(&self, id: RowId) -> Option<&Arc<M>> {
@@ -219,6 +239,34 @@ impl RowTree {
         old
     }
 
+    /// The leaves from that of `id` on, in row order.
+    pub(crate) fn blocks_from(&self, id: RowId) -> Blocks<'_> {
+        let mut blocks = self.blocks();
+        if !self.reaches(id) {
+            blocks.open.clear();
+        }
+        let mut shift = self.shift;
+        while let Some((node, next, first)) = blocks.open.last_mut() {
+            let at = index(id, shift);
+            let below = *first | (at as u64) << shift;
+            match node {
+                Node::Bottom(_) => {
+                    *next = at;
+                    break;
+                }
+                Node::Inner(children, _) => {
+                    *next = at + 1;
+                    match &children[at] {
+                        Some(child) => blocks.open.push((child, 0, below)),
+                        None => break,
+                    }
+                    shift -= BITS;
+                }
+            }
+        }
+        blocks
+    }
+
     /// All leaves, in row order.
     pub(crate) fn blocks(&self) -> Blocks<'_> {
         let mut open = Vec::new();
@@ -239,10 +287,11 @@ fn new_node(shift: u32) -> Arc<Node> {
 
 /// The leaf, made this tree's own.
 fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
-    if Arc::get_mut(leaf).is_none() {
+    // a look is cheaper than asking for the right to write twice; there are no weak references to leaves
+    if Arc::strong_count(leaf) > 1 {
         *leaf = leaf.copy();
     }
-    Arc::get_mut(leaf).expect("invariant: a fresh copy has one owner")
+    Arc::get_mut(leaf).expect("invariant: a leaf that no other tree shares has one owner")
 }
 
 /// At most sixteen calls deep: one for each level.

@@ -80,7 +80,7 @@ impl Reads {
     pub(crate) fn note_filter(&self, meta: &'static TableMeta, filter: Option<&Code>) {
         let is_plain = |step: &Step| match step {
             Step::Column { slot, table, .. } => *slot == 0 && std::ptr::eq(*table, meta),
-            Step::Literal(_) | Step::Apply(_) | Step::InValues(..) => true,
+            Step::Literal(_) | Step::Apply(_) | Step::InValues(..) | Step::Later(_) => true,
             _ => false,
         };
         match filter.filter(|filter| filter.steps().iter().all(is_plain)) {

@@ -52,6 +52,15 @@ impl World {
         self.tables.get(meta.number())?.as_deref()
     }
 
+    /// The table, if no other version shares it.
+    pub(crate) fn own_table(&self, meta: &TableMeta) -> Option<&Table> {
+        self.tables
+            .get(meta.number())?
+            .as_ref()
+            .filter(|table| Arc::strong_count(table) == 1)
+            .map(|table| &**table)
+    }
+
     /// The table, of which only the rows that `filter` finds are looked at.
     pub(crate) fn table_where(&self, meta: &'static TableMeta, filter: Option<&Code>) -> Option<&Table> {
         if let Some(reads) = &self.watch.0 {

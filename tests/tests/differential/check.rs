@@ -6,7 +6,7 @@ use crate::language::generate::for_column;
 use crate::language::generate_ask;
 use crate::language::{Exp, Kind, List, Listed, Plant, Subject, Val};
 use crate::models::Bare;
-use crate::sqlite;
+use crate::server::{Refused, Server};
 use memorm::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -27,9 +27,9 @@ pub struct Tally {
 }
 
 /// A random case.
-pub fn case() -> impl Strategy<Value = Case> {
+pub fn case<S: Server>() -> impl Strategy<Value = Case> {
     let infos = Bare::infos();
-    let row = infos[1..].iter().map(|info| for_column(*info).prop_map(tame)).collect::<Vec<_>>();
+    let row = infos[1..].iter().map(|info| for_column(*info).prop_map(S::tame)).collect::<Vec<_>>();
     let asks = vec(generate_ask::ask(&infos), 1..40);
     (vec(row, 0..40), asks).prop_map(|(rows, asks)| Case {
         rows: List(rows.into_iter().map(List).collect::<Vec<_>>()),
@@ -37,13 +37,13 @@ pub fn case() -> impl Strategy<Value = Case> {
     })
 }
 
-/// A value that SQLite can store, and calculate with for a while.
-fn tame(val: Val) -> Val {
-    match val {
-        Val::Float(f) if !f.is_finite() || f.abs() > 1e6 => Val::Float(1.25),
-        Val::Int(i) if i.unsigned_abs() > 1_000_000 => Val::Int(i % 100),
-        other => other,
-    }
+/// A row with its key, and with values of its own in the columns that one of the tables has unique.
+fn whole(key: i64, given: &[Val]) -> Vec<Val> {
+    let mut row = [&[Val::Int(key)], given].concat();
+    let [.., own, maybe] = &mut row[..] else { return row };
+    *own = Val::Int(key * 5 % 97);
+    *maybe = if key % 3 == 0 { Val::Null } else { Val::Int(key) };
+    row
 }
 
 /// The question without closures, and without what hangs on the order of a set.
@@ -76,45 +76,36 @@ fn kinds<M: Subject>(ask: &Ask) -> Vec<Kind> {
     }
 }
 
-/// Whether SQLite can be asked: see the table of rules.
-fn is_comparable(sql: &Sql) -> bool {
-    let is_tame = |value: &Value| match value {
-        Value::Float(f) => f.is_finite() && f.abs() < 1e6,
-        Value::Int(i) => i.unsigned_abs() < 1_000_000,
-        _ => true,
-    };
-    sql.parameters.iter().all(is_tame) && !sql.text.contains(" LIKE ")
-}
-
-/// Whether memorm and SQLite agree on all questions.
-pub fn check<M: Subject>(case: &Case, plant: Plant, tally: &Tally) -> Result<(), String> {
-    let rows: Vec<Vec<Val>> =
-        (1..).zip(case.rows.iter()).map(|(key, row)| [&[Val::Int(key)], &row[..]].concat()).collect();
+/// Whether memorm and a server agree on all questions.
+pub fn check<M: Subject, S: Server>(case: &Case, plant: Plant, tally: &Tally) -> Result<(), String> {
+    let rows: Vec<Vec<Val>> = (1..).zip(case.rows.iter()).map(|(key, row)| whole(key, row)).collect();
     let models: Vec<M> = rows.iter().map(|vals| M::from_vals(vals)).collect();
     let db = Database::new();
     db.transaction(|s| s.add_all(models.iter().cloned())).map_err(|e| e.to_string())?;
-    let lite = sqlite::open();
-    let failed = |sql: &Sql, error: rusqlite::Error| format!("{error} in {sql}");
-    lite.execute_batch(&M::table().to_sql(Dialect::Sqlite)).map_err(|error| error.to_string())?;
+    let mut server = S::open()?;
+    let failed = |sql: &Sql, error: Refused| format!("{error} in {sql} {:?}", sql.parameters);
+    server.batch(&M::table().to_sql(S::DIALECT))?;
     if !models.is_empty() {
-        let insert = insert::<M>().rows(models).to_sql(Dialect::Sqlite).map_err(|e| e.to_string())?;
-        sqlite::run(&lite, &insert).map_err(|error| failed(&insert, error))?;
+        let insert = insert::<M>().rows(models).to_sql(S::DIALECT).map_err(|e| e.to_string())?;
+        server.run(&insert).map_err(|error| failed(&insert, error))?;
     }
     let snapshot = db.snapshot();
     for question in case.asks.iter() {
         let keyed = by_key(question.clone());
         let is_set = !question.others.is_empty();
-        let statement = sql::<M>(&keyed, Dialect::Sqlite).map_err(|error| error.to_string())?;
+        let statement = sql::<M>(&keyed, S::DIALECT).map_err(|error| error.to_string())?;
         let put = if is_set { &keyed } else { question };
         let (Ok(Reply::Rows(mut mine)), true) =
-            (ask::<M>(put, Put::All, &snapshot), is_comparable(&statement))
+            (ask::<M>(put, Put::All, &snapshot), S::is_comparable(&statement))
         else {
             tally.left.fetch_add(1, Ordering::Relaxed);
             continue;
         };
-        let mut theirs = match sqlite::ask(&lite, &statement, &kinds::<M>(question)) {
+        let mut theirs = match server.ask(&statement, &kinds::<M>(question)) {
             Ok(Some(theirs)) => theirs,
-            Err(error) if !may_hide(question, &rows) => return Err(failed(&statement, error)),
+            Err(Refused::Wrongly(error)) if !may_hide(question, &rows) => {
+                return Err(format!("{error} in {statement} {:?}", statement.parameters));
+            }
             Ok(None) if !may_hide(question, &rows) => return Err(format!("{statement} leaves a type")),
             _ => {
                 tally.left.fetch_add(1, Ordering::Relaxed);
@@ -133,8 +124,9 @@ pub fn check<M: Subject>(case: &Case, plant: Plant, tally: &Tally) -> Result<(),
         }
         if mine != theirs && !may_hide(question, &rows) {
             return Err(format!(
-                "{statement}\n  {:?}\n  SQLite {theirs:?}\n  memorm {mine:?}",
-                statement.parameters
+                "{statement}\n  {:?}\n  {} {theirs:?}\n  memorm {mine:?}",
+                statement.parameters,
+                S::NAME
             ));
         }
         let counted = if mine == theirs { &tally.compared } else { &tally.left };

@@ -1,4 +1,5 @@
 //! Related tables, and random rows of them.
+use super::events::{document, moment};
 use memorm::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -24,7 +25,9 @@ pub struct Item {
     pub id: i64,
     #[model(references(Vendor))]
     pub vendor_id: Option<i64>,
+    #[model(index)]
     pub qty: i64,
+    #[model(index)]
     pub price: Option<f64>,
     pub name: String,
     pub active: bool,
@@ -60,6 +63,20 @@ pub struct Note {
     pub stars: i64,
 }
 
+/// Something that happened at a moment, with a document about it.
+#[derive(Model, Clone, Debug)]
+#[model(table = "events")]
+pub struct Event {
+    #[model(primary_key)]
+    pub id: i64,
+    #[model(references(Item, on_delete = set_null))]
+    pub item_id: Option<i64>,
+    #[model(index)]
+    pub at: Timestamp,
+    pub seen: Option<Timestamp>,
+    pub data: serde_json::Value,
+}
+
 /// The rows of all tables.
 #[derive(Clone, Debug)]
 pub struct Shop {
@@ -68,6 +85,7 @@ pub struct Shop {
     pub tags: Vec<Tag>,
     pub links: Vec<ItemTag>,
     pub notes: Vec<Note>,
+    pub events: Vec<Event>,
 }
 
 /// The key of one of the rows, by a number.
@@ -84,8 +102,16 @@ pub fn shop() -> impl Strategy<Value = Shop> {
     let tag = proptest::option::weighted(0.8, text());
     let link = (any::<u8>(), any::<u8>());
     let note = (any::<u8>(), any::<u8>(), 0..4i64);
-    (vec(vendor, 1..6), vec(item, 1..12), vec(tag, 1..4), vec(link, 0..14), vec(note, 0..8)).prop_map(
-        |(vendors, items, tags, links, notes)| {
+    let event = (maybe(), any::<u8>(), maybe(), any::<u8>());
+    (
+        vec(vendor, 1..6),
+        vec(item, 1..12),
+        vec(tag, 1..4),
+        vec(link, 0..14),
+        vec(note, 0..8),
+        vec(event, 0..10),
+    )
+        .prop_map(|(vendors, items, tags, links, notes, events)| {
             let sizes = (vendors.len(), items.len(), tags.len());
             let mut links: Vec<ItemTag> = links
                 .into_iter()
@@ -114,13 +140,20 @@ pub fn shop() -> impl Strategy<Value = Shop> {
                     active,
                 };
             let notes = (1..).zip(notes).map(note).collect();
+            let event = |(id, (item, at, seen, data)): (i64, (Option<u8>, u8, Option<u8>, u8))| Event {
+                id,
+                item_id: item.map(|number| key(sizes.1, number)),
+                at: moment(at),
+                seen: seen.map(moment),
+                data: document(data),
+            };
             Shop {
                 vendors: (1..).zip(vendors).map(vendor).collect(),
                 items: (1..).zip(items).map(item).collect(),
                 tags: (1..).zip(tags).map(|(id, word)| Tag { id, word }).collect(),
                 notes,
+                events: (1..).zip(events).map(event).collect(),
                 links,
             }
-        },
-    )
+        })
 }

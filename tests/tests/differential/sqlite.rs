@@ -1,12 +1,16 @@
 //! The rows in SQLite, and its answers.
 use crate::language::{Kind, Val};
-use memorm::prelude::{Sql, Value};
+use crate::server::{Refused, Server};
+use memorm::prelude::{Dialect, Sql, Value};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value as Native, ValueRef};
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
+
+/// SQLite in memory.
+pub struct Sqlite(Connection);
 
 /// An empty database whose `lower` and `upper` know Unicode.
-pub fn open() -> Connection {
+fn open() -> Connection {
     let sqlite = Connection::open_in_memory().expect("SQLite is bundled");
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     let simple = |map: fn(char) -> Option<char>| {
@@ -37,28 +41,77 @@ fn native(value: &Value) -> ToSqlOutput<'static> {
         Value::Int(i) => Native::Integer(*i),
         Value::Float(f) => Native::Real(*f),
         Value::Text(s) => Native::Text(s.to_string()),
+        Value::Timestamp(nanos) => Native::Integer(i64::try_from(*nanos).expect("a moment of this century")),
+        Value::Date(days) => Native::Integer((*days).into()),
+        Value::Json(document) => Native::Text(document.to_string()),
         other => panic!("{other:?} is no value of the test's tables"),
     })
 }
 
-/// Runs a statement that gives no rows.
-pub fn run(sqlite: &Connection, sql: &Sql) -> rusqlite::Result<usize> {
-    sqlite.prepare(&sql.text)?.execute(params_from_iter(sql.parameters.iter().map(native)))
-}
+impl Server for Sqlite {
+    const NAME: &'static str = "SQLite";
+    const DIALECT: Dialect = Dialect::Sqlite;
 
-/// The rows of a question; `None` where a value is out of its kind's range: an overflow, or a division by zero.
-pub fn ask(sqlite: &Connection, sql: &Sql, kinds: &[Kind]) -> rusqlite::Result<Option<Vec<Vec<Val>>>> {
-    let mut statement = sqlite.prepare(&sql.text)?;
-    let mut rows = statement.query(params_from_iter(sql.parameters.iter().map(native)))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        let parts = kinds.iter().enumerate().map(|(i, kind)| read(*kind, row.get_ref(i).expect("a column")));
-        match parts.collect::<Option<Vec<Val>>>() {
-            Some(row) => out.push(row),
-            None => return Ok(None),
+    fn open() -> Result<Self, String> {
+        Ok(Self(open()))
+    }
+    fn batch(&mut self, statements: &str) -> Result<(), String> {
+        self.0.execute_batch(statements).map_err(|error| error.to_string())
+    }
+    fn run(&mut self, sql: &Sql) -> Result<(), Refused> {
+        let parameters = params_from_iter(sql.parameters.iter().map(native));
+        self.0
+            .prepare(&sql.text)
+            .and_then(|mut statement| statement.execute(parameters))
+            .map(drop)
+            .map_err(refused)
+    }
+    fn lines(&mut self, sql: &Sql) -> Result<Vec<String>, Refused> {
+        self.rows(sql, |columns, row| (0..columns).map(|i| row.get_ref(i).map(text)).collect())
+            .map_err(refused)
+    }
+    fn ask(&mut self, sql: &Sql, kinds: &[Kind]) -> Result<Option<Vec<Vec<Val>>>, Refused> {
+        let part = |row: &Row<'_>, (i, kind): (usize, &Kind)| read(*kind, row.get_ref(i).expect("a column"));
+        let rows =
+            self.rows(sql, |_, row| Ok(kinds.iter().enumerate().map(|kind| part(row, kind)).collect()));
+        Ok(rows.map_err(refused)?.into_iter().collect())
+    }
+    fn tame(val: Val) -> Val {
+        match val {
+            Val::Float(f) if !f.is_finite() || f.abs() > 1e6 => Val::Float(1.25),
+            Val::Int(i) if i.unsigned_abs() > 1_000_000 => Val::Int(i % 100),
+            other => other,
         }
     }
-    Ok(Some(out))
+    fn is_comparable(sql: &Sql) -> bool {
+        let is_tame = |value: &Value| match value {
+            Value::Float(f) => f.is_finite() && f.abs() < 1e6,
+            Value::Int(i) => i.unsigned_abs() < 1_000_000,
+            _ => true,
+        };
+        sql.parameters.iter().all(is_tame) && !sql.text.contains(" LIKE ")
+    }
+}
+
+fn refused(error: rusqlite::Error) -> Refused {
+    Refused::Wrongly(error.to_string())
+}
+
+impl Sqlite {
+    fn rows<T>(
+        &self,
+        sql: &Sql,
+        read: impl Fn(usize, &Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let mut statement = self.0.prepare(&sql.text)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(sql.parameters.iter().map(native)))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(read(columns, row)?);
+        }
+        Ok(out)
+    }
 }
 
 fn read(kind: Kind, value: ValueRef<'_>) -> Option<Val> {
@@ -75,31 +128,12 @@ fn read(kind: Kind, value: ValueRef<'_>) -> Option<Val> {
     })
 }
 
-/// The rows of a question, each as the texts of its parts.
-pub fn rows(
-    sqlite: &Connection,
-    sql: &Sql,
-    text: impl Fn(ValueRef<'_>) -> String,
-) -> rusqlite::Result<Vec<String>> {
-    let mut statement = sqlite.prepare(&sql.text)?;
-    let columns = statement.column_count();
-    let mut rows = statement.query(params_from_iter(sql.parameters.iter().map(native)))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        out.push((0..columns).map(|i| row.get_ref(i).map(&text)).collect::<rusqlite::Result<String>>()?);
+fn text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "null, ".to_owned(),
+        ValueRef::Integer(i) => format!("{i}, "),
+        ValueRef::Real(f) => format!("{:.9e}, ", f + 0.0),
+        ValueRef::Text(text) => format!("{:?}, ", String::from_utf8_lossy(text)),
+        ValueRef::Blob(_) => panic!("no table of the test has bytes"),
     }
-    Ok(out)
-}
-
-/// The rows of a question after a statement that changes rows, which is undone.
-pub fn rows_after(
-    sqlite: &Connection,
-    change: &Sql,
-    question: &Sql,
-    text: impl Fn(ValueRef<'_>) -> String,
-) -> rusqlite::Result<Vec<String>> {
-    sqlite.execute_batch("BEGIN")?;
-    let found = run(sqlite, change).and_then(|_| rows(sqlite, question, text));
-    sqlite.execute_batch("ROLLBACK")?;
-    found
 }

@@ -73,7 +73,7 @@ fn by_hand<K: PartialEq>(rows: &[Row], key: impl Fn(&Row) -> K) -> Vec<(K, Resul
 fn agree<K, P, I>(db: &Database, rows: &[Row], key: P, by: impl Fn(&Row) -> K) -> memorm::Result<()>
 where
     K: PartialEq + std::fmt::Debug + 'static,
-    P: memorm::expr::Project<Row, I, Out = K> + memorm::expr::PerRow,
+    P: memorm::expr::GroupKey<Row, I, Out = K>,
 {
     let aggregates = (
         count(),

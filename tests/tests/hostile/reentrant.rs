@@ -205,3 +205,43 @@ fn a_clock_may_commit() -> memorm::Result<()> {
     assert_eq!((stamp.at, notes(&db)?), (7, 2));
     Ok(())
 }
+
+thread_local! {
+    /// What a `Copied` looks at while it is cloned.
+    static LOOKED_AT: Cell<Option<&'static Database>> = const { Cell::new(None) };
+}
+
+/// All columns are memorm's own, so that its rows are written in place, but its `Clone` is not.
+#[derive(Model, Debug)]
+struct Copied {
+    #[model(primary_key)]
+    id: u64,
+    qty: i64,
+}
+
+impl Clone for Copied {
+    fn clone(&self) -> Self {
+        LOOKED_AT.get().map(Database::version);
+        Self { ..*self }
+    }
+}
+
+#[test]
+fn an_update_statement_clones_no_row_under_the_lock() -> memorm::Result<()> {
+    let db: &'static Database = Box::leak(Box::new(Database::new()));
+    db.transaction(|s| s.add_all((0..40).map(|id| Copied { id, qty: 0 })).map(drop))?;
+    LOOKED_AT.set(Some(db));
+    let raise = update::<Copied>().set(Copied::QTY, Copied::QTY + 1);
+    let held = db.snapshot().get::<Copied>(7);
+    db.transaction(|s| raise.exec(s))?;
+    let fork = db.fork();
+    // the next version shares the table with the fork, and nothing else
+    db.transaction(|s| s.add(Note { id: 1, text: String::new() }))?;
+    db.transaction(|s| raise.exec(s))?;
+    db.transaction(|s| raise.exec(s))?;
+    LOOKED_AT.set(None);
+    assert_eq!(held.map(|row| row.qty), Some(0));
+    assert_eq!(select::<Copied>().aggregate(Copied::QTY.sum(), &fork)?, Some(40));
+    assert_eq!(select::<Copied>().aggregate(Copied::QTY.sum(), db)?, Some(120));
+    Ok(())
+}

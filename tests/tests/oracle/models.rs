@@ -79,6 +79,10 @@ pub struct Link {
     pub weight: Option<f64>,
     #[model(unique)]
     pub mark: Option<i64>,
+    /// This column and the next are in no index: a statement that sets them alone copies no row.
+    #[model(default = 0)]
+    pub hits: i64,
+    pub level: Option<i8>,
 }
 
 subject! {
@@ -93,6 +97,6 @@ subject! {
     |key| i64::from_val(&key[0])
 }
 subject! {
-    Link { item: ITEM, tag: TAG, by: BY, weight: WEIGHT, mark: MARK }
+    Link { item: ITEM, tag: TAG, by: BY, weight: WEIGHT, mark: MARK, hits: HITS, level: LEVEL }
     |key| (i64::from_val(&key[0]), String::from_val(&key[1]).as_str())
 }

@@ -119,6 +119,12 @@ fn sets(t: T) -> BoxedStrategy<Listed<(u8, Arg)>> {
             .into_iter()
             .map(|c| exp(&infos, infos[c].kind, 1).prop_map(move |exp| (c as u8, Arg::Of(exp))).boxed()),
     );
+    let unwatched: Vec<usize> = if t == T::Links { vec![5, 6] } else { (0..t.width()).collect() };
+    let unwatched = Union::new(unwatched.into_iter().map(|c| {
+        let computed = exp(&infos, infos[c].kind, 1).prop_map(Arg::Of);
+        let arg = prop_oneof![1 => column(t, c, false).prop_map(Arg::Lit), 2 => computed];
+        arg.prop_map(move |arg| (c as u8, arg)).boxed()
+    }));
     let numbers: &[u8] = match t {
         T::Owners => &[3],
         T::Items => &[9, 12, 11, 0],
@@ -128,7 +134,8 @@ fn sets(t: T) -> BoxedStrategy<Listed<(u8, Arg)>> {
         let by = Arg::Lit(Val::Int(by));
         (column, Arg::Of(Exp::Math(Math::Plus, crate::language::B(Exp::Col(column)), crate::language::B(by))))
     });
-    vec(prop_oneof![4 => value, 2 => computed, 2 => moved], 1..4).prop_map(List).boxed()
+    let any = vec(prop_oneof![4 => value, 2 => computed, 2 => moved], 1..4);
+    prop_oneof![3 => any, 1 => vec(unwatched, 1..3)].prop_map(List).boxed()
 }
 
 fn end() -> impl Strategy<Value = End> {

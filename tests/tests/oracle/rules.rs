@@ -104,8 +104,10 @@ impl T {
     /// What `insert().set(..)` takes for a column that is not given; `None` where there is no default.
     pub fn default_of(self, column: usize) -> Option<Val> {
         match (self, column) {
-            (Self::Owners, 1 | 3) | (Self::Items, 2 | 3 | 7 | 11) | (Self::Links, 2..=4) => Some(Val::Null),
-            (Self::Owners, 4) | (Self::Items, 0 | 13 | 14) => Some(Val::Int(0)),
+            (Self::Owners, 1 | 3) | (Self::Items, 2 | 3 | 7 | 11) | (Self::Links, 2..=4 | 6) => {
+                Some(Val::Null)
+            }
+            (Self::Owners, 4) | (Self::Items, 0 | 13 | 14) | (Self::Links, 5) => Some(Val::Int(0)),
             (Self::Items, 4) => Some(Text("new")),
             (Self::Items, 8) => Some(Val::Bool(true)),
             _ => None,
@@ -115,7 +117,8 @@ impl T {
     pub fn width(self) -> usize {
         match self {
             Self::Items => 15,
-            Self::Owners | Self::Links => 5,
+            Self::Owners => 5,
+            Self::Links => 7,
         }
     }
 

@@ -91,7 +91,7 @@ fn nesting_is_limited_by_an_error_and_not_by_the_stack() {
         assert_eq!(vendors(&db, nested(16)).len(), 4);
         assert!(!nested(16).inspect().to_string().is_empty());
         let error = select::<Vendor>().filter(nested(10_000)).all(&db).unwrap_err();
-        assert_eq!(error.to_string(), "subqueries nest deeper than 16");
+        assert_eq!(error.to_string(), "queries nest deeper than 16");
     });
 }
 
@@ -200,4 +200,43 @@ fn few_rows_ask_by_key_and_many_by_a_scan() {
     let db = random_shop(2).0;
     let asked = |filter| select::<Vendor>().filter(filter).explain(&db).unwrap().questions;
     assert_eq!(asked(Vendor::ITEMS.none(Item::ID.lt(0))), ["ITEMS none (id < 0): 0 keys, scan of items"]);
+}
+
+#[test]
+fn few_keys_of_several_columns_are_looked_up_on_either_side() -> memorm::Result<()> {
+    let db = Database::new();
+    let shop = |i: u32| ["north", "south"][i as usize % 2].to_owned();
+    db.transaction(|s| {
+        s.add_all((0..20).map(|id| item(id, None, 0)))?;
+        s.add_all((0..400).map(|number| Order { shop: shop(number), number }))?;
+        s.add_all((0..800).map(|i: u32| Line {
+            id: i.into(),
+            shop: (!i.is_multiple_of(7)).then(|| shop(i / 2)),
+            order_number: (!i.is_multiple_of(5)).then_some(i / 2),
+            item_id: u64::from(i % 20),
+            qty: i64::from(i % 50),
+        }))
+    })?;
+    let (orders, lines) = (select::<Order>().all(&db)?, select::<Line>().all(&db)?);
+    let belongs = |line: &Line, order: &Order| {
+        line.shop.as_ref() == Some(&order.shop) && line.order_number == Some(order.number)
+    };
+
+    let with_dear = select::<Order>().filter(Order::LINES.any(Line::QTY.eq(3)));
+    let has_dear = |order: &&Arc<Order>| lines.iter().any(|line| line.qty == 3 && belongs(line, order));
+    assert_eq!(with_dear.all(&db)?, orders.iter().filter(has_dear).cloned().collect::<Vec<_>>());
+    let explain = with_dear.explain(&db)?;
+    assert_eq!((&*explain.access, explain.rows_seen), ("key orders.(shop, number)", explain.rows));
+
+    let of_few = select::<Line>().filter(Line::ORDER.any(Order::NUMBER.lt(20)));
+    let is_of_few = |line: &&Arc<Line>| orders.iter().any(|order| order.number < 20 && belongs(line, order));
+    assert_eq!(of_few.all(&db)?, lines.iter().filter(is_of_few).cloned().collect::<Vec<_>>());
+    let explain = of_few.explain(&db)?;
+    assert_eq!((&*explain.access, explain.rows_seen), ("index lines.(shop, order_number)", explain.rows));
+
+    let of_many = select::<Line>().filter(Line::ORDER.any(Order::NUMBER.lt(300)));
+    assert_eq!(of_many.explain(&db)?.access, "scan of lines");
+    let not_of_few = select::<Line>().filter(Line::ORDER.none(Order::NUMBER.lt(20))).count(&db)?;
+    assert_eq!(not_of_few, lines.len() - of_few.count(&db)?);
+    Ok(())
 }

@@ -273,8 +273,18 @@ fn a_window_is_written_as_sql_where_databases_agree() -> memorm::Result<()> {
     let sql = rows.to_sql(Dialect::Postgres)?.text;
     let lag = r#"lag("id", 2) OVER (PARTITION BY "cat" ORDER BY "id" DESC), count(*) OVER ()"#;
     assert!(sql.contains(lag), "{sql}");
-    let median = select::<Item>().select(Item::QTY.median().over(window)).to_sql(Dialect::Sqlite);
+    let median = select::<Item>().select(Item::QTY.median().over(window.clone())).to_sql(Dialect::Sqlite);
     assert!(matches!(&median, Err(Error::NoSql { .. })), "{median:?}");
+    let ends = select::<Item>()
+        .select((Item::QTY.avg().over(partition_by(())), Item::QTY.last().over(window.clone())));
+    let sql = ends.to_sql(Dialect::Sqlite)?.text;
+    let over = r#"avg("qty") OVER (), last_value("qty") OVER (PARTITION BY "cat" ORDER BY "id" DESC)"#;
+    assert!(sql.contains(over), "{sql}");
+    let spread = select::<Item>().select(Item::QTY.stddev().over(window));
+    assert!(spread.to_sql(Dialect::Postgres)?.text.contains(r#"stddev_samp("qty") OVER (PARTITION"#));
+    assert!(matches!(spread.to_sql(Dialect::Sqlite), Err(Error::NoSql { .. })));
+    let any = select::<Item>().select(Item::QTY.first().over(partition_by(Item::CAT)));
+    assert!(matches!(any.to_sql(Dialect::Sqlite), Err(Error::NoSql { .. })), "which is the first?");
     Ok(())
 }
 

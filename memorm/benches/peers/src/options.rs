@@ -12,6 +12,10 @@ pub struct Options {
     /// Peers to leave out or not; empty for all.
     pub peers: Vec<String>,
     pub json: bool,
+    /// Whether the table of the guide is printed.
+    pub markdown: bool,
+    /// Where the curves of `growth` are drawn.
+    pub svg: Option<String>,
     pub memory: bool,
     pub growth: bool,
 }
@@ -22,8 +26,10 @@ pub const USAGE: &str = "\
     --peers a,b       only these peers beside memorm
     --rounds N        at least 5
     --json            one object a line
+    --markdown        the table of the guide: all sizes, each with its ratios and bars
     --memory          bytes a row, and what a deletion of all rows gives back
-    --growth          every op at 1k, 10k, 100k, 1M and 10M rows";
+    --growth          memorm's ops at 1k, 10k, 100k, 1M and 10M rows; fails where one grows too fast
+    --svg FILE        with --growth: draws the curves";
 
 impl Options {
     /// # Errors
@@ -36,6 +42,8 @@ impl Options {
             readers: true,
             peers: Vec::new(),
             json: false,
+            markdown: false,
+            svg: None,
             memory: false,
             growth: false,
         };
@@ -48,15 +56,18 @@ impl Options {
                 "--ops" => options.choose(&value()?)?,
                 "--peers" => options.peers = value()?.split(',').map(str::to_owned).collect(),
                 "--json" => options.json = true,
+                "--markdown" => options.markdown = true,
+                "--svg" => options.svg = Some(value()?),
                 "--memory" => options.memory = true,
                 "--growth" => options.growth = true,
                 _ => return Err(format!("unknown argument {argument}")),
             }
         }
         if options.rows.is_empty() {
-            options.rows = match (options.growth, options.memory) {
-                (true, _) => vec![1_000, 10_000, 100_000, 1_000_000, 10_000_000],
-                (_, true) => vec![1_000_000],
+            options.rows = match &options {
+                Self { growth: true, .. } => vec![1_000, 10_000, 100_000, 1_000_000, 10_000_000],
+                Self { memory: true, .. } => vec![1_000_000],
+                Self { markdown: true, .. } => vec![100_000, 1_000_000],
                 _ => vec![100_000],
             };
         }
@@ -75,7 +86,7 @@ impl Options {
     }
 
     pub fn has_peer(&self, name: &str) -> bool {
-        self.peers.is_empty() || self.peers.iter().any(|peer| peer == name)
+        (self.peers.is_empty() && !self.growth) || self.peers.iter().any(|peer| peer == name)
     }
 }
 

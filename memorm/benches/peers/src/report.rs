@@ -1,4 +1,5 @@
 //! The results: a readable table with the bars beside it, or a JSON object a line.
+use crate::growth::{Curve, TOLERANCE};
 use crate::measure::Measured;
 use crate::op::Op;
 use crate::peers::NAMES;
@@ -68,17 +69,14 @@ pub fn readers(readers: &Readers, is_json: bool) {
 }
 
 /// Prints how each op grows with the table: nanoseconds at each size.
-pub fn growth(sizes: &[usize], measured: &[Measured]) {
+pub fn growth(sizes: &[usize], curves: &[Curve]) {
     print!("\n{:<18}", "ns, by rows");
     sizes.iter().for_each(|rows| print!("{rows:>12}"));
-    println!("{:>16}", "last / first");
-    for op in Op::ALL {
-        let of_op = measured.iter().filter(|m| m.op == op);
-        let ns: Vec<f64> = of_op.filter_map(|m| m.of("memorm")).collect();
-        let [first, .., last] = &*ns else { continue };
-        print!("{:<18}", op.name());
-        ns.iter().for_each(|ns| print!("{ns:>12.1}"));
-        println!("{:>16.1}", last / first);
+    println!("{:>24}", "beyond log n, at most");
+    for curve in curves {
+        print!("{:<18}", curve.op.name());
+        curve.points.iter().for_each(|(_, ns)| print!("{ns:>12.1}"));
+        println!("{:>12.1}{TOLERANCE:>12} {}", curve.excess(), verdict(curve.is_fine()));
     }
 }
 

@@ -33,6 +33,9 @@ impl<M: Model> Batch for Rows<'_, M> {
             M::gather(&leaf.iter().collect::<Vec<_>>(), column, out);
         }
     }
+    fn is_after(&self, id: u64) -> Vec<bool> {
+        (0..self.0.len() as u64).map(|place| place > id).collect()
+    }
     fn row(&self, _slot: u8, lane: usize) -> Option<&dyn AnyRow> {
         Some(&self.0[lane])
     }

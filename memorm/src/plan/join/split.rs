@@ -90,6 +90,7 @@ fn range(code: &Code) -> Option<(u8, u8)> {
     let slots = code.steps().iter().filter_map(|step| match step {
         Step::Column { slot, .. } => Some((*slot, *slot)),
         Step::Test(test, slot) => Some((*slot, slot + test.slots().max(1) - 1)),
+        Step::Later(_) => Some((0, 0)),
         _ => None,
     });
     slots.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))

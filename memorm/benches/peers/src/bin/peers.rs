@@ -1,5 +1,7 @@
 //! Measures memorm beside other stores. See `--help`.
-use memorm_peers::measure::measure;
+use memorm_peers::growth::{curves, svg};
+use memorm_peers::markdown;
+use memorm_peers::measure::{Measured, measure};
 use memorm_peers::options::{Options, USAGE};
 use memorm_peers::peers::{NAMES, Peer, peer};
 use memorm_peers::readers::readers;
@@ -29,25 +31,39 @@ fn run(options: &Options) -> Result<(), String> {
     }
     let mut all = Vec::new();
     for &rows in &options.rows {
-        if !options.json && !options.growth {
+        let is_plain = !options.json && !options.growth && !options.markdown;
+        if is_plain {
             report::heading(rows);
         }
         measure(options, rows, &mut peers(options), |measured| {
-            match (options.json, options.growth) {
-                (true, _) => report::json(&measured),
-                (false, false) => report::line(&measured),
-                (false, true) => {}
+            if options.json {
+                report::json(&measured);
+            } else if is_plain {
+                report::line(&measured);
             }
             all.push(measured);
         })?;
-        if options.readers && !options.growth {
+        if options.readers && !options.growth && !options.markdown {
             report::readers(&readers(rows, options.rounds), options.json);
         }
     }
-    if options.growth && !options.json {
-        report::growth(&options.rows, &all);
+    if options.markdown {
+        print!("{}", markdown::table(&options.rows, &all));
     }
-    Ok(())
+    if options.growth { grown(options, &all) } else { Ok(()) }
+}
+
+/// Judges and draws how the ops grow.
+fn grown(options: &Options, measured: &[Measured]) -> Result<(), String> {
+    let curves = curves(measured);
+    if !options.json {
+        report::growth(&options.rows, &curves);
+    }
+    if let Some(file) = &options.svg {
+        std::fs::write(file, svg(&curves)).map_err(|error| format!("{file}: {error}"))?;
+    }
+    let too_fast: Vec<&str> = curves.iter().filter(|c| !c.is_fine()).map(|c| c.op.name()).collect();
+    if too_fast.is_empty() { Ok(()) } else { Err(format!("grow too fast: {}", too_fast.join(", "))) }
 }
 
 /// Runs the program whose allocator counts, with the same arguments.

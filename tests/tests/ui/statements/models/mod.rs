@@ -1,5 +1,5 @@
 //! The models of the wrong statements.
-#![allow(unused)]
+#![allow(unused, reason = "each case uses a part of the models")]
 use memorm::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,0 +1,9 @@
+mod models;
+use memorm::prelude::*;
+use models::*;
+
+fn main() -> memorm::Result<()> {
+    let session = Database::new().session();
+    select::<Item>().select(Item::ID).order_by(Item::QTY).all(&session)?;
+    Ok(())
+}
