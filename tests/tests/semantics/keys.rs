@@ -34,6 +34,16 @@ fn the_key_is_known_when_add_returns() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_committed_key_raises_the_counter_for_a_session_that_began_before() -> memorm::Result<()> {
+    let db = Database::new();
+    let mut old = db.session();
+    old.savepoint();
+    db.transaction(|s| s.add(with_id(10, "a")))?;
+    assert_eq!(old.add(Item::new("b"))?.id, 11);
+    Ok(())
+}
+
+#[test]
 fn an_explicit_key_above_the_counter_raises_it() -> memorm::Result<()> {
     let db = Database::new();
     let mut session = db.session();
