@@ -301,32 +301,41 @@ impl Code {
         }
     }
 
-    /// Where the steps of each sub-expression begin: the expression that ends with step `i` is `starts[i]..=i`.
-    pub(crate) fn starts(&self) -> Vec<usize> {
-        let mut starts: Vec<usize> = Vec::with_capacity(self.0.len());
-        for (i, step) in self.0.iter().enumerate() {
-            let start = (0..step.arity()).fold(i, |end, _| starts[end - 1]);
-            starts.push(start);
-        }
-        starts
-    }
-
     /// The conditions that all must hold, in order: the operands of the outermost `and`s, each a sub-expression.
     pub(crate) fn conjuncts(&self) -> Vec<&[Step]> {
-        let starts = self.starts();
-        let mut found = Vec::new();
-        let mut open: Vec<usize> = self.0.len().checked_sub(1).into_iter().collect();
-        while let Some(end) = open.pop() {
-            if matches!(self.0[end], Step::Apply(Op::And)) {
-                open.push(starts[end - 1] - 1);
-                open.push(end - 1);
-            } else {
-                found.push(&self.0[starts[end]..=end]);
-            }
-        }
-        found.reverse();
-        found
+        operands(&self.0, Op::And)
     }
+
+    /// Where the steps of each sub-expression begin: the expression that ends with step `i` is `starts[i]..=i`.
+    pub(crate) fn starts(&self) -> Vec<usize> {
+        starts(&self.0)
+    }
+}
+
+fn starts(steps: &[Step]) -> Vec<usize> {
+    let mut starts: Vec<usize> = Vec::with_capacity(steps.len());
+    for (i, step) in steps.iter().enumerate() {
+        let start = (0..step.arity()).fold(i, |end, _| starts[end - 1]);
+        starts.push(start);
+    }
+    starts
+}
+
+/// The operands of the outermost `and`s or `or`s of an expression, in order, each a sub-expression.
+pub(crate) fn operands(steps: &[Step], joined_by: Op) -> Vec<&[Step]> {
+    let starts = starts(steps);
+    let mut found = Vec::new();
+    let mut open: Vec<usize> = steps.len().checked_sub(1).into_iter().collect();
+    while let Some(end) = open.pop() {
+        if matches!(&steps[end], Step::Apply(op) if *op == joined_by) {
+            open.push(starts[end - 1] - 1);
+            open.push(end - 1);
+        } else {
+            found.push(&steps[starts[end]..=end]);
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// Conditions of fewer steps keep the order in which they were written.

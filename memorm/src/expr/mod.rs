@@ -42,8 +42,8 @@ pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count
 pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
-pub(crate) use code::MAX_SLOTS;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
+pub(crate) use code::{MAX_SLOTS, operands};
 pub use column::Column;
 pub use date::Moment;
 pub use expression::Expr;

@@ -3,7 +3,7 @@
 //! ```text
 //!   Plan ──resolve──► Plan         questions inside of it are answered and replaced by values and keys
 //!    │
-//!    └────conjuncts──► Access     a key, an index range, or the whole table: what promises the fewest rows
+//!    └────conjuncts──► Access     a key, an index range, several of them, or the whole table: what costs least
 //!                         │
 //!                         ▼
 //!                       Scan       blocks of rows in row order, filtered by the batch

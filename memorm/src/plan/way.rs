@@ -12,6 +12,10 @@ pub(crate) enum Way {
     Key,
     /// The index at this position.
     Index(usize),
+    /// The rows that all of these give.
+    All(Parts),
+    /// The rows that one of these gives.
+    Any(Parts),
     /// The index at this position, for its order.
     Order(usize),
     /// So many plans.
@@ -20,6 +24,28 @@ pub(crate) enum Way {
     Partners(Option<usize>, &'static TableMeta),
     /// These columns of a link table, for the rows of the table that is joined.
     Links(&'static TableMeta, &'static [u16]),
+}
+
+/// The primary key and indexes of a table: a bit each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parts(u128);
+
+impl Parts {
+    /// These and the parts of another way.
+    pub(super) fn with(self, way: Way) -> Self {
+        Self(match way {
+            Way::Key => self.0 | 1,
+            // a table with more indexes is explained without the last ones
+            Way::Index(position) if position < 127 => self.0 | 2 << position,
+            Way::All(parts) | Way::Any(parts) => self.0 | parts.0,
+            _ => self.0,
+        })
+    }
+
+    fn ways(self) -> impl Iterator<Item = Way> {
+        let is_there = move |bit: &usize| self.0 >> bit & 1 == 1;
+        (0..128).filter(is_there).map(|bit: usize| bit.checked_sub(1).map_or(Way::Key, Way::Index))
+    }
 }
 
 impl Way {
@@ -41,6 +67,8 @@ impl Way {
                 format!("unique index {}", index(position))
             }
             Self::Index(position) => format!("index {}", index(position)),
+            Self::All(parts) => parts.ways().map(|way| way.words(meta)).collect::<Vec<_>>().join(" and "),
+            Self::Any(parts) => parts.ways().map(|way| way.words(meta)).collect::<Vec<_>>().join(" or "),
             Self::Order(position) => format!("order of index {}", index(position)),
             Self::Partners(None, of) => format!("key {} for {}", columns(meta.primary_key), of.name),
             Self::Partners(Some(position), of) => format!("index {} for {}", index(position), of.name),

@@ -1,0 +1,154 @@
+//! Paths: the ways to the rows of a condition by one key or index, and how many rows each promises.
+use super::condition::{Answered, Probe, Test, range_on};
+use crate::plan::way::Way;
+use crate::table::{RowId, Table};
+use crate::value::{Cell, Value};
+use std::ops::Bound;
+
+/// In a list of values, so many are looked up one by one.
+const LIST: usize = 1_000;
+
+/// A way to find rows that is worth comparing.
+pub(super) struct Path<'a> {
+    pub(super) rows: usize,
+    pub(super) found: Found<'a>,
+    /// Which of the conditions it answers.
+    pub(super) answered: Answered,
+    pub(super) way: Way,
+}
+
+pub(super) enum Found<'a> {
+    Ids(Vec<RowId>),
+    Index(usize, Vec<Cell<'a>>, Bound<Cell<'a>>, Bound<Cell<'a>>),
+    Lists(usize, &'a [Value]),
+    Nulls(usize),
+    /// The rows of one of these at least.
+    Any(Vec<Path<'a>>),
+    /// The rows of all of these.
+    All(Vec<Path<'a>>),
+}
+
+/// The paths by one key or index each; a count of `limit` means that many or more.
+pub(super) fn paths<'a>(table: &Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'a>> {
+    let meta = table.meta();
+    if probes.iter().any(|probe| matches!(probe.test, Test::Never)) {
+        return vec![Path {
+            rows: 0,
+            found: Found::Ids(Vec::new()),
+            answered: Answered::MAX,
+            way: Way::Nothing,
+        }];
+    }
+    let mut paths = Vec::new();
+    paths.extend(by_key(table, probes));
+    for (position, index) in meta.indexes.iter().enumerate() {
+        if index.is_unique {
+            paths.extend(by_unique(table, position, probes));
+        } else {
+            paths.extend(by_index(table, position, probes, limit));
+        }
+    }
+    paths
+}
+
+/// The values that the conditions ask for in the first of these columns, and which conditions those are.
+fn equal_values<'a>(columns: &[u16], probes: &'a [Probe<'a>]) -> (Vec<Cell<'a>>, Answered) {
+    let mut answered = 0;
+    let equal = |column: &u16| {
+        probes.iter().find_map(|probe| match probe.test {
+            Test::Equal(value) if probe.column == *column => {
+                answered |= probe.bit;
+                Some(value.cell())
+            }
+            _ => None,
+        })
+    };
+    (columns.iter().map_while(equal).collect(), answered)
+}
+
+fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
+    let meta = table.meta();
+    let (key, answered) = equal_values(meta.primary_key, probes);
+    if key.len() == meta.primary_key.len() {
+        let ids = Vec::from_iter(table.find(&key));
+        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Key });
+    }
+    let [column] = *meta.primary_key else { return None };
+    let (list, answered) = probes.iter().find_map(|probe| match probe.test {
+        Test::OneOf(values) if probe.column == column && values.len() <= LIST => Some((values, probe.bit)),
+        _ => None,
+    })?;
+    let mut ids: Vec<RowId> = list.iter().filter_map(|value| table.find(&[value.cell()])).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Key })
+}
+
+fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
+    let meta = table.meta();
+    let columns = meta.indexes[position].columns;
+    let (values, answered) = equal_values(columns, probes);
+    if values.len() < columns.len() {
+        return None;
+    }
+    let mut ids: Vec<RowId> = table.find_unique(position, &values).collect();
+    ids.sort_unstable();
+    Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Index(position) })
+}
+
+fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: usize) -> Option<Path<'a>> {
+    let index = table.ordered(position)?;
+    let columns = table.meta().indexes[position].columns;
+    let (prefix, of_prefix) = equal_values(columns, probes);
+    if prefix.len() == columns.len() {
+        let rows = index.equal(&prefix).map_or(0, crate::index::Postings::len);
+        return Some(index_path(position, rows, of_prefix, prefix, (Bound::Unbounded, Bound::Unbounded)));
+    }
+    let next = columns[prefix.len()];
+    let on_next = |probe: &&Probe<'_>| probe.column == next;
+    if prefix.is_empty() && columns.len() == 1 {
+        let special = probes.iter().filter(on_next).find_map(|probe| special_path(table, position, probe));
+        if special.is_some() {
+            return special;
+        }
+    }
+    let (low, high, answered) = range_on(probes.iter().filter(on_next));
+    if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
+        return None;
+    }
+    let rows = index.estimate(&prefix, low.clone(), high.clone(), limit);
+    Some(index_path(position, rows, of_prefix | answered, prefix, (low, high)))
+}
+
+fn index_path<'a>(
+    position: usize,
+    rows: usize,
+    answered: Answered,
+    prefix: Vec<Cell<'a>>,
+    (low, high): (Bound<Cell<'a>>, Bound<Cell<'a>>),
+) -> Path<'a> {
+    Path { rows, found: Found::Index(position, prefix, low, high), answered, way: Way::Index(position) }
+}
+
+/// Lists, prefixes and `None` in an index of one column.
+fn special_path<'a>(table: &Table, position: usize, probe: &Probe<'a>) -> Option<Path<'a>> {
+    let index = table.ordered(position)?;
+    match &probe.test {
+        Test::OneOf(values) if values.len() <= LIST => {
+            let rows = values.iter().filter_map(|value| index.equal(&[value.cell()])).map(|p| p.len()).sum();
+            Some(Path {
+                rows,
+                found: Found::Lists(position, values),
+                answered: probe.bit,
+                way: Way::Index(position),
+            })
+        }
+        Test::Null => Some(Path {
+            rows: index.nulls().len(),
+            found: Found::Nulls(position),
+            answered: probe.bit,
+            way: Way::Index(position),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! Several paths at once: unions for `or`, intersections for `and`.
+use super::condition::{Answered, Probe, bit, probes};
+use super::cost;
+use super::path::{Found, Path, paths};
+use crate::expr::{Op, Step, operands};
+use crate::plan::way::{Parts, Way};
+use crate::table::Table;
+
+/// So few rows are fetched and tested before another list is opened.
+const FEW: usize = 16;
+/// An `or` of more conditions is left to a scan.
+const MOST: usize = 64;
+
+/// A condition of which one part at least must hold.
+pub(super) struct Choice<'a> {
+    /// For each part what an index can answer of it, and the bits of all its conditions.
+    parts: Vec<(Vec<Probe<'a>>, Answered)>,
+    bit: Answered,
+}
+
+/// The conditions that are an `or`, as far as an index may answer each of their parts.
+pub(super) fn choices<'a>(parts: &[&'a [Step]]) -> Vec<Choice<'a>> {
+    let choice = |(i, part): (usize, &&'a [Step])| {
+        let Some(Step::Apply(Op::Or)) = part.last() else { return None };
+        let part_of = |part: &'a [Step]| {
+            let all = operands(part, Op::And);
+            let found = probes(&all);
+            let whole = (0..all.len()).try_fold(0, |whole, i| Some(whole | bit(i)).filter(|_| bit(i) != 0));
+            (!found.is_empty()).then_some((found, whole.unwrap_or(Answered::MAX)))
+        };
+        let parts = operands(part, Op::Or);
+        let parts = if parts.len() <= MOST { parts } else { return None };
+        Some(Choice { parts: parts.into_iter().map(part_of).collect::<Option<_>>()?, bit: bit(i) })
+    };
+    parts.iter().enumerate().filter_map(choice).collect()
+}
+
+/// The rows of all parts of an `or`, if each has a path and together they are fewer than `limit`.
+pub(super) fn any<'a>(table: &Table, choice: &'a Choice<'a>, limit: usize) -> Option<Path<'a>> {
+    let (mut rows, mut answered, mut of, mut found) = (0_usize, choice.bit, Parts::default(), Vec::new());
+    for (part, whole) in &choice.parts {
+        let best = paths(table, part, limit).into_iter().min_by_key(|path| path.rows)?;
+        rows = rows.saturating_add(best.rows);
+        if rows >= limit.max(2) {
+            return None;
+        }
+        if best.answered & whole != *whole {
+            answered = 0;
+        }
+        of = of.with(best.way);
+        found.push(best);
+    }
+    Some(Path { rows, found: Found::Any(found), answered, way: Way::Any(of) })
+}
+
+/// The cheapest of the paths, alone or together with others: rows that are in all of them are fewer to fetch.
+pub(super) fn cheapest(mut paths: Vec<Path<'_>>, rows: usize) -> Option<Path<'_>> {
+    paths.sort_by_key(|path| (path.rows, std::cmp::Reverse(path.answered.count_ones())));
+    let mut paths = paths.into_iter();
+    let mut all = vec![paths.next()?];
+    let (mut read, mut left, mut answered) = (all[0].rows, all[0].rows, all[0].answered);
+    for path in paths {
+        if path.answered & !answered == 0 {
+            continue; // says nothing new
+        }
+        // as if the conditions had nothing to do with each other
+        let both = (left as u128 * path.rows as u128 / rows.max(1) as u128) as usize;
+        if left > FEW && cost(read + path.rows, both) < cost(read, left) {
+            (read, left, answered) = (read + path.rows, both, answered | path.answered);
+            all.push(path);
+        }
+    }
+    if all.len() == 1 {
+        return all.pop();
+    }
+    let way = Way::All(all.iter().fold(Parts::default(), |of, path| of.with(path.way)));
+    Some(Path { rows: left, found: Found::All(all), answered, way })
+}
