@@ -22,10 +22,14 @@ pub(crate) fn sort_lanes(
         Some(keep) => sorter.smallest(rows, keep),
         None => sorter.entries(rows).collect(),
     };
-    entries.sort_unstable_by(|a, b| sorter.compare(a, b));
+    sorter.sort(&mut entries);
     entries.truncate(keep.unwrap_or(rows));
     entries.into_iter().map(|entry| entry.position).collect()
 }
+
+/// So many rows are sorted on all cores.
+#[cfg(feature = "rayon")]
+const TOGETHER: usize = 8_192;
 
 /// A row while it is sorted.
 #[derive(Clone, Copy)]
@@ -41,6 +45,15 @@ struct Sorter<'v, 'a> {
 }
 
 impl Sorter<'_, '_> {
+    /// No two entries are equal, so that the order does not depend on how it comes about.
+    fn sort(&self, entries: &mut [Entry]) {
+        #[cfg(feature = "rayon")]
+        if entries.len() >= TOGETHER {
+            return rayon::slice::ParallelSliceMut::par_sort_unstable_by(entries, |a, b| self.compare(a, b));
+        }
+        entries.sort_unstable_by(|a, b| self.compare(a, b));
+    }
+
     /// The `keep` smallest entries and some others, in little more memory than they need.
     fn smallest(&self, rows: usize, keep: usize) -> Vec<Entry> {
         let Some(last) = keep.checked_sub(1) else { return Vec::new() };

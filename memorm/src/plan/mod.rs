@@ -30,6 +30,8 @@ mod frame;
 mod group;
 mod join;
 mod key_sets;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod project;
 mod related;
 mod resolve;

@@ -29,6 +29,17 @@ pub(crate) struct Scan<'w, 'p> {
     pub(super) seen: usize,
     /// An error that comes after the rows before it.
     failed: Option<Error>,
+    #[cfg(feature = "rayon")]
+    ahead: super::parallel::Ahead<'w>,
+}
+
+/// A batch of which the rows are left that pass.
+pub(super) struct Filtered<'w> {
+    blocks: Vec<Block<'w>>,
+    /// How many rows were looked at.
+    seen: usize,
+    /// The error of the first row that has one; the rows are those before it.
+    failed: Option<Error>,
 }
 
 enum Source<'w> {
@@ -73,7 +84,18 @@ impl<'w, 'p> Scan<'w, 'p> {
             (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
         };
         let filter = filter.filter(|_| access.needs_filter);
-        Self { table, rows, filter, leaves: FIRST_BATCH, way: access.way, expected, seen: 0, failed: None }
+        Self {
+            table,
+            rows,
+            filter,
+            leaves: FIRST_BATCH,
+            way: access.way,
+            expected,
+            seen: 0,
+            failed: None,
+            #[cfg(feature = "rayon")]
+            ahead: super::parallel::Ahead::default(),
+        }
     }
 
     /// A scan of these rows, which are looked at in the given order.
@@ -88,6 +110,8 @@ impl<'w, 'p> Scan<'w, 'p> {
             expected: 0,
             seen: 0,
             failed: None,
+            #[cfg(feature = "rayon")]
+            ahead: super::parallel::Ahead::default(),
         }
     }
 
@@ -99,39 +123,57 @@ impl<'w, 'p> Scan<'w, 'p> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        let mut blocks = self.pull();
-        if blocks.is_empty() {
-            return Ok(None);
-        }
-        let Some(filter) = &self.filter else {
+        let Some(condition) = &self.filter else {
+            let blocks = self.rows.pull(self.table, &mut self.leaves);
             self.seen += super::batch::count(&blocks);
-            return Ok(Some(blocks));
+            return Ok(Some(blocks).filter(|blocks| !blocks.is_empty()));
         };
-        let batch = FrameBatch::of_blocks(&blocks);
-        let truth = truth(filter, &batch);
-        self.seen += truth.yes.len();
-        let end = truth.faults.first().map(|(lane, fault)| {
-            self.failed =
-                self.table.map(|table| arithmetic_error(table.meta(), filter, &batch, *lane, *fault));
-            *lane as usize
-        });
-        retain_true(&mut blocks, &truth.yes[..end.unwrap_or(truth.yes.len())]);
+        let Some(table) = self.table else { return Ok(None) };
+        let pull = || self.rows.pull(self.table, &mut self.leaves);
+        #[cfg(feature = "rayon")]
+        let filtered = self.ahead.next(table.meta(), condition, pull);
+        #[cfg(not(feature = "rayon"))]
+        let filtered = std::iter::once_with(pull)
+            .find(|blocks| !blocks.is_empty())
+            .map(|blocks| filter(table.meta(), condition, blocks));
+        let Some(Filtered { blocks, seen, failed }) = filtered else { return Ok(None) };
+        self.seen += seen;
+        self.failed = failed;
         Ok(Some(blocks))
     }
+}
 
-    fn pull(&mut self) -> Vec<Block<'w>> {
-        let leaves = std::mem::replace(&mut self.leaves, BATCH);
-        match &mut self.rows {
-            Source::All(rest) => {
+/// Keeps the rows that pass.
+pub(super) fn filter<'w>(
+    meta: &'static TableMeta,
+    condition: &Code,
+    mut blocks: Vec<Block<'w>>,
+) -> Filtered<'w> {
+    let batch = FrameBatch::of_blocks(&blocks);
+    let truth = truth(condition, &batch);
+    let seen = truth.yes.len();
+    let first = truth.faults.first();
+    let failed = first.map(|(lane, fault)| arithmetic_error(meta, condition, &batch, *lane, *fault));
+    let end = first.map_or(seen, |(lane, _)| *lane as usize);
+    retain_true(&mut blocks, &truth.yes[..end]);
+    Filtered { blocks, seen, failed }
+}
+
+impl<'w> Source<'w> {
+    /// The rows of the next batch; none at the end.
+    fn pull(&mut self, table: Option<&'w Table>, leaves: &mut usize) -> Vec<Block<'w>> {
+        let leaves = std::mem::replace(leaves, BATCH);
+        match self {
+            Self::All(rest) => {
                 let mut blocks = Vec::with_capacity(leaves + LEAF_ROWS);
                 rest.append_to(&mut blocks, leaves);
                 blocks
             }
-            Source::Some(ids, next) => {
+            Self::Some(ids, next) => {
                 let mut blocks: Vec<Block<'w>> = Vec::new();
                 let wanted = leaves * LEAF_ROWS;
                 let mut taken = 0;
-                while let (Some(id), Some(table), true) = (ids.get(*next), self.table, taken < wanted) {
+                while let (Some(id), Some(table), true) = (ids.get(*next), table, taken < wanted) {
                     *next += 1;
                     taken += 1;
                     add_row(&mut blocks, table, *id);
