@@ -28,9 +28,9 @@ pub(crate) struct Scan<'w, 'p> {
     /// How many rows were looked at.
     pub(super) seen: usize,
     /// An error that comes after the rows before it.
-    failed: Option<Error>,
+    failed: Option<Box<Error>>,
     #[cfg(feature = "rayon")]
-    ahead: super::parallel::Ahead<'w>,
+    ahead: Option<Box<super::parallel::Ahead<'w>>>,
 }
 
 /// A batch of which the rows are left that pass.
@@ -94,7 +94,7 @@ impl<'w, 'p> Scan<'w, 'p> {
             seen: 0,
             failed: None,
             #[cfg(feature = "rayon")]
-            ahead: super::parallel::Ahead::default(),
+            ahead: None,
         }
     }
 
@@ -111,7 +111,7 @@ impl<'w, 'p> Scan<'w, 'p> {
             seen: 0,
             failed: None,
             #[cfg(feature = "rayon")]
-            ahead: super::parallel::Ahead::default(),
+            ahead: None,
         }
     }
 
@@ -121,7 +121,7 @@ impl<'w, 'p> Scan<'w, 'p> {
     /// `Arithmetic`: of the first row in row order, after all rows before it.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<Block<'w>>>> {
         if let Some(error) = self.failed.take() {
-            return Err(error);
+            return Err(*error);
         }
         let Some(condition) = &self.filter else {
             let blocks = self.rows.pull(self.table, &mut self.leaves);
@@ -131,14 +131,14 @@ impl<'w, 'p> Scan<'w, 'p> {
         let Some(table) = self.table else { return Ok(None) };
         let pull = || self.rows.pull(self.table, &mut self.leaves);
         #[cfg(feature = "rayon")]
-        let filtered = self.ahead.next(table.meta(), condition, pull);
+        let filtered = self.ahead.get_or_insert_default().next(table.meta(), condition, pull);
         #[cfg(not(feature = "rayon"))]
         let filtered = std::iter::once_with(pull)
             .find(|blocks| !blocks.is_empty())
             .map(|blocks| filter(table.meta(), condition, blocks));
         let Some(Filtered { blocks, seen, failed }) = filtered else { return Ok(None) };
         self.seen += seen;
-        self.failed = failed;
+        self.failed = failed.map(Box::new);
         Ok(Some(blocks))
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum Way {
 
 /// The primary key and indexes of a table: a bit each.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Parts(u128);
+pub(crate) struct Parts(u64);
 
 impl Parts {
     /// These and the parts of another way.
@@ -36,7 +36,7 @@ impl Parts {
         Self(match way {
             Way::Key => self.0 | 1,
             // a table with more indexes is explained without the last ones
-            Way::Index(position) if position < 127 => self.0 | 2 << position,
+            Way::Index(position) if position < 63 => self.0 | 2 << position,
             Way::All(parts) | Way::Any(parts) => self.0 | parts.0,
             _ => self.0,
         })
@@ -44,7 +44,7 @@ impl Parts {
 
     fn ways(self) -> impl Iterator<Item = Way> {
         let is_there = move |bit: &usize| self.0 >> bit & 1 == 1;
-        (0..128).filter(is_there).map(|bit: usize| bit.checked_sub(1).map_or(Way::Key, Way::Index))
+        (0..64).filter(is_there).map(|bit: usize| bit.checked_sub(1).map_or(Way::Key, Way::Index))
     }
 }
 
