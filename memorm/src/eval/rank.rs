@@ -39,7 +39,8 @@ impl Rank {
 }
 
 impl<'v> Ranks<'v, '_> {
-    pub(super) fn at(&self, i: usize) -> Rank {
+    /// The rank of one row.
+    pub(crate) fn at(&self, i: usize) -> Rank {
         match self.key {
             Some(key) if !key.is_present(i) => self.absent,
             Some(key) => Rank { group: 1, prefix: prefix(key, i) ^ self.flip() },

@@ -38,8 +38,8 @@ impl<'p> Top<'p> {
         // of rows that are equal in all keys the earlier ones are wanted
         let is_settled = self.order.len() == 1 && ranks.are_exact();
         let yes = ranks.within(bound, !is_settled);
-        let kept = yes.iter().zip(ranks.all()).filter(|(yes, _)| **yes);
-        self.best.extend(kept.map(|(_, rank)| rank));
+        let kept = yes.iter().enumerate().filter(|(_, yes)| **yes);
+        self.best.extend(kept.map(|(lane, _)| ranks.at(lane)));
         drop(batch);
         frame.retain_true(&yes);
         self.tighten();
