@@ -9,8 +9,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// After so many batches of about a thousand rows, a query lets others run.
-const BATCHES: usize = 16;
+/// After so many batches of up to about four thousand rows, a query lets others run.
+const BATCHES: usize = 4;
 
 /// A [`Session`] whose commit is awaited. Everything that does not wait is `Session`'s, by deref.
 ///

@@ -1,9 +1,9 @@
 //! Filters on all cores, with feature `rayon`.
 //!
 //! ```text
-//!   batch 1 .. 8     one after the other: a statement that stops early looks at few rows
-//!   batch 9 .. 40    filtered at the same time, handed out in row order
-//!   batch 41 ..      and so on
+//!   batch 1 .. 4     one after the other: a statement that stops early looks at few rows
+//!   batch 5 .. 20    filtered at the same time, handed out in row order
+//!   batch 21 ..      and so on
 //! ```
 //!
 //! Must stay true: rows, order and the first error are those of one thread; rows that are filtered ahead and not asked
@@ -16,9 +16,9 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// So many batches are filtered by one thread first.
-const ALONE: usize = 8;
+const ALONE: usize = 4;
 /// So many are filtered at the same time.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 16;
 
 /// Batches that are filtered before they are asked for.
 #[derive(Default)]

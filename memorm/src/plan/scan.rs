@@ -12,9 +12,11 @@ use crate::value::{Fault, show_key};
 use crate::{Error, Result};
 use std::borrow::Cow;
 
-/// Leaves in the first batch, and in all later ones: a `first` that hits at once looks at few rows.
+/// Leaves in the first batch: a `first` that hits at once looks at few rows. Each batch has more than the one before, up to
+/// what amortises its buffers and still leaves them in the second cache.
 const FIRST_BATCH: usize = 4;
-const BATCH: usize = 64;
+const GROWTH: usize = 4;
+const BATCH: usize = 256;
 
 pub(crate) struct Scan<'w, 'p> {
     table: Option<&'w Table>,
@@ -60,12 +62,7 @@ impl<'w, 'p> Scan<'w, 'p> {
     /// A scan of these rows, which are in row order, that keeps its filter.
     pub(super) fn of_some(table: &'w Table, ids: Vec<RowId>, filter: Option<Code>) -> Self {
         let expected = ids.len();
-        Self {
-            filter: filter.map(Cow::Owned),
-            expected,
-            leaves: FIRST_BATCH,
-            ..Self::of_rows(table, ids, None)
-        }
+        Self { filter: filter.map(Cow::Owned), expected, ..Self::of_rows(table, ids, None) }
     }
 
     fn begin(table: Option<&'w Table>, filter: Option<Cow<'p, Code>>) -> Self {
@@ -105,7 +102,7 @@ impl<'w, 'p> Scan<'w, 'p> {
             table: Some(table),
             rows,
             filter: filter.map(Cow::Borrowed),
-            leaves: BATCH,
+            leaves: FIRST_BATCH,
             way: Way::Scan,
             expected: 0,
             seen: 0,
@@ -162,7 +159,8 @@ pub(super) fn filter<'w>(
 impl<'w> Source<'w> {
     /// The rows of the next batch; none at the end.
     fn pull(&mut self, table: Option<&'w Table>, leaves: &mut usize) -> Vec<Block<'w>> {
-        let leaves = std::mem::replace(leaves, BATCH);
+        let next = (*leaves * GROWTH).min(BATCH);
+        let leaves = std::mem::replace(leaves, next);
         match self {
             Self::All(rest) => {
                 let mut blocks = Vec::with_capacity(leaves + LEAF_ROWS);
