@@ -182,3 +182,22 @@ fn no_choice_looks_at_more_rows_than_the_better_of_a_scan_and_one_index() -> mem
     }
     Ok(())
 }
+
+/// Only so many conditions are known one by one: the others are tested on each row that an index gives.
+#[test]
+fn the_last_of_very_many_conditions_is_tested_too() -> memorm::Result<()> {
+    let db = visits()?;
+    let all = select::<Visit>().all(&db)?;
+    for many in [62, 63, 64, 65, 130] {
+        let bounds = (0..many).fold(Visit::ROOM.lt(30), |filter, n| filter & Visit::ROOM.lt(31 + n));
+        let found = |filter| select::<Visit>().filter(filter).select(Visit::ID).all(&db);
+        let ids = |holds: &dyn Fn(&Visit) -> bool| -> Vec<u64> {
+            all.iter().filter(|visit| holds(visit)).map(|visit| visit.id).collect()
+        };
+        let both = bounds & Visit::PLAIN.eq(3);
+        assert_eq!(found(both.clone())?, ids(&|v| v.room < 30 && v.plain == 3), "{many}");
+        let either = ids(&|v| v.room < 30 && v.plain == 3 || v.day == 7);
+        assert_eq!(found(both | Visit::DAY.eq(7))?, either, "{many}");
+    }
+    Ok(())
+}

@@ -39,6 +39,11 @@ pub(super) fn bit(i: usize) -> Answered {
     if i < Answered::BITS as usize { 1 << i } else { 0 }
 }
 
+/// Whether these are the bits of all of so many conditions. Where some share none, nothing tells that they are answered.
+pub(super) fn are_all(answered: Answered, conditions: usize) -> bool {
+    conditions <= Answered::BITS as usize && answered.trailing_ones() as usize >= conditions
+}
+
 /// `column op literal` and its relatives.
 fn probe(part: &[Step]) -> Option<(u16, Test<'_>)> {
     let [Step::Column { table, column, .. }, rest @ ..] = part else { return None };

@@ -23,7 +23,7 @@ mod several;
 use super::way::Way;
 use crate::expr::Code;
 use crate::table::{RowId, Table};
-use condition::{bit, probes};
+use condition::{are_all, probes};
 use path::paths;
 
 /// How the rows of a statement are found.
@@ -64,9 +64,8 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     candidates.extend(choices.iter().filter_map(|choice| several::any(table, choice, limit)));
     candidates.retain(|path| path.rows < limit || path.rows <= 1);
     let Some(path) = several::cheapest(candidates, table.len()) else { return scan(true) };
-    let whole = (0..parts.len()).try_fold(0, |whole, i| Some(whole | bit(i)).filter(|_| bit(i) != 0));
     Access {
-        needs_filter: whole.is_none_or(|whole| path.answered & whole != whole),
+        needs_filter: !are_all(path.answered, parts.len()),
         way: path.way,
         ids: Some(rows::row_ids(table, path.found)),
     }

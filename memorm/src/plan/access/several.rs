@@ -1,5 +1,5 @@
 //! Several paths at once: unions for `or`, intersections for `and`.
-use super::condition::{Answered, Probe, bit, probes};
+use super::condition::{Answered, Probe, are_all, bit, probes};
 use super::cost;
 use super::path::{Found, Path, paths};
 use crate::expr::{Op, Step, operands};
@@ -13,8 +13,8 @@ const MOST: usize = 64;
 
 /// A condition of which one part at least must hold.
 pub(super) struct Choice<'a> {
-    /// For each part what an index can answer of it, and the bits of all its conditions.
-    parts: Vec<(Vec<Probe<'a>>, Answered)>,
+    /// For each part what an index can answer of it, and how many conditions it has.
+    parts: Vec<(Vec<Probe<'a>>, usize)>,
     bit: Answered,
 }
 
@@ -25,8 +25,7 @@ pub(super) fn choices<'a>(parts: &[&'a [Step]]) -> Vec<Choice<'a>> {
         let part_of = |part: &'a [Step]| {
             let all = operands(part, Op::And);
             let found = probes(&all);
-            let whole = (0..all.len()).try_fold(0, |whole, i| Some(whole | bit(i)).filter(|_| bit(i) != 0));
-            (!found.is_empty()).then_some((found, whole.unwrap_or(Answered::MAX)))
+            (!found.is_empty()).then_some((found, all.len()))
         };
         let parts = operands(part, Op::Or);
         let parts = if parts.len() <= MOST { parts } else { return None };
@@ -38,13 +37,13 @@ pub(super) fn choices<'a>(parts: &[&'a [Step]]) -> Vec<Choice<'a>> {
 /// The rows of all parts of an `or`, if each has a path and together they are fewer than `limit`.
 pub(super) fn any<'a>(table: &Table, choice: &'a Choice<'a>, limit: usize) -> Option<Path<'a>> {
     let (mut rows, mut answered, mut of, mut found) = (0_usize, choice.bit, Parts::default(), Vec::new());
-    for (part, whole) in &choice.parts {
+    for (part, conditions) in &choice.parts {
         let best = paths(table, part, limit).into_iter().min_by_key(|path| path.rows)?;
         rows = rows.saturating_add(best.rows);
         if rows >= limit.max(2) {
             return None;
         }
-        if best.answered & whole != *whole {
+        if !are_all(best.answered, *conditions) {
             answered = 0;
         }
         of = of.with(best.way);
