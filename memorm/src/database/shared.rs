@@ -201,7 +201,8 @@ impl Shared {
         }
     }
 
-    /// Publishes the rows and counters of an older version as a new one.     ///
+    /// Publishes the rows and counters of an older version as a new one.
+    ///
     /// # Errors
     /// Those of `choose`, and `Refused`.
     pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Arc<World>>) -> MayFail<Version> {

@@ -85,6 +85,8 @@ pub(super) fn first_row(filter: Option<&Code>) -> RowId {
         },
         _ => None,
     };
+    // almost no filter has one: it is not taken apart for nothing
+    let filter = filter.filter(|filter| filter.steps().iter().any(|step| matches!(step, Step::Later(_))));
     filter.and_then(|filter| filter.conjuncts().into_iter().find_map(row)).unwrap_or(0)
 }
 

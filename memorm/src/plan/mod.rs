@@ -29,7 +29,6 @@ mod explain;
 mod frame;
 mod group;
 mod join;
-mod key_sets;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod project;

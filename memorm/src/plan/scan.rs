@@ -2,7 +2,6 @@
 use super::access::{Access, choose};
 use super::after::first_row;
 use super::batch::{FrameBatch, retain_true};
-use super::key_sets;
 use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
@@ -69,11 +68,6 @@ impl<'w, 'p> Scan<'w, 'p> {
         let access = match table {
             Some(table) => choose(table, filter.as_deref()),
             None => Access { ids: Some(Vec::new()), needs_filter: false, way: Way::Nothing },
-        };
-        let by_set = table.zip(filter.as_deref()).filter(|_| access.ids.is_none());
-        let access = match by_set.and_then(|(table, filter)| key_sets::rows(table, filter)) {
-            Some((ids, way)) => Access { ids: Some(ids), way, ..access },
-            None => access,
         };
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {

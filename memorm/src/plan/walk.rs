@@ -7,20 +7,19 @@
 //!
 //! An index of several columns serves where the filter gives all but the last one a value: `filter(CAT.eq(3)).order_by(PRICE)`.
 //! Rows with one key come in row order; where there are more sort keys, the rows that were found are sorted by them.
-use super::access::choose;
+use super::access::{Probe, Test, choose, probes, range_on};
 use super::batch::count;
 use super::frame::{Frame, LANES};
 use super::scan::Scan;
 use super::sort::sort;
 use super::window::has_windows;
 use crate::Result;
-use crate::expr::{Code, Comparison, Op, OrderTerm, Step, Ties};
+use crate::expr::{Code, OrderTerm, Step, Ties};
 use crate::index::{OrderedIndex, Postings};
 use crate::model::IndexMeta;
 use crate::query::{After, Plan};
 use crate::table::{Block, RowId, Table};
-use crate::value::{Cell, Kind, Value};
-use std::cmp::Ordering;
+use crate::value::{Cell, Value};
 use std::ops::Bound;
 
 /// Rows in the order of an index.
@@ -40,14 +39,14 @@ pub(super) fn walk_index<'w>(table: &'w Table, plan: &Plan, wanted: usize) -> Re
     if can_fail || has_windows(&plan.items) {
         return Ok(None);
     }
-    let tests = tests(plan.filter.as_ref());
-    let Some(served) = served(table, term, &tests) else { return Ok(None) };
+    let probes = probes(&plan.filter.as_ref().map(Code::conjuncts).unwrap_or_default());
+    let Some(served) = served(table, term, &probes) else { return Ok(None) };
     if plan.filter.as_ref().is_some_and(|filter| served.is_narrowed(table, filter)) {
         return Ok(None);
     }
     let mut blocks: Vec<Block<'w>> = Vec::new();
     let (mut seen, mut found) = (0, 0);
-    let mut postings = served.postings(term, &tests, plan);
+    let mut postings = served.postings(term, &probes, plan);
     let mut room = wanted.min(LANES);
     while found < wanted {
         let mut ids = Vec::new();
@@ -99,17 +98,17 @@ struct Served<'w, 'p> {
     /// The column of the sort key.
     column: u16,
     /// What the columns of the index before it are equal to.
-    prefix: Vec<&'p Value>,
+    prefix: Vec<Cell<'p>>,
 }
 
 /// The index of the sort key: of its column alone, or of columns before it that the filter gives a value.
-fn served<'w, 'p>(table: &'w Table, term: &OrderTerm, tests: &[Test<'p>]) -> Option<Served<'w, 'p>> {
+fn served<'w, 'p>(table: &'w Table, term: &OrderTerm, probes: &'p [Probe<'_>]) -> Option<Served<'w, 'p>> {
     let [Step::Column { column, .. }] = term.code.steps() else { return None };
     let meta = table.meta();
     let are_nulls_usual = term.nulls_first.is_none_or(|first| first == term.descending);
     let serve = |(position, index): (usize, &IndexMeta)| {
         let (last, before) = index.columns.split_last()?;
-        let prefix = before.iter().map(|column| equal(tests, *column)).collect::<Option<Vec<_>>>()?;
+        let prefix = before.iter().map(|column| equal(probes, *column)).collect::<Option<Vec<_>>>()?;
         // a compound key has its `None`s among the values
         let is_ordered = prefix.is_empty() || !meta.column(*column).is_nullable;
         let index = table.ordered(position).filter(|_| last == column && is_ordered && !index.is_unique)?;
@@ -137,91 +136,34 @@ impl<'w> Served<'w, '_> {
     fn postings(
         &self,
         term: &OrderTerm,
-        tests: &[Test<'_>],
+        probes: &[Probe<'_>],
         plan: &Plan,
     ) -> Box<dyn Iterator<Item = &'w Postings> + 'w> {
-        let (low, high) = bounds(tests, self.column);
-        let is_bounded = !matches!((low, high), (Bound::Unbounded, Bound::Unbounded));
+        let (low, high, _) = range_on(probes.iter().filter(|probe| probe.column == self.column));
+        let is_bounded = !matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded));
         let start = plan.after.as_ref().and_then(|after| after.place()?.key(0));
         // `None` is in no range: where rows without a key come last, they come behind the range
         let nulls = (!is_bounded && !term.descending && self.prefix.is_empty()).then(|| self.index.nulls());
         let nulls = nulls.filter(|nulls| !nulls.is_empty());
         let low = match (low, start) {
             (_, Some(Value::Null)) if !term.descending => return Box::new(nulls.into_iter()),
-            (Bound::Unbounded, Some(key)) if !term.descending => Bound::Included(key),
+            (Bound::Unbounded, Some(key)) if !term.descending => Bound::Included(key.cell()),
             (low, _) => low,
         };
-        let is_all = self.prefix.is_empty() && matches!((low, high), (Bound::Unbounded, Bound::Unbounded));
+        let is_all = self.prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded));
         if is_all && term.descending {
             return Box::new(self.index.descending());
         }
-        let prefix: Vec<Cell<'_>> = self.prefix.iter().map(|value| value.cell()).collect();
-        let range = self.index.range(&prefix, low.map(Value::cell), high.map(Value::cell));
+        let range = self.index.range(&self.prefix, low, high);
         if term.descending { Box::new(range.rev()) } else { Box::new(range.chain(nulls)) }
     }
 }
 
-/// What a condition says about a column: the range of its values.
-struct Test<'p> {
-    column: u16,
-    low: Bound<&'p Value>,
-    high: Bound<&'p Value>,
-}
-
-/// The comparisons with a value that must all hold.
-fn tests(filter: Option<&Code>) -> Vec<Test<'_>> {
-    filter.map(Code::conjuncts).unwrap_or_default().into_iter().filter_map(test).collect()
-}
-
-fn test(part: &[Step]) -> Option<Test<'_>> {
-    use Bound::{Excluded, Included, Unbounded};
-    let [Step::Column { table, column, .. }, rest @ ..] = part else { return None };
-    // documents compare within their kind only, an index over all of them
-    if table.column(*column).kind == Kind::Json {
-        return None;
-    }
-    let (low, high) = match rest {
-        [Step::Literal(value), Step::Apply(Op::Compare(comparison))] => match comparison {
-            Comparison::Eq => (Included(value), Included(value)),
-            Comparison::Lt => (Unbounded, Excluded(value)),
-            Comparison::Le => (Unbounded, Included(value)),
-            Comparison::Gt => (Excluded(value), Unbounded),
-            Comparison::Ge => (Included(value), Unbounded),
-            Comparison::Ne => return None,
-        },
-        [Step::Literal(low), Step::Literal(high), Step::Apply(Op::Between)] => {
-            (Included(low), Included(high))
-        }
-        _ => return None,
-    };
-    let is_null = |bound: &Bound<&Value>| matches!(bound, Included(Value::Null) | Excluded(Value::Null));
-    (!is_null(&low) && !is_null(&high)).then_some(Test { column: *column, low, high })
-}
-
 /// The value that a condition wants in a column.
-fn equal<'p>(tests: &[Test<'p>], column: u16) -> Option<&'p Value> {
-    tests.iter().filter(|test| test.column == column).find_map(|test| match (test.low, test.high) {
-        (Bound::Included(low), Bound::Included(high)) if low == high => Some(low),
+fn equal<'p>(probes: &'p [Probe<'_>], column: u16) -> Option<Cell<'p>> {
+    probes.iter().filter(|probe| probe.column == column).find_map(|probe| match &probe.test {
+        Test::Equal(value) => Some(value.cell()),
+        Test::Range(Bound::Included(low), Bound::Included(high)) if low == high => Some(low.cell()),
         _ => None,
     })
-}
-
-/// The range of a column in which all conditions want it: the greatest lower and the least upper bound.
-fn bounds<'p>(tests: &[Test<'p>], column: u16) -> (Bound<&'p Value>, Bound<&'p Value>) {
-    let all = (Bound::Unbounded, Bound::Unbounded);
-    let of_column = tests.iter().filter(|test| test.column == column);
-    of_column.fold(all, |(low, high), test| {
-        (tighter(low, test.low, Ordering::Greater), tighter(high, test.high, Ordering::Less))
-    })
-}
-
-/// The bound that lets less through; `side` is where the tighter one lies.
-fn tighter<'p>(one: Bound<&'p Value>, other: Bound<&'p Value>, side: Ordering) -> Bound<&'p Value> {
-    let order = match (one, other) {
-        (Bound::Unbounded, _) => return other,
-        (_, Bound::Unbounded) => return one,
-        (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => b.cmp(a),
-    };
-    let is_excluded = order.is_eq() && matches!(other, Bound::Excluded(_));
-    if order == side || is_excluded { other } else { one }
 }

@@ -4,17 +4,17 @@ use crate::value::{Cell, Kind, Value};
 use std::ops::Bound;
 
 /// Conditions of a filter have a bit each; those behind the last share none, and an index never stands for them.
-pub(super) type Answered = u64;
+pub(in crate::plan) type Answered = u64;
 
 /// A condition that an index can answer.
-pub(super) struct Probe<'a> {
-    pub(super) column: u16,
-    pub(super) test: Test<'a>,
+pub(in crate::plan) struct Probe<'a> {
+    pub(in crate::plan) column: u16,
+    pub(in crate::plan) test: Test<'a>,
     /// Which condition of the filter it is.
     pub(super) bit: Answered,
 }
 
-pub(super) enum Test<'a> {
+pub(in crate::plan) enum Test<'a> {
     Equal(&'a Value),
     OneOf(&'a [Value]),
     Range(Bound<&'a Value>, Bound<&'a Value>),
@@ -26,7 +26,7 @@ pub(super) enum Test<'a> {
 }
 
 /// The conditions among these parts of a filter that an index can answer.
-pub(super) fn probes<'a>(parts: &[&'a [Step]]) -> Vec<Probe<'a>> {
+pub(in crate::plan) fn probes<'a>(parts: &[&'a [Step]]) -> Vec<Probe<'a>> {
     let probe = |(i, part): (usize, &&'a [Step])| {
         let (column, test) = probe(part)?;
         Some(Probe { column, test, bit: bit(i) })
@@ -90,12 +90,17 @@ fn compare(comparison: Comparison, value: &Value) -> Option<Test<'_>> {
 }
 
 /// The tightest range of the conditions on one column, and which of them it stands for.
-pub(super) fn range_on<'a>(
+pub(in crate::plan) fn range_on<'a>(
     probes: impl Iterator<Item = &'a Probe<'a>>,
 ) -> (Bound<Cell<'a>>, Bound<Cell<'a>>, Answered) {
     let (mut low, mut high, mut answered) = (Bound::Unbounded, Bound::Unbounded, 0);
     for probe in probes {
         match &probe.test {
+            Test::Equal(value) => {
+                low = tighter(low, Bound::Included(value), false);
+                high = tighter(high, Bound::Included(value), true);
+                answered |= probe.bit;
+            }
             Test::Range(from, to) => {
                 low = tighter(low, *from, false);
                 high = tighter(high, *to, true);

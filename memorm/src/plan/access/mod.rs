@@ -16,6 +16,7 @@
 //! not answer, and all beyond the 64th, stay in the filter.
 
 mod condition;
+mod key_sets;
 mod path;
 mod rows;
 mod several;
@@ -23,7 +24,8 @@ mod several;
 use super::way::Way;
 use crate::expr::Code;
 use crate::table::{RowId, Table};
-use condition::{are_all, probes};
+use condition::are_all;
+pub(super) use condition::{Probe, Test, probes, range_on};
 use path::paths;
 
 /// How the rows of a statement are found.
@@ -63,7 +65,8 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     let choices = several::choices(&parts);
     candidates.extend(choices.iter().filter_map(|choice| several::any(table, choice, limit)));
     candidates.retain(|path| path.rows < limit || path.rows <= 1);
-    let Some(path) = several::cheapest(candidates, table.len()) else { return scan(true) };
+    let cheapest = several::cheapest(candidates, table.len());
+    let Some(path) = cheapest.or_else(|| key_sets::path(table, &parts)) else { return scan(true) };
     Access {
         needs_filter: !are_all(path.answered, parts.len()),
         way: path.way,

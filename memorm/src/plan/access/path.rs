@@ -6,7 +6,7 @@ use crate::value::{Cell, Value};
 use std::ops::Bound;
 
 /// In a list of values, so many are looked up one by one.
-const LIST: usize = 1_000;
+pub(super) const LIST: usize = 1_000;
 
 /// A way to find rows that is worth comparing.
 pub(super) struct Path<'a> {

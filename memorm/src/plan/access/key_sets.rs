@@ -1,40 +1,33 @@
 //! Rows by sets of keys of several columns: `(ITEM_ID, TAG_ID) in ..`, which conditions on related rows turn into.
 //!
-//! Sets of one column are lists of values, which the choice of an index knows.
-use super::way::Way;
-use crate::expr::{Code, Step};
+//! Sets of one column are lists of values: see `path`. These are asked last, for their rows are found before they are counted.
+use super::FETCH;
+use super::path::{Found, LIST, Path};
+use crate::expr::Step;
+use crate::plan::way::Way;
 use crate::table::{RowId, Table};
 use crate::value::{Cell, KeySet, Value};
 
-/// So many keys are looked up one by one.
-const MOST: usize = 1_000;
-/// An index is used where it gives less than one row in so many.
-const SELECTIVITY: usize = 10;
-
-/// The rows that have one of the keys of a set, in row order, where the filter asks for one, the primary key or an index
-/// finds them, and they are few. They still have to pass the filter.
-pub(super) fn rows(table: &Table, filter: &Code) -> Option<(Vec<RowId>, Way)> {
-    let is_set =
-        |step: &Step| matches!(step, Step::InKeys(keys, _) if keys.arity() > 1 && keys.len() <= MOST);
-    if !filter.steps().iter().any(is_set) || filter.can_fail() {
-        return None;
-    }
-    let found = filter.conjuncts().into_iter().filter_map(|part| of_part(table, part));
-    let found = found.min_by_key(|(ids, _)| ids.len())?;
-    (found.0.len() <= table.len() / SELECTIVITY).then_some(found)
+/// The rows that have one of the keys of a set, where a condition asks for one, the primary key or an index finds them, and
+/// they are few. They still have to pass the filter.
+pub(super) fn path<'a>(table: &Table, parts: &[&[Step]]) -> Option<Path<'a>> {
+    let found = parts.iter().filter_map(|part| of_part(table, part));
+    let (ids, way) = found.min_by_key(|(ids, _)| ids.len())?;
+    let is_few = ids.len() <= table.len() / FETCH;
+    is_few.then_some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 0, way })
 }
 
 fn of_part(table: &Table, part: &[Step]) -> Option<(Vec<RowId>, Way)> {
     let [columns @ .., Step::InKeys(keys, _)] = part else { return None };
+    if keys.arity() < 2 || keys.len() > LIST {
+        return None;
+    }
     let column = |step: &Step| match step {
         Step::Column { column, .. } => Some(*column),
         _ => None,
     };
     let columns = columns.iter().map(column).collect::<Option<Vec<u16>>>()?;
     let meta = table.meta();
-    if keys.arity() < 2 || keys.len() > MOST {
-        return None;
-    }
     if let Some(order) = places(&columns, meta.primary_key) {
         return Some((each(keys, &order, |key, ids| ids.extend(table.find(key))), Way::Key));
     }
