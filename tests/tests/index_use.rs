@@ -88,30 +88,30 @@ fn condition(seed: &mut u64, depth: u32) -> (Filter<Visit>, Holds) {
     let n = *seed * 31;
     let of = |below| mixed(n + 7, below);
     match mixed(n, if depth == 0 { 7 } else { 12 }) {
-        0 => (Visit::GUEST.eq(Some(of(60))), {
-            let value = of(60);
-            Box::new(move |v| v.guest.map(|guest| guest == value))
-        }),
-        1 => (Visit::ROOM.lt(of(120)), {
-            let value = of(120);
-            Box::new(move |v| Some(v.room < value))
-        }),
-        2 => (Visit::ROOM.in_([of(400), 7, 9]), {
-            let value = of(400);
-            Box::new(move |v| Some([value, 7, 9].contains(&v.room)))
-        }),
-        3 => (Visit::DAY.eq(of(40)), {
-            let value = of(40);
-            Box::new(move |v| Some(v.day == value))
-        }),
-        4 => (Visit::PLACE.eq(of(30)), {
-            let value = of(30);
-            Box::new(move |v| Some(v.place == value))
-        }),
-        5 => (Visit::ID.in_([u64::from(of(4_000)), 3, 5]), {
-            let value = u64::from(of(4_000));
-            Box::new(move |v| Some([value, 3, 5].contains(&v.id)))
-        }),
+        0 => {
+            let guest = of(60);
+            (Visit::GUEST.eq(Some(guest)), Box::new(move |v| v.guest.map(|other| other == guest)))
+        }
+        1 => {
+            let end = of(120);
+            (Visit::ROOM.lt(end), Box::new(move |v| Some(v.room < end)))
+        }
+        2 => {
+            let rooms = [of(400), 7, 9];
+            (Visit::ROOM.in_(rooms), Box::new(move |v| Some(rooms.contains(&v.room))))
+        }
+        3 => {
+            let day = of(40);
+            (Visit::DAY.eq(day), Box::new(move |v| Some(v.day == day)))
+        }
+        4 => {
+            let place = of(30);
+            (Visit::PLACE.eq(place), Box::new(move |v| Some(v.place == place)))
+        }
+        5 => {
+            let ids = [u64::from(of(4_000)), 3, 5];
+            (Visit::ID.in_(ids), Box::new(move |v| Some(ids.contains(&v.id))))
+        }
         6 => (Visit::GUEST.is_none(), Box::new(|v| Some(v.guest.is_none()))),
         7 => {
             let (filter, holds) = condition(seed, depth - 1);

@@ -1,5 +1,6 @@
 //! Random rows, grouped by memorm and by hand.
 use memorm::prelude::*;
+use memorm_tests::Random;
 
 #[derive(Model, Clone, Debug)]
 struct Row {
@@ -10,16 +11,6 @@ struct Row {
     text: String,
     n: Option<i64>,
     x: Option<f64>,
-}
-
-struct Random(u64);
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
 }
 
 fn rows(seed: u64) -> Vec<Row> {

@@ -3,9 +3,9 @@
 //! Lists hold the numbers of the transactions that appended to them, in order. So each read tells which version it saw, and
 //! who came before and after: write-read, write-write and read-write edges follow. A cycle is an anomaly; at Snapshot, only
 //! cycles with two read-write edges in a row may happen. Registers, which hide what was there before: `registers`.
+use crate::racing::{self, dice};
 use memorm::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Barrier;
 use std::thread;
 
 #[derive(Model, Clone)]
@@ -102,17 +102,11 @@ fn is_valid(level: Isolation, history: &[Done], last: &Lists) -> bool {
 }
 
 const LISTS: u32 = 4;
-const ROUNDS: u64 = 150;
 
 /// One transaction: reads two lists, by key or all at once, and appends its number to one or two of them.
 fn run_one(db: &Database, number: u64) -> memorm::Result<Option<Done>> {
     let mut session = db.session();
-    let mut dice = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut roll = |sides: u64| {
-        dice ^= dice >> 29;
-        dice = dice.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (dice >> 33) % sides
-    };
+    let mut roll = dice(number);
     let mut read = BTreeMap::new();
     if roll(4) == 0 {
         let few = select::<List>().filter(List::ID.le(2));
@@ -144,21 +138,7 @@ fn run_one(db: &Database, number: u64) -> memorm::Result<Option<Done>> {
 fn race(level: Isolation) -> memorm::Result<(Vec<Done>, Lists)> {
     let db = Database::builder().isolation(level).build();
     db.transaction(|s| s.add_all((0..LISTS).map(|id| List { id, appended: Vec::new() })))?;
-    let barrier = Barrier::new(4);
-    let work = |thread: u64| {
-        let mut done = Vec::new();
-        for round in 0..ROUNDS {
-            if round % 10 == 0 {
-                barrier.wait();
-            }
-            done.extend(run_one(&db, 1 + thread + 4 * round).expect("only conflicts"));
-        }
-        done
-    };
-    let history = thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || work(n))).collect();
-        threads.into_iter().flat_map(|t| t.join().expect("no thread panics")).collect()
-    });
+    let history = racing::race(|number| run_one(&db, number));
     let last = select::<List>().all(&db)?.iter().map(|list| (list.id, list.appended.clone())).collect();
     Ok((history, last))
 }

@@ -1,5 +1,6 @@
 //! Both isolation levels: which anomalies they let happen, what Serializable notes, and histories of racing threads.
 mod hermitage;
 mod history;
+mod racing;
 mod reads;
 mod registers;

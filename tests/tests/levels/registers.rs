@@ -5,9 +5,9 @@
 //! write-write and read-write edges. Two followers of one value are a lost update; a cycle is an anomaly, at Snapshot only
 //! one in which no two anti-dependencies follow each other.
 use crate::history::{Edge, Edges, has_cycle};
+use crate::racing::{self, dice};
 use memorm::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Barrier;
 use std::thread;
 
 #[derive(Model, Clone)]
@@ -61,17 +61,11 @@ fn is_valid(level: Isolation, history: &[Done]) -> bool {
 }
 
 const REGISTERS: u64 = 5;
-const ROUNDS: u64 = 150;
 
 /// One transaction: reads two registers, by key or with a query, and writes none to two of them.
 fn run_one(db: &Database, number: u64) -> memorm::Result<Option<Done>> {
     let mut session = db.session();
-    let mut dice = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut roll = |sides: u64| {
-        dice ^= dice >> 29;
-        dice = dice.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (dice >> 33) % sides
-    };
+    let mut roll = dice(number);
     let mut read = BTreeMap::new();
     if roll(3) == 0 {
         let few = select::<Register>().filter(Register::ID.ge(3)).select((Register::ID, Register::VALUE));
@@ -101,22 +95,7 @@ fn run_one(db: &Database, number: u64) -> memorm::Result<Option<Done>> {
 fn race(level: Isolation) -> memorm::Result<Vec<Done>> {
     let db = Database::builder().isolation(level).build();
     db.transaction(|s| s.add_all((0..REGISTERS as u32).map(|id| Register { id, value: 0 })))?;
-    let barrier = Barrier::new(4);
-    let work = |thread: u64| {
-        let mut done = Vec::new();
-        for round in 0..ROUNDS {
-            if round % 10 == 0 {
-                barrier.wait();
-            }
-            done.extend(run_one(&db, 1 + thread + 4 * round).expect("only conflicts"));
-        }
-        done
-    };
-    Ok(thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || work(n))).collect();
-        threads.into_iter().flat_map(|t| t.join().expect("no thread panics")).collect()
-    }))
+    Ok(racing::race(|number| run_one(&db, number)))
 }
 
 #[test]

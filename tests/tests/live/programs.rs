@@ -1,27 +1,16 @@
 //! Random programs: after each commit, each live result equals its query run again.
 use crate::models::Item;
 use memorm::prelude::*;
+use memorm_tests::Random;
 use std::fmt::Debug;
 
-/// Marsaglia's xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
-    }
-
-    fn item(&mut self, id: u64) -> Item {
-        Item {
-            id,
-            group: self.below(4) as i64,
-            price: [f64::NAN, -0.0, 0.0, 1.5, f64::INFINITY][self.below(5) as usize],
-            note: [None, Some("a"), Some("B"), Some("ä")][self.below(4) as usize].map(str::to_owned),
-            divisor: i64::from(self.below(40) > 0),
-        }
+fn item(random: &mut Random, id: u64) -> Item {
+    Item {
+        id,
+        group: random.below(4) as i64,
+        price: [f64::NAN, -0.0, 0.0, 1.5, f64::INFINITY][random.below(5) as usize],
+        note: [None, Some("a"), Some("B"), Some("ä")][random.below(4) as usize].map(str::to_owned),
+        divisor: i64::from(random.below(40) > 0),
     }
 }
 
@@ -87,9 +76,9 @@ fn commit(random: &mut Random, db: &Database) {
                 0 => drop(s.delete_by_key::<Item>(id)?),
                 1 => {
                     s.delete_by_key::<Item>(id)?;
-                    s.add(random.item(id))?;
+                    s.add(item(random, id))?;
                 }
-                _ => drop(s.merge(random.item(id))?),
+                _ => drop(s.merge(item(random, id))?),
             }
         }
         Ok(())
