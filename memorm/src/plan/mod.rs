@@ -26,6 +26,7 @@ mod aggregate;
 mod batch;
 mod distinct;
 mod explain;
+mod fold;
 mod frame;
 mod group;
 mod join;

@@ -30,6 +30,10 @@ const CHILDREN: usize = 1 << INNER_BITS;
 const BOTTOM: u32 = 2 * BITS - INNER_BITS;
 
 #[derive(Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a bottom wastes a byte a row; a box would cost each `get` a trip to memory"
+)]
 pub(super) enum Node {
     Inner([Option<Arc<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
