@@ -30,6 +30,7 @@ mod fold;
 mod frame;
 mod group;
 mod join;
+mod overlay;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod project;
@@ -50,6 +51,7 @@ pub(crate) use batch::{FrameBatch, count};
 pub(crate) use explain::explain;
 pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};
+pub(crate) use overlay::{Overlay, can_be_overlaid};
 pub(crate) use project::{project, values};
 pub(crate) use resolve::{resolve, resolve_code, resolve_filter, resolve_items, resolve_terms};
 pub(crate) use run::{Group, Run};

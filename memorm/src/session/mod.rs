@@ -44,6 +44,7 @@ mod nested;
 mod outcome;
 mod patch;
 mod query;
+mod reading;
 mod related;
 mod rows;
 mod savepoints;

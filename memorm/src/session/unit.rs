@@ -12,6 +12,7 @@ use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::Cell;
 use crate::world::{Reads, World};
 use crate::{Error, Result};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 /// What the next new row of a table gets.
@@ -33,6 +34,8 @@ pub(crate) struct Unit {
     first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
     private: OnceLock<Arc<World>>,
+    /// How many written rows statements have looked at since the last commit; see [`reading`](Self::reading).
+    pub(super) looked_at: AtomicUsize,
     /// What a serializable session has read.
     pub(super) reads: Option<Arc<Reads>>,
     /// What it sees, as a version that notes what is read of it.
@@ -61,6 +64,7 @@ impl Unit {
             base: None,
             first_read: OnceLock::new(),
             private: OnceLock::new(),
+            looked_at: AtomicUsize::new(0),
             reads: (isolation == Isolation::Serializable).then(Arc::default),
             watched: OnceLock::new(),
             work: Vec::new(),
@@ -406,6 +410,7 @@ impl Unit {
     pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.patches.clear();
+        *self.looked_at.get_mut() = 0;
         self.savepoints.clear();
         self.private.take();
         // a view that was handed out notes what is read of it elsewhere from here on
