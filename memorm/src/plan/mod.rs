@@ -16,6 +16,9 @@
 //!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
 //! ```
 //!
+//! In the middle of a transaction an `Overlay` takes the place of the access path: what an index finds in the base, and what
+//! was written on top.
+//!
 //! Must stay true: the access path changes how many rows are looked at, never which come out, nor their order.
 //! A filter that can fail is evaluated for every row. Compiled once for all models.
 //! Not here: sessions, and anything that writes.

@@ -254,10 +254,15 @@ impl Unit {
         meta: &'static TableMeta,
         key: &[Cell<'_>],
     ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        if self.is_plain(meta) {
-            return self.base_table(meta)?.find_shared(key);
+        self.note_key(meta, key);
+        let in_base = self.base_table(meta).and_then(|table| table.find_shared(key));
+        let Some(work) = self.work_of(meta).filter(|work| !work.entries.is_empty()) else { return in_base };
+        if let Some((id, row)) = in_base
+            && work.entry(id).is_none()
+        {
+            return Some((id, row));
         }
-        let id = self.locate(meta, key)?;
+        let id = self.place_of(meta, key)?;
         Some((id, self.share(meta, id)?))
     }
 
