@@ -11,7 +11,9 @@ use crate::world::World;
 use crate::{Error, Result};
 
 /// The groups of a query, in the order in which their keys were first seen.
-pub(crate) struct Grouped {
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Grouped {
     /// The parts of the keys, a vector for each.
     keys: Vec<Vector<'static>>,
     /// The results, a list for each aggregate.
@@ -20,6 +22,12 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
+    /// So many groups, by columns: the parts of their keys, and the results of each aggregate.
+    pub(crate) fn new(keys: Vec<Vec<Value>>, results: Vec<Vec<Value>>, groups: usize) -> Self {
+        let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
+        Self { keys: keys.into_iter().map(vector).collect(), results, groups }
+    }
+
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         self.groups
@@ -72,8 +80,7 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
         })
     };
     let results = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
-    let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
-    Ok(Grouped { keys: groups.into_keys().into_iter().map(vector).collect(), results, groups: count })
+    Ok(Grouped::new(groups.into_keys(), results, count))
 }
 
 fn add(

@@ -12,16 +12,22 @@ use crate::{Error, Result};
 type Chosen<K, A> = Vec<(usize, (K, A))>;
 
 impl<K: 'static, A: 'static> Groups<K, A> {
-    /// The groups that are kept, in order.
-    fn choose(&self, world: &World, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
+    /// Computes the groups, and which of them the query gives.
+    fn compute(&self, world: &World, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
         let plan = resolve(world, &self.plan)?;
         let Some(grouping) = &plan.group else { return Err(self.unreadable(&[])) };
         let grouped = group(world, &plan, grouping)?;
+        let chosen = self.choose(&grouped, &grouping.keys, cap)?;
+        Ok((grouped, chosen))
+    }
+
+    /// The groups that the query gives of those that were computed, in order.
+    fn choose(&self, grouped: &Grouped, keys: &[Item], cap: Option<usize>) -> Result<Chosen<K, A>> {
         let mut places = Vec::new();
         let mut groups = Vec::new();
         for place in 0..grouped.len() {
             let results = grouped.results(place);
-            let key = grouped.key(&grouping.keys, self.read_key, place);
+            let key = grouped.key(keys, self.read_key, place);
             let read = key.zip((self.read_results)(&mut results.iter()));
             let (key, aggregates) = read.ok_or_else(|| self.unreadable(&grouped.values(place)))?;
             if self.having.iter().all(|test| test(&key, &aggregates)) {
@@ -36,7 +42,7 @@ impl<K: 'static, A: 'static> Groups<K, A> {
         let wanted = self.limit.unwrap_or(usize::MAX).min(cap.unwrap_or(usize::MAX));
         let mut groups: Vec<_> = places.into_iter().zip(groups).map(Some).collect();
         let kept = order.into_iter().skip(self.offset).take(wanted);
-        Ok((grouped, kept.filter_map(|at| groups.get_mut(at)?.take()).collect()))
+        Ok(kept.filter_map(|at| groups.get_mut(at)?.take()).collect())
     }
 
     fn unreadable(&self, values: &[Value]) -> Error {
@@ -62,12 +68,16 @@ impl<K: 'static, A: 'static> Query for Groups<K, A> {
     fn is_read_by_group(&self) -> bool {
         false
     }
+    fn read_grouped(&self, grouped: &Grouped) -> Result<Vec<(K, A)>> {
+        let keys = self.plan.group.as_ref().map_or(&[][..], |grouping| &grouping.keys);
+        Ok(self.choose(grouped, keys, None)?.into_iter().map(|(_, group)| group).collect())
+    }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<(K, A)>> {
-        let (_, groups) = self.choose(view.world(), cap)?;
+        let (_, groups) = self.compute(view.world(), cap)?;
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        Ok(self.choose(view.world(), cap)?.1.len())
+        Ok(self.compute(view.world(), cap)?.1.len())
     }
     fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
         let mut explained = explain(view.world(), &self.plan)?;
@@ -77,7 +87,7 @@ impl<K: 'static, A: 'static> Query for Groups<K, A> {
         Ok(explained)
     }
     fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
-        let (grouped, groups) = self.choose(view.world(), None)?;
+        let (grouped, groups) = self.compute(view.world(), None)?;
         let grouping = self.plan.group.iter();
         let headings = grouping.flat_map(|grouping| {
             let keys = grouping.keys.iter().map(Item::heading);
