@@ -91,6 +91,7 @@ impl KeptGroups {
         self.groups.remove(&first).map(Arc::unwrap_or_clone)
     }
 
+    /// Puts a group where its first row is; one without rows is gone.
     fn put(&mut self, group: KeptGroup) {
         let Some(first) = group.rows.iter().next() else { return };
         self.firsts.insert(group.key.clone(), first);
@@ -176,8 +177,8 @@ impl<'p> Touched<'p> {
 
     /// Computes what has to be computed of the groups, and puts them back; `None` where there is no value.
     fn settle(mut self, table: Option<&Table>) -> Option<KeptGroups> {
-        self.groups.retain(|group| !group.rows.is_empty());
-        let Some(table) = table else { return self.groups.is_empty().then_some(self.kept) };
+        // without a table all rows have left
+        let Some(table) = table else { return Some(self.kept) };
         self.read_keys(table)?;
         self.compute(table)?;
         self.groups.into_iter().for_each(|group| self.kept.put(group));
