@@ -43,15 +43,16 @@ impl Grouped {
         read(&mut RowReader::new(items, [None; MAX_SLOTS], &self.keys, group))
     }
 
-    /// The results of a group, in the order of the aggregates.
-    pub(crate) fn results(&self, group: usize) -> Vec<Value> {
-        self.results.iter().map(|results| results[group].clone()).collect()
+    /// Reads the results of a group, in the order of the aggregates, in place of what `out` holds.
+    pub(crate) fn read_results(&self, group: usize, out: &mut Vec<Value>) {
+        out.clear();
+        out.extend(self.results.iter().map(|results| results[group].clone()));
     }
 
     /// Key and results of a group in their dynamic form.
     pub(crate) fn values(&self, group: usize) -> Vec<Value> {
         let key = self.keys.iter().map(|part| part.cell(group).to_value());
-        key.chain(self.results(group)).collect()
+        key.chain(self.results.iter().map(|results| results[group].clone())).collect()
     }
 }
 
