@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first rows of a
 /// `limit`, the next one moves up.
 ///
-/// So are the groups of one table: `count`, `count_of`, and `sum` and `avg` of integers cost O(changes · log rows), other
-/// aggregates a pass over the rows of the groups in which something changed; then come `having`, `order_by` and `limit` of
-/// all groups, O(groups).
+/// So are the groups of one table. Counts, `sum` and `avg` of integers, `first` and `last` cost O(changes · log rows), and so do
+/// `min` and `max` until their value leaves; other aggregates cost a pass over the rows of the groups in which
+/// something changed. Then come `having`, `order_by` and `limit` of all groups, O(groups).
 ///
 /// Everything else runs again where a table has changed; [`is_incremental`](Self::is_incremental) tells which. The closures of
 /// a query that is kept must give the same for the same row, else its result is unspecified.

@@ -17,7 +17,9 @@
 mod groups;
 mod handle;
 mod kept;
+mod look;
 mod rows;
 mod tally;
+mod touched;
 
 pub use handle::Live;

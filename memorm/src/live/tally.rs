@@ -1,72 +1,133 @@
-//! `Tally`: what can be counted and added up without looking at other rows.
+//! `Tally`: what is known of the values of one aggregate in one group without looking at its rows again.
 //!
-//! Integers below 2^64 are added and taken away in `i128`, which nothing loses: fewer than 2^63 of them fit. The sum of other
-//! numbers depends on the order of its rows, so they are counted alone, and where there is one the rows are summed again.
+//! ```text
+//!   sum avg            integers below 2^64, in `i128`: nothing is lost, and fewer than 2^63 of them fit
+//!   count_of           how many values
+//!   count_distinct     how often each value
+//!   min max            the value, until it leaves
+//!   all else           nothing: a pass over the rows, in row order
+//! ```
+//!
+//! The sum of floats or decimals depends on the order of its rows: where there is one, the rows are summed again.
+use super::look::is_same;
 use crate::eval::Accumulator;
-use crate::expr::{AggregateTerm, Function};
+use crate::expr::Function;
 use crate::value::{Cell, Value};
+use im::OrdMap;
+use std::cmp::Ordering;
 
 /// The values of one aggregate in one group.
-#[derive(Clone, Default)]
-pub(super) struct Tally {
-    sum: i128,
-    integers: u64,
-    /// Values that are no such integers.
-    others: u64,
+#[derive(Clone)]
+pub(super) enum Tally {
+    /// The rows tell: how many there are, or what stands in the first or the last one.
+    Rows,
+    Numbers {
+        sum: i128,
+        integers: u64,
+        /// Values that are no such integers.
+        others: u64,
+    },
+    Distinct(OrdMap<Value, u64>),
+    /// `Null` for no value; `None` where the last one may have left.
+    Extreme(Option<Value>),
+    Unknown,
 }
 
 impl Tally {
-    /// Whether a tally of the values can tell the result of the function.
-    pub(super) fn tells_of(function: Function) -> bool {
+    /// The tally of no rows.
+    pub(super) fn new(function: Function) -> Self {
         match function {
-            Function::CountOf | Function::Sum | Function::Avg => true,
-            // `Count` is told by the number of rows
-            Function::Count
-            | Function::CountDistinct
-            | Function::Min
-            | Function::Max
-            | Function::Stddev
-            | Function::Variance
-            | Function::Quantile(_)
-            | Function::First
-            | Function::Last => false,
+            Function::Count | Function::First | Function::Last => Self::Rows,
+            Function::CountOf | Function::Sum | Function::Avg => {
+                Self::Numbers { sum: 0, integers: 0, others: 0 }
+            }
+            Function::CountDistinct => Self::Distinct(OrdMap::new()),
+            Function::Min | Function::Max => Self::Extreme(Some(Value::Null)),
+            Function::Stddev | Function::Variance | Function::Quantile(_) => Self::Unknown,
         }
     }
 
-    pub(super) fn add(&mut self, cell: &Cell<'_>) {
-        match integer(cell) {
-            _ if cell.is_null() => {}
-            Some(value) => {
-                self.sum = self.sum.wrapping_add(value);
-                self.integers = self.integers.wrapping_add(1);
-            }
-            None => self.others = self.others.wrapping_add(1),
+    /// Whether the values of rows that come and leave are to be told.
+    pub(super) fn counts(function: Function) -> bool {
+        !matches!(Self::new(function), Self::Rows | Self::Unknown)
+    }
+
+    pub(super) fn add(&mut self, function: Function, cell: &Cell<'_>) {
+        if cell.is_null() {
+            return;
+        }
+        match self {
+            Self::Numbers { sum, integers, others } => match integer(cell) {
+                Some(value) => (*sum, *integers) = (sum.wrapping_add(value), integers.wrapping_add(1)),
+                None => *others = others.wrapping_add(1),
+            },
+            Self::Distinct(values) => *values.entry(cell.to_value()).or_insert(0) += 1,
+            Self::Extreme(known) => match known {
+                Some(best) if best.is_null() => *best = cell.to_value(),
+                Some(best) => match compare(function, cell, best) {
+                    Ordering::Less => *best = cell.to_value(),
+                    // of equal values the one that comes first in row order is shown
+                    Ordering::Equal if !is_same(cell, &best.cell()) => *known = None,
+                    _ => {}
+                },
+                None => {}
+            },
+            Self::Rows | Self::Unknown => {}
         }
     }
 
-    /// Takes a value away that was added. Wraps where it was not, because a closure gave another one then.
-    pub(super) fn remove(&mut self, cell: &Cell<'_>) {
-        match integer(cell) {
-            _ if cell.is_null() => {}
-            Some(value) => {
-                self.sum = self.sum.wrapping_sub(value);
-                self.integers = self.integers.wrapping_sub(1);
+    /// Takes a value away that was added. Where it was not, because a closure gave another one, the tally means nothing.
+    pub(super) fn remove(&mut self, function: Function, cell: &Cell<'_>) {
+        if cell.is_null() {
+            return;
+        }
+        match self {
+            Self::Numbers { sum, integers, others } => match integer(cell) {
+                Some(value) => (*sum, *integers) = (sum.wrapping_sub(value), integers.wrapping_sub(1)),
+                None => *others = others.wrapping_sub(1),
+            },
+            Self::Distinct(values) => {
+                let value = cell.to_value();
+                match values.get_mut(&value) {
+                    Some(count) if *count > 1 => *count -= 1,
+                    _ => drop(values.remove(&value)),
+                }
             }
-            None => self.others = self.others.wrapping_sub(1),
+            Self::Extreme(known) => {
+                known.take_if(|best| compare(function, cell, best).is_le());
+            }
+            Self::Rows | Self::Unknown => {}
         }
     }
 
-    /// The result of an aggregate over `rows` rows, as a run gives it; `None` where that has to look at them.
-    pub(super) fn result(&self, term: &AggregateTerm, rows: usize) -> Option<Value> {
-        match term.function {
-            Function::Count => Some(Value::Wide(rows as i128)),
-            Function::CountOf => Some(Value::Wide(i128::from(self.integers.wrapping_add(self.others)))),
-            Function::Sum | Function::Avg if self.others == 0 => {
-                Accumulator::of_integers(term.function, self.sum, self.integers).finish().ok()
+    /// The result over `rows` rows, as a run gives it; `None` where a pass over them has to find it.
+    pub(super) fn result(&self, function: Function, rows: usize) -> Option<Value> {
+        match self {
+            Self::Rows => Some(Value::Wide(rows as i128)),
+            Self::Numbers { integers, others, .. } if function == Function::CountOf => {
+                Some(Value::Wide(i128::from(integers.wrapping_add(*others))))
             }
-            _ => None,
+            Self::Numbers { sum, integers, others: 0 } => {
+                Accumulator::of_integers(function, *sum, *integers).finish().ok()
+            }
+            Self::Distinct(values) => Some(Value::Wide(values.len() as i128)),
+            Self::Extreme(known) => known.clone(),
+            Self::Numbers { .. } | Self::Unknown => None,
         }
     }
+
+    /// Takes over what a pass has found.
+    pub(super) fn learn(&mut self, result: &Value) {
+        if let Self::Extreme(known) = self {
+            *known = Some(result.clone());
+        }
+    }
+}
+
+/// Whether a value comes before the best so far.
+fn compare(function: Function, cell: &Cell<'_>, best: &Value) -> Ordering {
+    let order = cell.cmp(&best.cell());
+    if function == Function::Max { order.reverse() } else { order }
 }
 
 /// An integer of 64 bits, with or without a sign.

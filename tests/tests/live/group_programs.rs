@@ -102,6 +102,9 @@ fn queries(db: &Database, is_stuck: bool) -> Vec<Box<dyn Check>> {
         sales().group_by((Sale::DAY, Sale::TAX, Sale::SHOP)).aggregate(count());
         sales().group_by(Sale::DAY * 2 - Sale::DIVISOR).aggregate((Sale::PRICE.stddev(), Sale::PRICE.variance()));
         sales().group_by(Sale::DAY / Sale::DIVISOR).aggregate(exact());
+        sales().group_by(Sale::SHOP).aggregate(((Sale::DAY / Sale::DIVISOR).first(), (Sale::DAY / Sale::DIVISOR).last()));
+        sales().group_by(Sale::DAY).aggregate((count_distinct(Sale::PRICE), count_distinct(Sale::TAX), Sale::TAX.last()));
+        sales().group_by(Sale::TAX).aggregate((Sale::SHOP.min(), Sale::SHOP.max(), Sale::TAX.first()));
         sales().group_by(Sale::SHOP.upper()).aggregate((Sale::DAY / Sale::DIVISOR).sum());
         sales().group_by(Sale::DIVISOR * 0).aggregate((count(), Sale::WIDE.sum(), Sale::WIDE.avg()));
         sales().group_by(Sale::DAY).aggregate((Sale::WIDE.sum(), Sale::QTY.max(), Sale::QTY.min()));

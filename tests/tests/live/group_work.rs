@@ -111,3 +111,56 @@ fn a_fork_costs_what_it_changed() -> memorm::Result<()> {
     assert_eq!((theirs.rows()[9].1, looks.take()), (live.rows()[9].1.map(|sum| sum - 3), 2));
     Ok(())
 }
+
+#[test]
+fn a_column_that_the_query_does_not_read_changes_nothing() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).sum()));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.qty = 50))?;
+    assert!(live.changed());
+    assert_eq!((live.rows()[3].0, looks.take()), (3, 0));
+    Ok(())
+}
+
+#[test]
+fn a_greatest_value_is_looked_for_only_when_it_has_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).max()));
+    looks.take();
+    let greatest = ROWS - SYMBOLS + 3;
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 1.0))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest as f64 / 4.0), 2));
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 1e9))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(1e9), 2));
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 2.0))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest as f64 / 4.0), 2 + PER_SYMBOL));
+    Ok(())
+}
+
+#[test]
+fn the_first_and_the_last_value_are_read_of_their_rows() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let ends = (prices(&looks).first(), prices(&looks).last());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(ends));
+    looks.take();
+    db.transaction(|s| s.delete_by_key::<Trade>(3))?;
+    let last = (ROWS - SYMBOLS + 3) as f64 / 4.0;
+    let next = (3 + SYMBOLS) as f64 / 4.0;
+    // the group stands where its first row stands: behind the others now
+    assert_eq!((live.rows()[SYMBOLS as usize - 1], looks.take()), ((3, (Some(next), Some(last))), 2));
+    Ok(())
+}
+
+#[test]
+fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live =
+        db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(count_distinct(quantities(&looks))));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.qty = 50))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, 8), 2));
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.qty = 1))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, 7), 2));
+    Ok(())
+}

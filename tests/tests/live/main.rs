@@ -1,5 +1,6 @@
 //! Live results: equal to the query run again, whatever happens.
 mod behaviour;
+mod group_behaviour;
 mod group_programs;
 mod group_work;
 mod models;
