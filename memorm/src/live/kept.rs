@@ -52,7 +52,7 @@ fn reads_own_row(code: &Code) -> bool {
     })
 }
 
-/// What is kept of a query in one version. A clone costs O(rows) of rows, and O(1) of groups.
+/// What is kept of a query in one version. A clone costs O(1).
 #[derive(Clone)]
 pub(super) enum Kept {
     Rows(KeptRows),

@@ -2,33 +2,37 @@
 use crate::Result;
 use crate::eval::evaluate;
 use crate::expr::OrderTerm;
+use crate::index::Postings;
 use crate::plan::{FrameBatch, Group, Scan, arithmetic_error};
 use crate::query::Plan;
 use crate::table::{Block, RowId, Table, changed_rows};
 use crate::value::{Value, Vector};
 use crate::world::World;
+use im::{OrdMap, OrdSet};
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// The rows that pass the filter of a plan in one version.
-#[derive(Clone, Default)]
-pub(super) struct KeptRows {
-    rows: BTreeSet<Place>,
-    /// The sort key of each row; empty where there is none.
-    keys: HashMap<RowId, Arc<[Part]>>,
+/// The rows that pass the filter of a plan in one version. A clone copies pointers, and shares what is not changed since.
+#[derive(Clone)]
+pub(super) enum KeptRows {
+    InRowOrder(Postings),
+    Sorted {
+        places: OrdSet<Place>,
+        /// The sort key of each row: what its place was, whatever closures say of it now.
+        keys: OrdMap<RowId, Arc<[Part]>>,
+    },
 }
 
 /// Where a row stands in the result. Rows with equal keys stand in row order.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+pub(super) struct Place {
     key: Arc<[Part]>,
     id: RowId,
 }
 
 /// A part of a sort key.
 #[derive(Clone, PartialEq, Eq)]
-struct Part {
+pub(super) struct Part {
     /// 0 before, 1 among, 2 after the rows that have a value.
     rank: u8,
     value: Value,
@@ -63,7 +67,10 @@ impl PartialOrd for Part {
 impl KeptRows {
     /// Reads all rows of a version.
     pub(super) fn of(plan: &Plan, table: Option<&Table>) -> Result<Self> {
-        let mut kept = Self::default();
+        let mut kept = match plan.order.is_empty() {
+            true => Self::InRowOrder(Postings::default()),
+            false => Self::Sorted { places: OrdSet::new(), keys: OrdMap::new() },
+        };
         let mut scan = Scan::new(table, plan.filter.as_ref());
         while let Some(blocks) = scan.next()? {
             kept.add(plan, &blocks)?;
@@ -87,11 +94,26 @@ impl KeptRows {
     }
 
     fn remove(&mut self, id: RowId) {
-        let key = self.keys.remove(&id).unwrap_or_else(|| Arc::new([]));
-        self.rows.remove(&Place { key, id });
+        match self {
+            Self::InRowOrder(rows) => drop(rows.remove(id)),
+            Self::Sorted { places, keys } => {
+                if let Some(key) = keys.remove(&id) {
+                    places.remove(&Place { key, id });
+                }
+            }
+        }
     }
 
+    /// Adds rows, which come in row order.
     fn add(&mut self, plan: &Plan, blocks: &[Block<'_>]) -> Result<()> {
+        let ids = blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id);
+        let (places, known) = match self {
+            Self::InRowOrder(rows) => {
+                rows.extend_sorted(&ids.collect::<Vec<_>>());
+                return Ok(());
+            }
+            Self::Sorted { places, keys } => (places, keys),
+        };
         let batch = FrameBatch::of_blocks(blocks);
         let keys: Vec<Vector<'_>> = plan.order.iter().map(|term| evaluate(&term.code, &batch)).collect();
         for (vector, term) in keys.iter().zip(&plan.order) {
@@ -99,22 +121,34 @@ impl KeptRows {
                 return Err(arithmetic_error(plan.table, &term.code, &batch, *lane, *fault));
             }
         }
-        let ids = blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id);
         for (lane, id) in ids.enumerate() {
             let part =
                 |(vector, term): (&Vector<'_>, &OrderTerm)| Part::new(vector.cell(lane).to_value(), term);
             let key: Arc<[Part]> = keys.iter().zip(&plan.order).map(part).collect();
-            if !key.is_empty() {
-                self.keys.insert(id, key.clone());
-            }
-            self.rows.insert(Place { key, id });
+            known.insert(id, key.clone());
+            places.insert(Place { key, id });
         }
         Ok(())
     }
 
     /// How many rows the result has.
     pub(super) fn count(&self, plan: &Plan) -> usize {
-        self.rows.len().saturating_sub(plan.offset).min(plan.limit.unwrap_or(usize::MAX))
+        let rows = match self {
+            Self::InRowOrder(rows) => rows.len(),
+            Self::Sorted { places, .. } => places.len(),
+        };
+        rows.saturating_sub(plan.offset).min(plan.limit.unwrap_or(usize::MAX))
+    }
+
+    /// The rows of the result, in its order.
+    fn wanted(&self, plan: &Plan) -> Vec<RowId> {
+        let (offset, limit) = (plan.offset, plan.limit.unwrap_or(usize::MAX));
+        match self {
+            Self::InRowOrder(rows) => rows.iter().skip(offset).take(limit).collect(),
+            Self::Sorted { places, .. } => {
+                places.iter().skip(offset).take(limit).map(|place| place.id).collect()
+            }
+        }
     }
 
     /// Hands the rows of the result to `each`, some at a time.
@@ -125,8 +159,7 @@ impl KeptRows {
         mut each: impl FnMut(&Group<'w, '_>) -> Result<()>,
     ) -> Result<()> {
         let Some(table) = world.table(plan.table) else { return Ok(()) };
-        let wanted = self.rows.iter().skip(plan.offset).take(plan.limit.unwrap_or(usize::MAX));
-        let mut scan = Scan::of_rows(table, wanted.map(|place| place.id).collect(), None);
+        let mut scan = Scan::of_rows(table, self.wanted(plan), None);
         while let Some(blocks) = scan.next()? {
             each(&Group { frame: blocks.into(), items: &plan.items })?;
         }

@@ -135,6 +135,9 @@ fn a_greatest_value_is_looked_for_only_when_it_has_left() -> memorm::Result<()> 
     assert_eq!((live.rows()[3].1, looks.take()), (Some(1e9), 2));
     db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 2.0))?;
     assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest as f64 / 4.0), 2 + PER_SYMBOL));
+    // what was found then is known
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 3.0))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest as f64 / 4.0), 2));
     Ok(())
 }
 
