@@ -71,10 +71,7 @@ impl KeptRows {
             true => Self::InRowOrder(Postings::default()),
             false => Self::Sorted { places: OrdSet::new(), keys: OrdMap::new() },
         };
-        let mut scan = Scan::new(table, plan.filter.as_ref());
-        while let Some(blocks) = scan.next()? {
-            kept.add(plan, &blocks)?;
-        }
+        kept.add(plan, Scan::new(table, plan.filter.as_ref()))?;
         Ok(kept)
     }
 
@@ -86,11 +83,7 @@ impl KeptRows {
         }
         let Some(table) = to else { return Ok(()) };
         let ids = changed.iter().filter(|row| row.new.is_some()).map(|row| row.id).collect();
-        let mut scan = Scan::of_rows(table, ids, plan.filter.as_ref());
-        while let Some(blocks) = scan.next()? {
-            self.add(plan, &blocks)?;
-        }
-        Ok(())
+        self.add(plan, Scan::of_rows(table, ids, plan.filter.as_ref()))
     }
 
     fn remove(&mut self, id: RowId) {
@@ -105,28 +98,23 @@ impl KeptRows {
     }
 
     /// Adds rows, which come in row order.
-    fn add(&mut self, plan: &Plan, blocks: &[Block<'_>]) -> Result<()> {
-        let ids = blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id);
-        let (places, known) = match self {
+    fn add(&mut self, plan: &Plan, mut scan: Scan<'_, '_>) -> Result<()> {
+        match self {
             Self::InRowOrder(rows) => {
-                rows.extend_sorted(&ids.collect::<Vec<_>>());
-                return Ok(());
+                while let Some(blocks) = scan.next()? {
+                    rows.extend_sorted(&ids(&blocks).collect::<Vec<_>>());
+                }
             }
-            Self::Sorted { places, keys } => (places, keys),
-        };
-        let batch = FrameBatch::of_blocks(blocks);
-        let keys: Vec<Vector<'_>> = plan.order.iter().map(|term| evaluate(&term.code, &batch)).collect();
-        for (vector, term) in keys.iter().zip(&plan.order) {
-            if let Some((lane, fault)) = vector.faults.first() {
-                return Err(arithmetic_error(plan.table, &term.code, &batch, *lane, *fault));
+            Self::Sorted { places, keys } => {
+                let mut came = Vec::new();
+                while let Some(blocks) = scan.next()? {
+                    place(plan, &blocks, &mut came)?;
+                }
+                keys.extend(came.iter().map(|place| (place.id, place.key.clone())));
+                // neighbours one after the other: what leads to them is in the cache
+                came.sort_unstable();
+                places.extend(came);
             }
-        }
-        for (lane, id) in ids.enumerate() {
-            let part =
-                |(vector, term): (&Vector<'_>, &OrderTerm)| Part::new(vector.cell(lane).to_value(), term);
-            let key: Arc<[Part]> = keys.iter().zip(&plan.order).map(part).collect();
-            known.insert(id, key.clone());
-            places.insert(Place { key, id });
         }
         Ok(())
     }
@@ -165,4 +153,27 @@ impl KeptRows {
         }
         Ok(())
     }
+}
+
+fn ids<'b>(blocks: &'b [Block<'_>]) -> impl Iterator<Item = RowId> + use<'b> {
+    blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id)
+}
+
+/// Computes where rows stand in the result.
+///
+/// # Errors
+/// `Arithmetic` of a row that has no sort key.
+fn place(plan: &Plan, blocks: &[Block<'_>], out: &mut Vec<Place>) -> Result<()> {
+    let batch = FrameBatch::of_blocks(blocks);
+    let keys: Vec<Vector<'_>> = plan.order.iter().map(|term| evaluate(&term.code, &batch)).collect();
+    for (vector, term) in keys.iter().zip(&plan.order) {
+        if let Some((lane, fault)) = vector.faults.first() {
+            return Err(arithmetic_error(plan.table, &term.code, &batch, *lane, *fault));
+        }
+    }
+    let part =
+        |lane| move |(vector, term): (&Vector<'_>, &OrderTerm)| Part::new(vector.cell(lane).to_value(), term);
+    let place = |(lane, id)| Place { key: keys.iter().zip(&plan.order).map(part(lane)).collect(), id };
+    out.extend(ids(blocks).enumerate().map(place));
+    Ok(())
 }

@@ -3,5 +3,6 @@ mod behaviour;
 mod group_behaviour;
 mod group_programs;
 mod group_work;
+mod memory;
 mod models;
 mod programs;
