@@ -56,6 +56,14 @@ fn main() -> memorm::Result<()> {
     measure("sum behind a filter", || {
         all().filter((Row::QTY % 10).eq(3)).aggregate(Row::QTY.sum(), &db).map(|sum| sum.is_some().into())
     })?;
+    measure("sum of all", || all().aggregate(Row::QTY.sum(), &db).map(|sum| sum.is_some().into()))?;
+    measure("groups of a column", || {
+        all()
+            .group_by(Row::QTY % 1_000)
+            .aggregate((count(), Row::QTY.sum()))
+            .all(&db)
+            .map(|groups| groups.len())
+    })?;
     measure("sort by a number", || Ok(all().order_by(Row::QTY).all(&db)?.len()))?;
     measure("sort by text", || Ok(all().order_by(Row::NAME).all(&db)?.len()))
 }

@@ -54,7 +54,7 @@
 //! | `chrono`, `jiff`, `time` | their date and time types as columns; `date()`, `year()` … of timestamps |
 //! | `json` | `serde_json::Value` as a column; `.json("$.a.b[0]")` |
 //! | `rust_decimal`, `smol_str`, `ulid`, `uuid` | their types as columns |
-//! | `rayon` | filters and sorts of large tables on all cores |
+//! | `rayon` | filters, aggregates, groups and sorts of large tables on all cores |
 //! | `tracing` | spans for statements, commits, conflicts and retries |
 //! | `table` | `to_table`: a query's result as printed text |
 //!

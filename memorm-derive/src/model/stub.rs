@@ -44,6 +44,7 @@ fn implementation(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #private::Model for #name #arguments #bounds {
             #key_item
+            const KEY: &'static [::core::primitive::u16] = &[];
             fn table() -> &'static #private::TableMeta {
                 ::core::unreachable!()
             }

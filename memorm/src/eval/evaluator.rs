@@ -46,6 +46,15 @@ impl<'a> Evaluator<'a> {
         Self { batch, len: batch.len(), columns: Vec::new() }
     }
 
+    /// Gathers the columns that an expression reads: what of it waits for memory.
+    pub(crate) fn fetch(&mut self, code: &'a Code) {
+        for step in code.steps() {
+            if let Step::Column { slot, table, column } = step {
+                self.column(*slot, table, *column);
+            }
+        }
+    }
+
     /// The values of an expression for each row.
     pub(crate) fn evaluate(&mut self, code: &'a Code) -> Vector<'a> {
         let slot = self.run(code);

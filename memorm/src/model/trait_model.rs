@@ -15,6 +15,10 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// The type of the primary key: a field's type, or a tuple of them.
     type Key: Key;
 
+    /// The columns of the primary key, known where `get` is compiled.
+    #[doc(hidden)]
+    const KEY: &'static [u16];
+
     /// Describes the table: names, types, keys, indexes, relations.
     fn table() -> &'static TableMeta;
 

@@ -1,10 +1,11 @@
 //! Aggregates over all rows of a query, fed batch by batch.
 use super::batch::FrameBatch;
+use super::fold::{Frames, evaluators, together};
 use super::frame::Frame;
 use super::run::Run;
 use super::scan::arithmetic_error;
-use crate::eval::{Accumulator, Evaluator};
-use crate::expr::AggregateTerm;
+use crate::eval::{Accumulator, Batch, Evaluator};
+use crate::expr::{AggregateTerm, Code};
 use crate::query::Plan;
 use crate::value::Value;
 use crate::world::World;
@@ -17,8 +18,15 @@ use crate::{Error, Result};
 pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
     let mut run = Run::new(world, plan, None)?;
     let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
-    while let Some(group) = run.next()? {
-        add(plan, &group.frame, terms, &mut states)?;
+    let reads: Vec<&Code> = terms.iter().filter_map(|term| term.of.as_ref()).collect();
+    let mut rounds = Frames::of(&mut run);
+    while let Some(frames) = rounds.next()? {
+        let batches: Vec<FrameBatch<'_, '_>> = frames.iter().flat_map(Frame::batches).collect();
+        for some in together(&batches) {
+            for (batch, evaluator) in some.iter().zip(evaluators(some, &reads)) {
+                add(plan, batch, evaluator, terms, &mut states)?;
+            }
+        }
     }
     let finish = |(state, term): (Accumulator, &AggregateTerm)| {
         state.finish().map_err(|fault| Error::Arithmetic {
@@ -31,19 +39,23 @@ pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> 
     states.into_iter().zip(terms).map(finish).collect()
 }
 
-fn add(plan: &Plan, frame: &Frame<'_>, terms: &[AggregateTerm], states: &mut [Accumulator]) -> Result<()> {
-    let batch = FrameBatch::new(frame);
-    let mut evaluator = Evaluator::new(&batch);
+fn add<'a>(
+    plan: &Plan,
+    batch: &FrameBatch<'_, '_>,
+    mut evaluator: Evaluator<'a>,
+    terms: &'a [AggregateTerm],
+    states: &mut [Accumulator],
+) -> Result<()> {
     let mut first: Option<(u32, Error)> = None;
     for (state, term) in states.iter_mut().zip(terms) {
         let Some(code) = &term.of else {
-            state.add_rows(frame.len());
+            state.add_rows(batch.len());
             continue;
         };
         if let Err((lane, fault)) = evaluator.evaluate_with(code, |vector| state.add_all(vector))
             && first.as_ref().is_none_or(|(before, _)| lane < *before)
         {
-            first = Some((lane, arithmetic_error(plan.table, code, &batch, lane, fault)));
+            first = Some((lane, arithmetic_error(plan.table, code, batch, lane, fault)));
         }
     }
     first.map_or(Ok(()), |(_, error)| Err(error))

@@ -5,7 +5,7 @@ use crate::eval::Batch;
 use crate::model::AnyRow;
 use crate::table::{Block, LEAF_ROWS, Mask, RowId};
 use crate::value::{Cells, Value, Vector};
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// Some rows. Lane `i` is the `i`th row.
 pub(crate) struct FrameBatch<'b, 'w> {
@@ -13,7 +13,7 @@ pub(crate) struct FrameBatch<'b, 'w> {
     len: usize,
     windows: Option<&'b Windows>,
     /// The row of each lane of one table; made when a closure asks for rows.
-    rows: OnceCell<Vec<&'w dyn AnyRow>>,
+    rows: OnceLock<Vec<&'w dyn AnyRow>>,
 }
 
 enum View<'b, 'w> {
@@ -38,12 +38,12 @@ impl<'b, 'w> FrameBatch<'b, 'w> {
 
     /// Rows of one table.
     pub(crate) fn of_blocks(blocks: &'b [Block<'w>]) -> Self {
-        Self { view: View::Dense(blocks), len: count(blocks), windows: None, rows: OnceCell::new() }
+        Self { view: View::Dense(blocks), len: count(blocks), windows: None, rows: OnceLock::new() }
     }
 
     /// The lanes `start..end` of a join.
     pub(super) fn of_parts(parts: &'b [Part<'w>], start: usize, end: usize) -> Self {
-        Self { view: View::Joined(parts, start), len: end - start, windows: None, rows: OnceCell::new() }
+        Self { view: View::Joined(parts, start), len: end - start, windows: None, rows: OnceLock::new() }
     }
 
     /// The part in `slot` of row `lane`.

@@ -251,7 +251,7 @@ fn only_row<'w, M: Model>(block: &Block<'w>) -> Option<&'w Arc<M>> {
 }
 
 /// Leaves in a batch, and lanes in one of a join.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 pub(super) const LANES: usize = 1_024;
 
 /// The rows at a few lanes, each as a block of its own.

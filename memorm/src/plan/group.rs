@@ -1,10 +1,12 @@
 //! Groups: rows with equal keys, and the aggregates of each group.
 use super::batch::FrameBatch;
+use super::fold::{Frames, evaluators, together};
+use super::frame::Frame;
 use super::project::computed;
 use super::run::Run;
 use super::scan::arithmetic_error;
-use crate::eval::{Evaluator, Groups, States};
-use crate::expr::{AggregateTerm, Item, MAX_SLOTS, RowReader};
+use crate::eval::{Batch, Evaluator, Groups, States};
+use crate::expr::{AggregateTerm, Code, Item, MAX_SLOTS, RowReader};
 use crate::query::{Grouping, Plan};
 use crate::value::{Cells, Value, Vector};
 use crate::world::World;
@@ -66,9 +68,15 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
     let mut groups = Groups::new(items.len());
     let mut states: Vec<States> = terms.iter().map(States::new).collect();
     let mut numbers = Vec::new();
-    while let Some(rows) = run.next()? {
-        for batch in rows.frame.batches() {
-            add(plan, &batch, grouping, &mut groups, &mut states, &mut numbers)?;
+    let keys = items.iter().filter(|item| item.window.is_none()).map(|item| &item.code);
+    let reads: Vec<&Code> = keys.chain(terms.iter().filter_map(|term| term.of.as_ref())).collect();
+    let mut rounds = Frames::of(&mut run);
+    while let Some(frames) = rounds.next()? {
+        let batches: Vec<FrameBatch<'_, '_>> = frames.iter().flat_map(Frame::batches).collect();
+        for some in together(&batches) {
+            for (batch, evaluator) in some.iter().zip(evaluators(some, &reads)) {
+                add(plan, batch, evaluator, grouping, &mut groups, &mut states, &mut numbers)?;
+            }
         }
     }
     let count = groups.len();
@@ -84,16 +92,16 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
     Ok(Grouped::new(groups.into_keys(), results, count))
 }
 
-fn add(
+fn add<'a>(
     plan: &Plan,
-    batch: &FrameBatch<'_, '_>,
-    Grouping { keys: items, terms }: &Grouping,
+    batch: &'a FrameBatch<'_, '_>,
+    mut evaluator: Evaluator<'a>,
+    Grouping { keys: items, terms }: &'a Grouping,
     groups: &mut Groups,
     states: &mut [States],
     numbers: &mut Vec<u32>,
 ) -> Result<()> {
-    let rows = crate::eval::Batch::len(batch);
-    let mut evaluator = Evaluator::new(batch);
+    let rows = batch.len();
     let (keys, sound, failed) = computed(plan.table, items, batch, &mut evaluator, |_| true);
     groups.number(&keys, rows, numbers);
     let mut first = failed.map(|error| (sound as u32, error));

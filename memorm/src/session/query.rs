@@ -61,8 +61,8 @@ pub trait Query: Sized {
     /// The rows, and no more than `cap` of them.
     #[doc(hidden)]
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
-        let plan = resolve(view.world(), self.plan())?;
-        let mut run = Run::new(view.world(), &plan, cap)?;
+        let plan = view.resolve(self.plan())?;
+        let mut run = view.run(&plan, cap)?;
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
@@ -74,8 +74,8 @@ pub trait Query: Sized {
     /// How many rows there are, counted up to `cap`.
     #[doc(hidden)]
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        let plan = resolve(view.world(), self.plan())?;
-        let mut run = Run::new(view.world(), &plan, cap)?;
+        let plan = view.resolve(self.plan())?;
+        let mut run = view.run(&plan, cap)?;
         let mut rows = 0;
         while let Some(group) = run.next()? {
             rows += group.frame.len();

@@ -12,6 +12,7 @@ use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::Cell;
 use crate::world::{Reads, World};
 use crate::{Error, Result};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 /// What the next new row of a table gets.
@@ -33,6 +34,8 @@ pub(crate) struct Unit {
     first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
     private: OnceLock<Arc<World>>,
+    /// How many written rows statements have looked at since the last commit; see [`reading`](Self::reading).
+    pub(super) looked_at: AtomicUsize,
     /// What a serializable session has read.
     pub(super) reads: Option<Arc<Reads>>,
     /// What it sees, as a version that notes what is read of it.
@@ -61,6 +64,7 @@ impl Unit {
             base: None,
             first_read: OnceLock::new(),
             private: OnceLock::new(),
+            looked_at: AtomicUsize::new(0),
             reads: (isolation == Isolation::Serializable).then(Arc::default),
             watched: OnceLock::new(),
             work: Vec::new(),
@@ -250,10 +254,15 @@ impl Unit {
         meta: &'static TableMeta,
         key: &[Cell<'_>],
     ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        if self.is_plain(meta) {
-            return self.base_table(meta)?.find_shared(key);
+        self.note_key(meta, key);
+        let in_base = self.base_table(meta).and_then(|table| table.find_shared(key));
+        let Some(work) = self.work_of(meta).filter(|work| !work.entries.is_empty()) else { return in_base };
+        if let Some((id, row)) = in_base
+            && work.entry(id).is_none()
+        {
+            return Some((id, row));
         }
-        let id = self.locate(meta, key)?;
+        let id = self.place_of(meta, key)?;
         Some((id, self.share(meta, id)?))
     }
 
@@ -406,6 +415,7 @@ impl Unit {
     pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.patches.clear();
+        *self.looked_at.get_mut() = 0;
         self.savepoints.clear();
         self.private.take();
         // a view that was handed out notes what is read of it elsewhere from here on

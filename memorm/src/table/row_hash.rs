@@ -64,7 +64,7 @@ impl RowTree {
     }
 }
 
-/// At most sixteen calls deep: one for each level.
+/// At most twelve calls deep: one for each level.
 fn hash_node(node: &Node, of_row: &dyn Fn(&dyn AnyRow) -> u64) -> RowsHash {
     match node {
         Node::Inner(children, memo) => *memo.0.get_or_init(|| {

@@ -1,7 +1,7 @@
 //! The row tree: row id → row, as a persistent radix tree.
 //!
 //! ```text
-//!                 Inner                 16 children a node, by four bits of the row id
+//!                 Inner                 64 children a node, by six bits of the row id
 //!               ┌───┴───┐
 //!            Bottom    Bottom           16 leaves
 //!           ┌──┴──┐      │
@@ -11,7 +11,7 @@
 //! Copying the tree copies one pointer. A write clones the nodes on its path that another version shares and changes
 //! the others in place. Nodes that become empty are freed.
 //!
-//! Cost: `get` and a write O(log16 n); a scan visits each leaf once. Depth is at most 16, so recursion is bounded.
+//! Cost: `get` and a write O(log64 n); a scan visits each leaf once. Depth is at most 12, so recursion is bounded.
 use super::leaf::{Leaf, Mask};
 use super::row_hash::Memo;
 use super::{RowId, TypedLeaf};
@@ -19,21 +19,31 @@ use crate::model::{AnyRow, Model};
 use std::sync::Arc;
 
 const BITS: u32 = 4;
-const WIDTH: usize = 1 << BITS;
 /// Rows in a leaf.
-pub(crate) const LEAF_ROWS: usize = WIDTH;
+pub(crate) const LEAF_ROWS: usize = 1 << BITS;
+/// Leaves in a bottom.
+const LEAVES: usize = 1 << BITS;
+const INNER_BITS: u32 = 6;
+/// Children of an inner node.
+const CHILDREN: usize = 1 << INNER_BITS;
+/// The shift of a bottom, as far as those above it count; it takes its own bits by [`leaf_index`].
+const BOTTOM: u32 = 2 * BITS - INNER_BITS;
 
 #[derive(Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a bottom wastes a byte a row; a box would cost each `get` a trip to memory"
+)]
 pub(super) enum Node {
-    Inner([Option<Arc<Node>>; WIDTH], Memo),
+    Inner([Option<Arc<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
 }
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
 pub(super) struct Bottom {
-    pub(super) leaves: [Option<Arc<dyn Leaf>>; WIDTH],
-    pub(super) masks: [Mask; WIDTH],
+    pub(super) leaves: [Option<Arc<dyn Leaf>>; LEAVES],
+    pub(super) masks: [Mask; LEAVES],
     /// What [`RowTree::hash`] has found out about these rows.
     pub(super) memo: Memo,
 }
@@ -51,8 +61,10 @@ impl Node {
 #[derive(Clone, Default)]
 pub(crate) struct RowTree {
     pub(super) root: Option<Arc<Node>>,
-    /// By how many bits the root shifts a row id; `BITS` when the root is a bottom.
+    /// By how many bits the root shifts a row id; `BOTTOM` when the root is a bottom.
     shift: u32,
+    /// The last row id that the tree is high enough for.
+    last: RowId,
     len: usize,
 }
 
@@ -62,9 +74,16 @@ pub(crate) fn split(id: RowId) -> (RowId, usize) {
     (id & !(LEAF_ROWS as u64 - 1), (id & (LEAF_ROWS as u64 - 1)) as usize)
 }
 
+/// Which child of an inner node leads to a row id.
 #[inline]
-fn index(id: RowId, shift: u32) -> usize {
-    (id >> shift) as usize & (WIDTH - 1)
+fn child_index(id: RowId, shift: u32) -> usize {
+    (id >> shift) as usize & (CHILDREN - 1)
+}
+
+/// Which leaf of a bottom holds a row id.
+#[inline]
+fn leaf_index(id: RowId) -> usize {
+    (id >> BITS) as usize & (LEAVES - 1)
 }
 
 impl RowTree {
@@ -75,8 +94,7 @@ impl RowTree {
     /// Whether the tree is high enough for `id`.
     #[inline]
     fn reaches(&self, id: RowId) -> bool {
-        let bits = self.shift + BITS;
-        bits >= u64::BITS || id >> bits == 0
+        id <= self.last
     }
 
     #[inline]
@@ -89,10 +107,10 @@ impl RowTree {
         loop {
             match node {
                 Node::Inner(children, _) => {
-                    node = children[index(id, shift)].as_deref()?;
-                    shift -= BITS;
+                    node = children[child_index(id, shift)].as_deref()?;
+                    shift -= INNER_BITS;
                 }
-                Node::Bottom(bottom) => return bottom.leaves[index(id, shift)].as_ref(),
+                Node::Bottom(bottom) => return bottom.leaves[leaf_index(id)].as_ref(),
             }
         }
     }
@@ -104,12 +122,12 @@ impl RowTree {
         while Arc::strong_count(node) == 1 {
             match &**node {
                 Node::Inner(children, _) => {
-                    let Some(child) = &children[index(first, shift)] else { return false };
+                    let Some(child) = &children[child_index(first, shift)] else { return false };
                     node = child;
-                    shift -= BITS;
+                    shift -= INNER_BITS;
                 }
                 Node::Bottom(bottom) => {
-                    let leaf = bottom.leaves[index(first, shift)].as_ref();
+                    let leaf = bottom.leaves[leaf_index(first)].as_ref();
                     return leaf.is_some_and(|leaf| Arc::strong_count(leaf) == 1 && leaf.is_alone(mask));
                 }
             }
@@ -161,12 +179,12 @@ impl RowTree {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
-                    node = Arc::make_mut(children[index(id, shift)].as_mut()?);
-                    shift -= BITS;
+                    node = Arc::make_mut(children[child_index(id, shift)].as_mut()?);
+                    shift -= INNER_BITS;
                 }
                 Node::Bottom(bottom) => {
                     bottom.memo.clear();
-                    return bottom.leaves[index(id, shift)].as_mut().map(unshared);
+                    return bottom.leaves[leaf_index(id)].as_mut().map(unshared);
                 }
             }
         }
@@ -200,13 +218,13 @@ impl RowTree {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
-                    let child = &mut children[index(id, shift)];
-                    shift -= BITS;
+                    let child = &mut children[child_index(id, shift)];
+                    shift -= INNER_BITS;
                     node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
                 Node::Bottom(bottom) => {
                     bottom.memo.clear();
-                    let at = index(id, shift);
+                    let at = leaf_index(id);
                     return (unshared(bottom.leaves[at].get_or_insert_with(make)), &mut bottom.masks[at]);
                 }
             }
@@ -216,15 +234,16 @@ impl RowTree {
     /// Makes the tree high enough for `id`.
     fn grow(&mut self, id: RowId) {
         if self.root.is_none() {
-            self.shift = BITS;
+            (self.shift, self.last) = (BOTTOM, last_below(BOTTOM));
         }
         while !self.reaches(id) {
             if let Some(root) = self.root.take() {
-                let mut children = [const { None }; WIDTH];
+                let mut children = [const { None }; CHILDREN];
                 children[0] = Some(root);
                 self.root = Some(Arc::new(Node::Inner(children, Memo::default())));
             }
-            self.shift += BITS;
+            self.shift += INNER_BITS;
+            self.last = last_below(self.shift);
         }
     }
 
@@ -247,20 +266,20 @@ impl RowTree {
         }
         let mut shift = self.shift;
         while let Some((node, next, first)) = blocks.open.last_mut() {
-            let at = index(id, shift);
-            let below = *first | (at as u64) << shift;
             match node {
                 Node::Bottom(_) => {
-                    *next = at;
+                    *next = leaf_index(id);
                     break;
                 }
                 Node::Inner(children, _) => {
+                    let at = child_index(id, shift);
+                    let below = *first | (at as u64) << shift;
                     *next = at + 1;
                     match &children[at] {
                         Some(child) => blocks.open.push((child, 0, below)),
                         None => break,
                     }
-                    shift -= BITS;
+                    shift -= INNER_BITS;
                 }
             }
         }
@@ -277,11 +296,16 @@ impl RowTree {
     }
 }
 
+/// The last row id below the first root that shifts by so many bits.
+fn last_below(shift: u32) -> RowId {
+    u64::MAX.checked_shl(shift + INNER_BITS).map_or(u64::MAX, |above| !above)
+}
+
 fn new_node(shift: u32) -> Arc<Node> {
-    Arc::new(if shift == BITS {
-        Node::Bottom(Bottom { leaves: [const { None }; WIDTH], masks: [0; WIDTH], memo: Memo::default() })
+    Arc::new(if shift == BOTTOM {
+        Node::Bottom(Bottom { leaves: [const { None }; LEAVES], masks: [0; LEAVES], memo: Memo::default() })
     } else {
-        Node::Inner([const { None }; WIDTH], Memo::default())
+        Node::Inner([const { None }; CHILDREN], Memo::default())
     })
 }
 
@@ -294,14 +318,14 @@ fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
     Arc::get_mut(leaf).expect("invariant: a leaf that no other tree shares has one owner")
 }
 
-/// At most sixteen calls deep: one for each level.
+/// At most twelve calls deep: one for each level.
 fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
     match Arc::make_mut(node) {
         Node::Inner(children, memo) => {
             memo.clear();
-            let slot = &mut children[index(id, shift)];
+            let slot = &mut children[child_index(id, shift)];
             let child = slot.as_mut()?;
-            let old = take_below(child, id, shift - BITS);
+            let old = take_below(child, id, shift - INNER_BITS);
             if child.is_empty() {
                 *slot = None;
             }
@@ -309,7 +333,7 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
         }
         Node::Bottom(bottom) => {
             bottom.memo.clear();
-            let at = index(id, shift);
+            let at = leaf_index(id);
             let old = unshared(bottom.leaves[at].as_mut()?).take(split(id).1);
             bottom.masks[at] &= !(1 << split(id).1);
             if bottom.masks[at] == 0 {
@@ -345,7 +369,7 @@ impl<'a> Blocks<'a> {
             out.push(block);
             // the rest of the same 256 rows, without coming back here for each leaf
             let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
-            while *next < WIDTH && out.len() < wanted {
+            while *next < LEAVES && out.len() < wanted {
                 let at = *next;
                 *next += 1;
                 if let Some(leaf) = &bottom.leaves[at] {
@@ -365,22 +389,22 @@ impl<'a> Iterator for Blocks<'a> {
             let depth = self.open.len() as u32;
             let (node, next, first) = self.open.last_mut()?;
             let at = *next;
-            if at == WIDTH {
-                self.open.pop();
-                continue;
-            }
             *next += 1;
-            let below = *first | (at as u64) << (self.shift - (depth - 1) * BITS);
             match node {
-                Node::Inner(children, _) => {
+                Node::Inner(children, _) if at < CHILDREN => {
                     if let Some(child) = &children[at] {
+                        let below = *first | (at as u64) << (self.shift - (depth - 1) * INNER_BITS);
                         self.open.push((child, 0, below));
                     }
                 }
-                Node::Bottom(bottom) => {
+                Node::Bottom(bottom) if at < LEAVES => {
                     if let Some(leaf) = &bottom.leaves[at] {
-                        return Some(Block { first: below, leaf: &**leaf, mask: bottom.masks[at] });
+                        let first = *first | (at as u64) << BITS;
+                        return Some(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
                     }
+                }
+                _ => {
+                    self.open.pop();
                 }
             }
         }
@@ -419,10 +443,10 @@ impl RowTree {
                 continue;
             }
             let shift = pair.old.map_or(0, |(_, shift)| shift).max(pair.new.map_or(0, |(_, shift)| shift));
-            if shift == BITS {
+            if shift == BOTTOM {
                 let of =
                     |side: Option<(&'a Arc<Node>, u32)>, at| side.and_then(|(node, _)| leaf_at(node, at));
-                for at in 0..WIDTH {
+                for at in 0..LEAVES {
                     let (old, new) = (of(pair.old, at), of(pair.new, at));
                     if !is_same_leaf(old, new) {
                         out.push((pair.first | (at as u64) << BITS, old, new));
@@ -430,7 +454,7 @@ impl RowTree {
                 }
                 continue;
             }
-            for at in (0..WIDTH).rev() {
+            for at in (0..CHILDREN).rev() {
                 let below = Pair {
                     first: pair.first | (at as u64) << shift,
                     old: pair.old.and_then(|side| child_at(side, at, shift)),
@@ -448,7 +472,7 @@ impl RowTree {
 /// The child at a place of a node that is as high as `shift`; a lower tree is the first child of a higher one.
 fn child_at((node, own): (&Arc<Node>, u32), at: usize, shift: u32) -> Option<(&Arc<Node>, u32)> {
     match &**node {
-        Node::Inner(children, _) if own == shift => Some((children[at].as_ref()?, shift - BITS)),
+        Node::Inner(children, _) if own == shift => Some((children[at].as_ref()?, shift - INNER_BITS)),
         _ => (at == 0).then_some((node, own)),
     }
 }
@@ -474,9 +498,9 @@ impl RowTree {
         let counts = 2 * size_of::<usize>();
         let leaf = LEAF_ROWS * size_of::<usize>() + counts;
         let leaves = self.blocks().count();
-        // a node for each sixteen below it; sparse ones are rare
-        let bottoms = leaves.div_ceil(WIDTH);
-        let inner = bottoms.div_ceil(WIDTH - 1);
+        // sparse nodes are rare
+        let bottoms = leaves.div_ceil(LEAVES);
+        let inner = bottoms.div_ceil(CHILDREN - 1);
         leaves * leaf + (bottoms + inner) * (size_of::<Node>() + counts)
     }
 
