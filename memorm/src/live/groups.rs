@@ -5,6 +5,7 @@
 //!
 //! Must stay true: every result is bit for bit the one of a run. The key that a group shows is the one of its first row:
 //! `0.0` and `-0.0` are one key.
+use super::kept::costs_more;
 use super::look::is_same;
 use super::tally::Tally;
 use super::touched::{Side, Touched};
@@ -54,6 +55,9 @@ impl KeptGroups {
         let mut changed = changed_rows(from, to);
         if let Some(columns) = columns(plan) {
             changed.retain(|row| !is_alike(row, &columns));
+        }
+        if costs_more(changed.len(), 8, to) {
+            return Self::of(plan, to);
         }
         let left = changed.iter().filter(|row| row.old.is_some()).map(|row| row.id).collect();
         let came = changed.iter().filter(|row| row.new.is_some()).map(|row| row.id).collect();

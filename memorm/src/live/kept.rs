@@ -3,6 +3,7 @@ use super::groups::KeptGroups;
 use super::rows::KeptRows;
 use crate::expr::{Code, Item, Step};
 use crate::query::{Grouping, Origin, Plan};
+use crate::table::Table;
 use crate::world::World;
 
 /// Whether the result can be kept: one table, no `after`, no `distinct`, no set operation, no window; of groups also no order and no
@@ -50,6 +51,15 @@ fn reads_own_row(code: &Code) -> bool {
         | Step::Map(_) => true,
         Step::Subquery(_) | Step::Related(_) | Step::TooDeep(_) => false,
     })
+}
+
+/// Changes that are followed whatever the size of the table.
+const FEW: usize = 1_000;
+
+/// Whether to follow so many changes costs more than to read the table anew, where to follow one costs what it costs to read
+/// `rows` rows.
+pub(super) fn costs_more(changes: usize, rows: usize, table: Option<&Table>) -> bool {
+    changes > FEW && changes.saturating_mul(rows) > table.map_or(0, Table::len)
 }
 
 /// What is kept of a query in one version. A clone costs O(1).

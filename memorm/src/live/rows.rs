@@ -1,4 +1,5 @@
 //! The rows of a plain select, kept in the order of the result.
+use super::kept::costs_more;
 use crate::Result;
 use crate::eval::evaluate;
 use crate::expr::OrderTerm;
@@ -78,6 +79,15 @@ impl KeptRows {
     /// Moves from one version of the table to another. After an error the rows mean nothing.
     pub(super) fn follow(&mut self, plan: &Plan, from: Option<&Table>, to: Option<&Table>) -> Result<()> {
         let changed = changed_rows(from, to);
+        let rows_a_change = match self {
+            Self::InRowOrder(_) => 8,
+            // in both cases it is sorted
+            Self::Sorted { .. } => 2,
+        };
+        if costs_more(changed.len(), rows_a_change, to) {
+            *self = Self::of(plan, to)?;
+            return Ok(());
+        }
         for row in &changed {
             self.remove(row.id);
         }

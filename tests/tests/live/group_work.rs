@@ -167,3 +167,15 @@ fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<
     assert_eq!((live.rows()[3], looks.take()), ((3, 7), 2));
     Ok(())
 }
+
+#[test]
+fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
+    let sum = live.rows()[3].1.unwrap_or_default();
+    looks.take();
+    let more = update::<Trade>().filter(Trade::ID.lt(80_000)).set(Trade::QTY, Trade::QTY + 1);
+    db.transaction(|s| more.exec(s))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(sum + 80), ROWS as usize));
+    Ok(())
+}
