@@ -160,6 +160,13 @@ fn step(random: &mut Random, db: &Database) {
         1 => drop(db.restore("kept")),
         2 => drop(db.undo()),
         3 => drop(db.redo()),
+        4 => {
+            let mut direct = db.try_exclusive().expect("no session is open");
+            for _ in 0..3 {
+                let id = 1 + random.below(30);
+                direct.merge(sale(random, id)).expect("the row is sound");
+            }
+        }
         _ => commit(random, db),
     }
 }
