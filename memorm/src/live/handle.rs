@@ -5,7 +5,7 @@ use crate::database::{Database, Shared, Snapshot};
 use crate::plan::{Group, Grouped};
 use crate::query::Plan;
 use crate::session::Query;
-use crate::world::{Version, World};
+use crate::world::{Budget, Version, World};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -154,7 +154,12 @@ impl<T> Live<T> {
             Kept::Groups(groups) => self.query.read_grouped(&groups.grouped(plan)),
             Kept::Rows(kept) => {
                 let mut rows = Vec::with_capacity(kept.count(plan));
-                kept.read(plan, world, |group| self.query.read(group, &mut rows)).map(|()| rows)
+                let budget = Budget::start(world, plan.table.name);
+                let read = |group: &Group<'_, '_>| {
+                    self.query.read(group, &mut rows)?;
+                    budget.check(rows.len(), size_of::<T>())
+                };
+                kept.read(plan, world, read).map(|()| rows)
             }
         }
     }
