@@ -13,7 +13,9 @@ use crate::world::World;
 use crate::{Error, Result};
 
 /// The groups of a query, in the order in which their keys were first seen.
-pub(crate) struct Grouped {
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Grouped {
     /// The parts of the keys, a vector for each.
     keys: Vec<Vector<'static>>,
     /// The results, a list for each aggregate.
@@ -22,6 +24,12 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
+    /// So many groups, by columns: the parts of their keys, and the results of each aggregate.
+    pub(crate) fn new(keys: Vec<Vec<Value>>, results: Vec<Vec<Value>>, groups: usize) -> Self {
+        let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
+        Self { keys: keys.into_iter().map(vector).collect(), results, groups }
+    }
+
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         self.groups
@@ -37,15 +45,16 @@ impl Grouped {
         read(&mut RowReader::new(items, [None; MAX_SLOTS], &self.keys, group))
     }
 
-    /// The results of a group, in the order of the aggregates.
-    pub(crate) fn results(&self, group: usize) -> Vec<Value> {
-        self.results.iter().map(|results| results[group].clone()).collect()
+    /// Reads the results of a group, in the order of the aggregates, in place of what `out` holds.
+    pub(crate) fn read_results(&self, group: usize, out: &mut Vec<Value>) {
+        out.clear();
+        out.extend(self.results.iter().map(|results| results[group].clone()));
     }
 
     /// Key and results of a group in their dynamic form.
     pub(crate) fn values(&self, group: usize) -> Vec<Value> {
         let key = self.keys.iter().map(|part| part.cell(group).to_value());
-        key.chain(self.results(group)).collect()
+        key.chain(self.results.iter().map(|results| results[group].clone())).collect()
     }
 }
 
@@ -80,8 +89,7 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
         })
     };
     let results = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
-    let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
-    Ok(Grouped { keys: groups.into_keys().into_iter().map(vector).collect(), results, groups: count })
+    Ok(Grouped::new(groups.into_keys(), results, count))
 }
 
 fn add<'a>(
