@@ -72,15 +72,16 @@ impl KeptGroups {
 
     /// The groups as a run gives them. O(groups).
     pub(super) fn grouped(&self, plan: &Plan) -> Grouped {
-        let columns = |columns| (0..columns).map(|_| Vec::with_capacity(self.groups.len())).collect();
-        let grouping = plan.group.as_ref();
-        let mut keys: Vec<Vec<Value>> = columns(grouping.map_or(0, |grouping| grouping.keys.len()));
-        let mut results: Vec<Vec<Value>> = columns(grouping.map_or(0, |grouping| grouping.terms.len()));
+        let (parts, terms) =
+            plan.group.as_ref().map_or((0, 0), |group| (group.keys.len(), group.terms.len()));
+        let groups = self.groups.len();
+        let mut keys: Vec<Vec<Value>> = (0..parts).map(|_| Vec::with_capacity(groups)).collect();
+        let mut results = Vec::with_capacity(groups * terms);
         for group in self.groups.values() {
             keys.iter_mut().zip(&*group.key).for_each(|(column, value)| column.push(value.clone()));
-            results.iter_mut().zip(&group.results).for_each(|(column, value)| column.push(value.clone()));
+            results.extend_from_slice(&group.results);
         }
-        Grouped::new(keys, results, self.groups.len())
+        Grouped::new(keys, results, terms, groups)
     }
 
     /// Takes out the group of a key.

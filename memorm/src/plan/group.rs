@@ -18,16 +18,18 @@ use crate::{Error, Result};
 pub struct Grouped {
     /// The parts of the keys, a vector for each.
     keys: Vec<Vector<'static>>,
-    /// The results, a list for each aggregate.
-    results: Vec<Vec<Value>>,
+    /// The results, group by group.
+    results: Vec<Value>,
+    /// How many results a group has.
+    terms: usize,
     groups: usize,
 }
 
 impl Grouped {
-    /// So many groups, by columns: the parts of their keys, and the results of each aggregate.
-    pub(crate) fn new(keys: Vec<Vec<Value>>, results: Vec<Vec<Value>>, groups: usize) -> Self {
+    /// So many groups: the parts of their keys, a list for each; and so many results of each group, group by group.
+    pub(crate) fn new(keys: Vec<Vec<Value>>, results: Vec<Value>, terms: usize, groups: usize) -> Self {
         let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
-        Self { keys: keys.into_iter().map(vector).collect(), results, groups }
+        Self { keys: keys.into_iter().map(vector).collect(), results, terms, groups }
     }
 
     /// How many groups there are.
@@ -45,16 +47,15 @@ impl Grouped {
         read(&mut RowReader::new(items, [None; MAX_SLOTS], &self.keys, group))
     }
 
-    /// Reads the results of a group, in the order of the aggregates, in place of what `out` holds.
-    pub(crate) fn read_results(&self, group: usize, out: &mut Vec<Value>) {
-        out.clear();
-        out.extend(self.results.iter().map(|results| results[group].clone()));
+    /// The results of a group, in the order of the aggregates.
+    pub(crate) fn results(&self, group: usize) -> &[Value] {
+        &self.results[group * self.terms..][..self.terms]
     }
 
     /// Key and results of a group in their dynamic form.
     pub(crate) fn values(&self, group: usize) -> Vec<Value> {
         let key = self.keys.iter().map(|part| part.cell(group).to_value());
-        key.chain(self.results.iter().map(|results| results[group].clone())).collect()
+        key.chain(self.results(group).iter().cloned()).collect()
     }
 }
 
@@ -88,8 +89,11 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
             message: fault.message(),
         })
     };
-    let results = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
-    Ok(Grouped::new(groups.into_keys(), results, count))
+    let columns: Vec<Vec<Value>> = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    let mut results = Vec::with_capacity(count * terms.len());
+    (0..count).for_each(|_| results.extend(columns.iter_mut().filter_map(Iterator::next)));
+    Ok(Grouped::new(groups.into_keys(), results, terms.len(), count))
 }
 
 fn add<'a>(

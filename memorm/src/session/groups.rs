@@ -29,11 +29,9 @@ impl<K: 'static, A: 'static> Groups<K, A> {
     fn choose(&self, grouped: &Grouped, keys: &[Item], cap: Option<usize>) -> Result<Chosen<K, A>> {
         let room = if self.having.is_empty() { grouped.len() } else { 0 };
         let mut chosen = Chosen { places: Vec::with_capacity(room), groups: Vec::with_capacity(room) };
-        let mut results = Vec::new();
         for place in 0..grouped.len() {
-            grouped.read_results(place, &mut results);
             let key = grouped.key(keys, self.read_key, place);
-            let read = key.zip((self.read_results)(&mut results.iter()));
+            let read = key.zip((self.read_results)(&mut grouped.results(place).iter()));
             let (key, aggregates) = read.ok_or_else(|| self.unreadable(&grouped.values(place)))?;
             if self.having.iter().all(|test| test(&key, &aggregates)) {
                 chosen.places.push(place);
