@@ -78,8 +78,12 @@ fn closures_that_lie_do_no_harm_to_others() -> memorm::Result<()> {
         db.live(select::<Item>().group_by(Item::GROUP.map(lie())).aggregate((count(), Item::PRICE.sum())));
     let passes = lie();
     let by_filter = select::<Item>().filter_with(move |item| passes(&item.group) > 2);
-    let by_filter =
-        db.live(by_filter.group_by(Item::GROUP).aggregate((count(), Item::PRICE.sum(), Item::ID.last())));
+    let by_filter = db.live(by_filter.group_by(Item::GROUP).aggregate((
+        (Item::PRICE + Item::PRICE / 2.0).sum(),
+        Item::NOTE.coalesce("none").upper().min(),
+        (Item::GROUP * Item::DIVISOR + 1).last(),
+        (Item::PRICE * 2.0).median(),
+    )));
     let of_values = Item::GROUP.map(lie());
     let of_values = db.live(select::<Item>().group_by(Item::DIVISOR).aggregate((
         of_values.clone().sum(),

@@ -18,9 +18,13 @@ const SYMBOLS: u64 = 1_000;
 const PER_SYMBOL: usize = (ROWS / SYMBOLS) as usize;
 
 fn trades() -> memorm::Result<Database> {
+    some_trades(ROWS)
+}
+
+fn some_trades(rows: u64) -> memorm::Result<Database> {
     let trade = |id| Trade { id, symbol: id % SYMBOLS, qty: id as i64 % 7, price: id as f64 / 4.0 };
     let db = Database::new();
-    db.transaction(|s| s.add_all((0..ROWS).map(trade)))?;
+    db.transaction(|s| s.add_all((0..rows).map(trade)))?;
     Ok(db)
 }
 
@@ -177,5 +181,17 @@ fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()
     let more = update::<Trade>().filter(Trade::ID.lt(80_000)).set(Trade::QTY, Trade::QTY + 1);
     db.transaction(|s| more.exec(s))?;
     assert_eq!((live.rows()[3].1, looks.take()), (Some(sum + 80), ROWS as usize));
+    Ok(())
+}
+
+#[test]
+fn few_rows_are_not_read_anew_either() -> memorm::Result<()> {
+    let (db, looks) = (some_trades(10)?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL % 2).aggregate(quantities(&looks).sum()));
+    looks.take();
+    for id in [3, 5] {
+        db.transaction(|s| s.update::<Trade>(id, |trade| trade.qty += 1))?;
+        assert_eq!((live.rows().len(), looks.take()), (2, 2));
+    }
     Ok(())
 }
