@@ -186,7 +186,7 @@ fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()
 
 #[test]
 fn few_rows_are_not_read_anew_either() -> memorm::Result<()> {
-    let (db, looks) = (some_trades(10)?, Looks::default());
+    let (db, looks) = (some_trades(6)?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL % 2).aggregate(quantities(&looks).sum()));
     looks.take();
     for id in [3, 5] {
