@@ -107,7 +107,9 @@ impl<'w, 'p> Run<'w, 'p> {
 
     fn begin(&mut self, world: &'w World, overlay: Option<&'w Overlay>) -> Result<()> {
         let plan = self.plan;
-        if let (Some(overlay), Some(table)) = (overlay, world.table(plan.table)) {
+        if let Some(overlay) = overlay
+            && let Some(table) = world.table(plan.table)
+        {
             let scan = Scan::over(table, overlay, plan.filter.as_ref());
             (self.way, self.expected) = (scan.way, scan.expected);
             self.stage = self.staged(Source::Scan(scan));

@@ -1,5 +1,5 @@
 //! The leaves of the row tree: the only part of a table that knows the model.
-use super::row_tree::{Block, LEAF_ROWS};
+use super::{Block, LEAF_ROWS};
 use crate::model::{AnyRow, Model};
 use crate::value::{Value, Vector};
 use std::any::Any;
