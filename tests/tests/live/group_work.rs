@@ -160,6 +160,19 @@ fn the_first_and_the_last_value_are_read_of_their_rows() -> memorm::Result<()> {
 }
 
 #[test]
+fn the_last_value_by_a_sort_key_is_read_of_its_row() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let latest = select::<Trade>().order_by(Trade::PRICE).group_by(Trade::SYMBOL);
+    let live = db.live(latest.aggregate((quantities(&looks).last(), Trade::ID.last())));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| (trade.price, trade.qty) = (1e9, 50)))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, (Some(50), Some(7_003))), 1));
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    assert_eq!((live.rows()[3].1.1, looks.take()), (Some(ROWS - SYMBOLS + 3), 1));
+    Ok(())
+}
+
+#[test]
 fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live =
