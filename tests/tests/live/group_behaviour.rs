@@ -17,8 +17,14 @@ fn groups_are_kept_where_all_rows_are_grouped() -> memorm::Result<()> {
     assert!(db.live(all().group_by(Item::GROUP).aggregate(count()).limit(1)).is_incremental());
     let sorted = db.live(all().order_by(Item::ID.desc()).group_by(Item::GROUP).aggregate(Item::ID.first()));
     let limited = db.live(all().limit(2).group_by(Item::GROUP).aggregate(count()));
+    let skipping = db.live(all().offset(1).group_by(Item::GROUP).aggregate(count()));
     let asked = db.live(all().filter(exists(all())).group_by(Item::GROUP).aggregate(count()));
-    assert!(sorted.is_incremental() && !limited.is_incremental() && !asked.is_incremental());
+    assert!(
+        sorted.is_incremental()
+            && !limited.is_incremental()
+            && !skipping.is_incremental()
+            && !asked.is_incremental()
+    );
     db.transaction(|s| s.delete_by_key::<Item>(3))?;
     assert_eq!((sorted.rows(), limited.rows()), (vec![(2, Some(2)), (1, Some(1))], vec![(1, 1), (2, 1)]));
     Ok(())

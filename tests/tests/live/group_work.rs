@@ -72,8 +72,12 @@ fn counts_and_integer_sums_look_at_what_the_row_was_and_is() -> memorm::Result<(
     assert_eq!((live.rows()[8].1.0, looks.take()), (PER_SYMBOL as u64 + 1, 1));
     db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
     assert_eq!((live.rows()[3].1.0, looks.take()), (PER_SYMBOL as u64 - 1, 1));
-    // back over the deletion and the addition
-    assert_eq!((live.at(&before).rows()[3].1.0, looks.take()), (PER_SYMBOL as u64, 2));
+    db.transaction(|s| {
+        [4, 8, 15, 16].iter().try_for_each(|id| s.update::<Trade>(*id, |t| t.qty = 23).map(drop))
+    })?;
+    assert_eq!((live.rows()[3].0, looks.take()), (3, 2 * 4));
+    // back over four updates, the deletion and the addition
+    assert_eq!((live.at(&before).rows()[3].1.0, looks.take()), (PER_SYMBOL as u64, 2 * 4 + 2));
     assert_eq!((live.rows().len(), live.count()?, looks.take()), (SYMBOLS as usize, SYMBOLS as usize, 0));
     Ok(())
 }
