@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `work` | the rows written so far, and finding them |
 //! | `unit` | base, work and private version together: one view |
+//! | `entries` | writes of a row: into the work and the private version |
 //! | `savepoints` | undoing a part |
 //! | `patch` | an update statement that is computed and not written yet |
 //! | `rows` | add, update, merge, upsert, delete of one row |
@@ -38,6 +39,7 @@ mod commit;
 mod constraints;
 mod direct;
 mod dynamic;
+mod entries;
 mod exclusive;
 mod groups;
 mod handle;
