@@ -1,20 +1,20 @@
 //! The groups of a query, kept in the order of the result.
 //!
-//! A group stands where its first row stands, so groups are kept by the ids of their first rows. All of it is a version:
+//! A group stands where its first row stands, so groups are kept by the places of their first rows. All of it is a version:
 //! a clone copies pointers, and a change copies the groups that it touches.
 //!
 //! Must stay true: every result is bit for bit the one of a run. The key that a group shows is the one of its first row:
 //! `0.0` and `-0.0` are one key.
 use super::kept::costs_more;
 use super::look::is_same;
+use super::order::{Members, Place};
 use super::tally::Tally;
 use super::touched::{Side, Touched};
 use crate::expr::{AggregateTerm, Step};
-use crate::index::Postings;
 use crate::model::AnyRow;
 use crate::plan::{Grouped, Scan};
 use crate::query::Plan;
-use crate::table::{ChangedRow, RowId, Table, changed_rows};
+use crate::table::{ChangedRow, Table, changed_rows};
 use crate::value::Value;
 use im::OrdMap;
 use std::sync::Arc;
@@ -23,16 +23,16 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub(super) struct KeptGroups {
     /// By the first row of each.
-    groups: OrdMap<RowId, Arc<KeptGroup>>,
+    groups: OrdMap<Place, Arc<KeptGroup>>,
     /// The first row of the group of each key.
-    firsts: OrdMap<Arc<[Value]>, RowId>,
+    firsts: OrdMap<Arc<[Value]>, Place>,
 }
 
 /// One group.
 #[derive(Clone)]
 pub(super) struct KeptGroup {
     pub(super) key: Arc<[Value]>,
-    pub(super) rows: Postings,
+    pub(super) rows: Members,
     /// What is known of the values of each aggregate.
     pub(super) tallies: Vec<Tally>,
     /// The result of each aggregate.
@@ -42,7 +42,7 @@ pub(super) struct KeptGroup {
 impl KeptGroups {
     /// Reads all rows of a version; `None` where the query has no value for one.
     pub(super) fn of(plan: &Plan, table: Option<&Table>) -> Option<Self> {
-        let mut touched = Touched::new(Self::default(), plan.group.as_ref()?);
+        let mut touched = Touched::new(Self::default(), plan, plan.group.as_ref()?);
         touched.move_rows(Scan::new(table, plan.filter.as_ref()), Side::Came)?;
         touched.settle(table)
     }
@@ -61,7 +61,7 @@ impl KeptGroups {
         }
         let left = changed.iter().filter(|row| row.old.is_some()).map(|row| row.id).collect();
         let came = changed.iter().filter(|row| row.new.is_some()).map(|row| row.id).collect();
-        let mut touched = Touched::new(self, plan.group.as_ref()?);
+        let mut touched = Touched::new(self, plan, plan.group.as_ref()?);
         for (table, ids, side) in [(from, left, Side::Left), (to, came, Side::Came)] {
             if let Some(table) = table {
                 touched.move_rows(Scan::of_rows(table, ids, plan.filter.as_ref()), side)?;
@@ -92,21 +92,17 @@ impl KeptGroups {
 
     /// Puts a group where its first row is; one without rows is gone.
     pub(super) fn put(&mut self, group: KeptGroup) {
-        let Some(first) = group.first() else { return };
-        self.firsts.insert(group.key.clone(), first);
+        let Some(first) = group.rows.first() else { return };
+        self.firsts.insert(group.key.clone(), first.clone());
         self.groups.insert(first, Arc::new(group));
     }
 }
 
 impl KeptGroup {
     /// A group without rows.
-    pub(super) fn new(key: Arc<[Value]>, terms: &[AggregateTerm]) -> Self {
+    pub(super) fn new(key: Arc<[Value]>, plan: &Plan, terms: &[AggregateTerm]) -> Self {
         let tallies = terms.iter().map(|term| Tally::new(term.function)).collect();
-        Self { key, rows: Postings::default(), tallies, results: Vec::new() }
-    }
-
-    pub(super) fn first(&self) -> Option<RowId> {
-        self.rows.iter().next()
+        Self { key, rows: Members::new(plan), tallies, results: Vec::new() }
     }
 }
 

@@ -229,7 +229,7 @@ impl<T> Live<T> {
     }
 
     /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, `after`,
-    /// `distinct`, set operations, subqueries, related rows, groups of rows with an order or a limit of their own.
+    /// `distinct`, set operations, subqueries, related rows, groups of a limited number of rows.
     pub fn is_incremental(&self) -> bool {
         self.is_incremental
     }

@@ -6,8 +6,8 @@ use crate::query::{Grouping, Origin, Plan};
 use crate::table::Table;
 use crate::world::World;
 
-/// Whether the result can be kept: one table, no `after`, no `distinct`, no set operation, no window; of groups also no order and no
-/// limit of the rows that are grouped. Whoever gives statements another part has to decide about it here.
+/// Whether the result can be kept: one table, no `after`, no `distinct`, no set operation, no window; of groups also no limit of
+/// the rows that are grouped. Whoever gives statements another part has to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
     let Plan {
         table: _,
@@ -15,7 +15,7 @@ pub(super) fn can_be_kept(plan: &Plan) -> bool {
         joins,
         filter: _,
         after,
-        order,
+        order: _,
         items,
         distinct,
         offset,
@@ -23,8 +23,7 @@ pub(super) fn can_be_kept(plan: &Plan) -> bool {
         group,
         nesting: _,
     } = plan;
-    // groups are kept in row order
-    let is_whole = || order.is_empty() && *offset == 0 && limit.is_none() && items.is_empty();
+    let is_whole = || *offset == 0 && limit.is_none() && items.is_empty();
     matches!(origin, Origin::Table)
         && joins.is_empty()
         && !distinct

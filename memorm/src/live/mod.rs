@@ -18,6 +18,7 @@ mod groups;
 mod handle;
 mod kept;
 mod look;
+mod order;
 mod rows;
 mod tally;
 mod touched;

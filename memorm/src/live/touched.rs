@@ -9,11 +9,12 @@
 //! ```
 use super::groups::{KeptGroup, KeptGroups};
 use super::look::has_one_look;
+use super::order::{Place, places_of};
 use super::tally::Tally;
 use crate::eval::{Batch, Evaluator, Groups, States};
 use crate::expr::{Function, Item};
 use crate::plan::{FrameBatch, Scan};
-use crate::query::Grouping;
+use crate::query::{Grouping, Plan};
 use crate::table::{RowId, Table};
 use crate::value::{Value, Vector};
 use std::collections::BTreeSet;
@@ -28,12 +29,13 @@ pub(super) enum Side {
 /// Groups that are being changed, taken out of those that are kept.
 pub(super) struct Touched<'p> {
     kept: KeptGroups,
+    plan: &'p Plan,
     grouping: &'p Grouping,
     numbers: Groups,
     /// By the numbers of their keys.
     groups: Vec<KeptGroup>,
-    /// The rows that came to each, in row order.
-    came: Vec<Vec<RowId>>,
+    /// The rows that came to each, by row id.
+    came: Vec<Vec<Place>>,
 }
 
 /// A row, and the number of its group.
@@ -49,28 +51,29 @@ struct Untold {
 }
 
 impl<'p> Touched<'p> {
-    pub(super) fn new(kept: KeptGroups, grouping: &'p Grouping) -> Self {
+    /// No groups yet. The grouping is the plan's.
+    pub(super) fn new(kept: KeptGroups, plan: &'p Plan, grouping: &'p Grouping) -> Self {
         let numbers = Groups::new(grouping.keys.len());
-        Self { kept, grouping, numbers, groups: Vec::new(), came: Vec::new() }
+        Self { kept, plan, grouping, numbers, groups: Vec::new(), came: Vec::new() }
     }
 
     /// Takes rows out of their groups, or lets them come, in row order; rows leave before rows come. `None` where a row has
     /// no value, or is not where it should be.
     pub(super) fn move_rows(&mut self, mut scan: Scan<'_, '_>, side: Side) -> Option<()> {
         let Grouping { keys, terms } = self.grouping;
-        let mut numbers = Vec::new();
+        let (mut numbers, mut places) = (Vec::new(), Vec::new());
         while let Some(blocks) = scan.next().ok()? {
             let batch = FrameBatch::of_blocks(&blocks);
             let mut evaluator = Evaluator::new(&batch);
             let keys = values(keys, &mut evaluator)?;
             self.numbers.number(&keys, batch.len(), &mut numbers);
             self.take_new();
-            let ids = blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id);
-            for (id, number) in ids.zip(&numbers) {
+            places_of(self.plan, &blocks, &mut places).ok()?;
+            for (place, number) in places.drain(..).zip(&numbers) {
                 let number = *number as usize;
                 if side == Side::Came {
-                    self.came[number].push(id);
-                } else if !self.groups[number].rows.remove(id) {
+                    self.came[number].push(place);
+                } else if !self.groups[number].rows.remove(&place) {
                     return None;
                 }
             }
@@ -92,7 +95,8 @@ impl<'p> Touched<'p> {
         for number in self.groups.len()..self.numbers.len() {
             let key = self.numbers.key(number);
             let group = self.kept.take(&key);
-            self.groups.push(group.unwrap_or_else(|| KeptGroup::new(key.into(), &self.grouping.terms)));
+            self.groups
+                .push(group.unwrap_or_else(|| KeptGroup::new(key.into(), self.plan, &self.grouping.terms)));
             self.came.push(Vec::new());
         }
     }
@@ -122,8 +126,9 @@ impl<'p> Touched<'p> {
     pub(super) fn settle(mut self, table: Option<&Table>) -> Option<KeptGroups> {
         // without a table all rows have left
         let Some(table) = table else { return Some(self.kept) };
-        for (group, came) in self.groups.iter_mut().zip(&self.came) {
-            if group.rows.extend_sorted(came) < came.len() {
+        for (group, came) in self.groups.iter_mut().zip(std::mem::take(&mut self.came)) {
+            let new = came.len();
+            if group.rows.extend(came) < new {
                 return None;
             }
         }
@@ -138,7 +143,8 @@ impl<'p> Touched<'p> {
     /// Reads the keys again that may look otherwise in another row of the group.
     fn read_keys(&mut self, table: &Table) -> Option<()> {
         let has_looks = |group: &KeptGroup| group.key.iter().any(|part| !has_one_look(&part.cell()));
-        let firsts = self.members(|group| group.first().filter(|_| has_looks(group)));
+        let firsts =
+            self.one_of_each(|group| group.rows.first().filter(|_| has_looks(group)).map(|place| place.id));
         each_batch(table, firsts, |batch, numbers| {
             let keys = values(&self.grouping.keys, &mut Evaluator::new(batch))?;
             for (lane, number) in numbers.iter().enumerate() {
@@ -172,8 +178,8 @@ impl<'p> Touched<'p> {
     fn read_ends(&mut self, table: &Table) -> Option<()> {
         for (at, term) in self.grouping.terms.iter().enumerate() {
             let ends = match term.function {
-                Function::First => self.members(KeptGroup::first),
-                Function::Last => self.members(|group| group.rows.last()),
+                Function::First => self.one_of_each(|group| group.rows.first().map(|place| place.id)),
+                Function::Last => self.one_of_each(|group| group.rows.last()),
                 _ => continue,
             };
             let code = term.of.as_ref()?;
@@ -189,7 +195,7 @@ impl<'p> Touched<'p> {
         Some(())
     }
 
-    /// Computes the results that the tallies do not tell, in row order as a run does.
+    /// Computes the results that the tallies do not tell, over the rows of each group in the order of the plan, as a run does.
     fn pass(&mut self, table: &Table, untold: &Untold) -> Option<()> {
         let (terms, count) = (&self.grouping.terms, self.groups.len());
         let (mut rows, mut ids) = (Vec::new(), Vec::new());
@@ -197,6 +203,10 @@ impl<'p> Touched<'p> {
             ids.clear();
             self.groups[*number].rows.extend_into(&mut ids);
             rows.extend(ids.iter().map(|id| (*id, *number as u32)));
+        }
+        if self.plan.order.is_empty() {
+            // each group's rows stay in order, and those of one leaf come together
+            rows.sort_unstable();
         }
         let mut states: Vec<States> = untold.terms.iter().map(|at| States::new(&terms[*at])).collect();
         each_batch(table, rows, |batch, numbers| {
@@ -219,18 +229,17 @@ impl<'p> Touched<'p> {
     }
 
     /// A row of each group that has such a one.
-    fn members(&self, row: impl Fn(&KeptGroup) -> Option<RowId>) -> Vec<Member> {
+    fn one_of_each(&self, row: impl Fn(&KeptGroup) -> Option<RowId>) -> Vec<Member> {
         self.groups.iter().zip(0..).filter_map(|(group, number)| Some((row(group)?, number))).collect()
     }
 }
 
-/// Hands rows to `each`, in row order; `None` where one is not there, or `each` says so.
+/// Hands rows to `each`, some at a time; `None` where one is not there, or `each` says so.
 fn each_batch(
     table: &Table,
-    mut rows: Vec<Member>,
+    rows: Vec<Member>,
     mut each: impl FnMut(&FrameBatch<'_, '_>, &[u32]) -> Option<()>,
 ) -> Option<()> {
-    rows.sort_unstable();
     let (ids, numbers): (Vec<RowId>, Vec<u32>) = rows.into_iter().unzip();
     if ids.iter().any(|id| table.rows.row(*id).is_none()) {
         return None;

@@ -115,6 +115,11 @@ fn queries(db: &Database, is_stuck: bool) -> Vec<Box<dyn Check>> {
         sales().filter(Sale::PRICE.gt(0.0) | Sale::SHOP.is_none()).group_by(Sale::DAY).aggregate(passed());
         sales().filter((Sale::DAY / Sale::DIVISOR).ge(1)).group_by(Sale::SHOP).aggregate(passed());
         sales().filter_with(|sale| sale.id % 3 > 0).group_by(Sale::DAY.map(|day| *day > 1)).aggregate(exact());
+        sales().order_by(Sale::PRICE.desc()).group_by(Sale::SHOP).aggregate((Sale::ID.first(), Sale::ID.last(), Sale::PRICE.sum()));
+        sales().order_by((Sale::SHOP, Sale::DAY.desc())).group_by(Sale::DAY).aggregate(passed());
+        sales().filter(Sale::DAY.gt(0)).order_by(Sale::TAX).group_by(Sale::TAX).aggregate((Sale::TAX.first(), Sale::TAX.last(), Sale::TAX.min()));
+        sales().order_by(Sale::DAY / Sale::DIVISOR).group_by(Sale::SHOP).aggregate((count(), Sale::ID.last(), Sale::QTY.sum()));
+        sales().order_by((Sale::TAX.desc(), Sale::ID.desc())).group_by(Sale::PRICE).aggregate(Sale::PRICE.variance()).limit(4);
         sales().group_by(Sale::SHOP).aggregate((count(), Sale::PRICE.sum())).having(|_, (n, _)| *n > 2);
         sales().group_by(Sale::SHOP).aggregate(exact()).having(|shop, _| shop.is_some()).limit(2).offset(1);
         sales().group_by(Sale::DAY).aggregate(count()).order_by(|_, n| Reverse(*n)).limit(3);

@@ -18,9 +18,13 @@ const SYMBOLS: u64 = 1_000;
 const PER_SYMBOL: usize = (ROWS / SYMBOLS) as usize;
 
 fn trades() -> memorm::Result<Database> {
+    some_trades(ROWS)
+}
+
+fn some_trades(rows: u64) -> memorm::Result<Database> {
     let trade = |id| Trade { id, symbol: id % SYMBOLS, qty: id as i64 % 7, price: id as f64 / 4.0 };
     let db = Database::new();
-    db.transaction(|s| s.add_all((0..ROWS).map(trade)))?;
+    db.transaction(|s| s.add_all((0..rows).map(trade)))?;
     Ok(db)
 }
 
@@ -68,8 +72,12 @@ fn counts_and_integer_sums_look_at_what_the_row_was_and_is() -> memorm::Result<(
     assert_eq!((live.rows()[8].1.0, looks.take()), (PER_SYMBOL as u64 + 1, 1));
     db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
     assert_eq!((live.rows()[3].1.0, looks.take()), (PER_SYMBOL as u64 - 1, 1));
-    // back over the deletion and the addition
-    assert_eq!((live.at(&before).rows()[3].1.0, looks.take()), (PER_SYMBOL as u64, 2));
+    db.transaction(|s| {
+        [4, 8, 15, 16].iter().try_for_each(|id| s.update::<Trade>(*id, |t| t.qty = 23).map(drop))
+    })?;
+    assert_eq!((live.rows()[3].0, looks.take()), (3, 2 * 4));
+    // back over four updates, the deletion and the addition
+    assert_eq!((live.at(&before).rows()[3].1.0, looks.take()), (PER_SYMBOL as u64, 2 * 4 + 2));
     assert_eq!((live.rows().len(), live.count()?, looks.take()), (SYMBOLS as usize, SYMBOLS as usize, 0));
     Ok(())
 }
@@ -156,6 +164,19 @@ fn the_first_and_the_last_value_are_read_of_their_rows() -> memorm::Result<()> {
 }
 
 #[test]
+fn the_last_value_by_a_sort_key_is_read_of_its_row() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let latest = select::<Trade>().order_by(Trade::PRICE).group_by(Trade::SYMBOL);
+    let live = db.live(latest.aggregate((quantities(&looks).last(), Trade::ID.last())));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| (trade.price, trade.qty) = (1e9, 50)))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, (Some(50), Some(7_003))), 1));
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    assert_eq!((live.rows()[3].1.1, looks.take()), (Some(ROWS - SYMBOLS + 3), 1));
+    Ok(())
+}
+
+#[test]
 fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live =
@@ -177,5 +198,17 @@ fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()
     let more = update::<Trade>().filter(Trade::ID.lt(80_000)).set(Trade::QTY, Trade::QTY + 1);
     db.transaction(|s| more.exec(s))?;
     assert_eq!((live.rows()[3].1, looks.take()), (Some(sum + 80), ROWS as usize));
+    Ok(())
+}
+
+#[test]
+fn few_rows_are_not_read_anew_either() -> memorm::Result<()> {
+    let (db, looks) = (some_trades(6)?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL % 2).aggregate(quantities(&looks).sum()));
+    looks.take();
+    for id in [3, 5] {
+        db.transaction(|s| s.update::<Trade>(id, |trade| trade.qty += 1))?;
+        assert_eq!((live.rows().len(), looks.take()), (2, 2));
+    }
     Ok(())
 }

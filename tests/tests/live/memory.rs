@@ -45,3 +45,33 @@ fn a_copy_for_a_fork_shares_what_is_kept() -> memorm::Result<()> {
     assert!(copied.bytes_max < 50_000, "{} bytes", copied.bytes_max);
     Ok(())
 }
+
+#[test]
+fn nothing_is_kept_of_rows_that_left() -> memorm::Result<()> {
+    let db = database()?;
+    let sorted = db.live(select::<Item>().order_by(Item::PRICE).limit(10));
+    let plain = db.live(select::<Item>());
+    let grouped = db.live(select::<Item>().group_by(Item::PRICE).aggregate(count_distinct(Item::PRICE)));
+    let come_and_go = || {
+        for id in 1..=200 {
+            let work = |s: &mut Session| {
+                s.add_all((0..20).map(|n| item(ROWS + id * 20 + n, 500 + n as i64))).map(drop)
+            };
+            db.transaction(work).expect("the keys are new");
+            assert_eq!((plain.count().ok(), grouped.rows().len()), (Some(ROWS as usize + 20), 120));
+            assert_eq!(sorted.count().ok(), Some(10));
+            let work = |s: &mut Session| delete::<Item>().filter(Item::ID.gt(ROWS)).exec(s);
+            assert_eq!(db.transaction(work).ok(), Some(20));
+            assert_eq!((plain.count().ok(), grouped.rows().len()), (Some(ROWS as usize), 100));
+            assert_eq!(sorted.count().ok(), Some(10));
+        }
+    };
+    come_and_go();
+    db.stats();
+    let left = measure(|| {
+        come_and_go();
+        db.stats();
+    });
+    assert!(left.bytes_current < 20_000, "{} bytes of 4,000 rows", left.bytes_current);
+    Ok(())
+}

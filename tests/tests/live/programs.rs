@@ -50,6 +50,8 @@ fn queries(db: &Database) -> Vec<Check> {
         items().filter((Item::GROUP / Item::DIVISOR).ge(1)).limit(2),
         items().order_by(Item::GROUP / Item::DIVISOR).limit(3),
         items().limit(0),
+        items().offset(3).limit(5),
+        items().filter(Item::GROUP.gt(0)).offset(2),
         items().filter_with(|item| item.id % 3 == 0),
     ];
     for query in plain {
