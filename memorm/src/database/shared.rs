@@ -291,9 +291,9 @@ impl Shared {
         self.sessions.fetch_sub(1, Ordering::Release);
     }
 
-    /// A place in the queue, if there is one.
-    pub(crate) fn queue_if_busy(&self) -> Option<Turn<'_>> {
-        (self.queued.load(Ordering::Relaxed) > 0).then(|| self.wait_for_turn())
+    /// Whether a committer waits for its turn or has it.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.queued.load(Ordering::Relaxed) > 0
     }
 
     /// Waits until no other committer of the queue is at work.

@@ -47,15 +47,26 @@ impl Unit {
         if self.shared.is_exclusive() {
             return Err(self.shared.busy());
         }
-        let shared = self.shared.clone();
-        if shared.is_in_hook() {
+        if self.shared.is_in_hook() {
             return Err(Error::InTransaction);
         }
-        let mut turn = shared.queue_if_busy();
+        if !self.shared.is_queued()
+            && let Some(version) = self.publish_in_place()
+        {
+            self.finish();
+            return Ok(version);
+        }
+        self.commit_in_rounds()
+    }
+
+    /// Publishes onto whatever the head is by then: each round rebases on it, until nobody else was faster.
+    fn commit_in_rounds(&mut self) -> Result<Version> {
+        let shared = self.shared.clone();
+        let mut turn = shared.is_queued().then(|| shared.wait_for_turn());
         let mut rounds = 0;
         let mut origin = None;
         loop {
-            let published = match self.publish_in_place(&shared) {
+            let published = match self.publish_in_place() {
                 Some(version) => Ok(Some(version)),
                 // a hook is the caller's code: it may panic
                 None => {
@@ -111,7 +122,7 @@ impl Unit {
     }
 
     /// Writes straight into the head; `None` where that is not allowed.
-    fn publish_in_place(&mut self, shared: &Shared) -> Option<Version> {
+    fn publish_in_place(&mut self) -> Option<Version> {
         let rows: usize = self.work.iter().map(|work| work.entries.len()).sum();
         if self.private().is_some() || rows > IN_PLACE || !self.patches.are_short() || !self.is_built_in() {
             return None;
@@ -119,7 +130,7 @@ impl Unit {
         fault::point("in place");
         let base = self.take_base()?;
         let (work, patches) = (&mut self.work, &self.patches);
-        let published = shared.change_head(
+        let published = self.shared.change_head(
             base,
             |head| patches.suit(head),
             |head| {
@@ -169,7 +180,7 @@ impl Unit {
         // the private version and the base would keep the old rows alive
         let _ = (self.take_private(), self.take_base());
         self.recycle();
-        self.reset();
+        self.discard();
     }
 
     pub(super) fn raise_keys(&self) {

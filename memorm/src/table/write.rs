@@ -50,8 +50,12 @@ impl Table {
         if self.indexes.is_empty() {
             return self.rows.put(id, row, self.kind.new_leaf);
         }
-        let old = self.rows.put(id, row.clone(), self.kind.new_leaf)?;
-        self.move_entries(id, &*old, &*row);
+        let (old, now) = self.rows.swap(id, row, self.kind.new_leaf)?;
+        // most writes change no indexed column: then the row is not shared for the sake of its indexes
+        if self.kind.meta.indexes.iter().any(|index| !same_cells(&*old, now, index.columns)) {
+            let now = self.rows.share(id)?;
+            self.move_entries(id, &*old, &*now);
+        }
         Some(old)
     }
 

@@ -183,6 +183,20 @@ impl RowTree {
         old
     }
 
+    /// Puts a row at `id` in place of one that is there; returns the old one and what lies there now.
+    pub(crate) fn swap(
+        &mut self,
+        id: RowId,
+        row: Arc<dyn AnyRow>,
+        make: fn() -> Arc<dyn Leaf>,
+    ) -> Option<(Arc<dyn AnyRow>, &dyn AnyRow)> {
+        let slot = split(id).1;
+        let leaf = self.leaf_mut(id, make).0;
+        let old = leaf.put(slot, row);
+        debug_assert!(old.is_some(), "a row that is replaced is there: the tree has as many rows as before");
+        old.zip(leaf.row(slot))
+    }
+
     /// The leaf of a row id, made this tree's own with the path to it; `None` where there is none.
     pub(crate) fn own_leaf(&mut self, id: RowId) -> Option<&mut dyn Leaf> {
         if !self.reaches(id) {
