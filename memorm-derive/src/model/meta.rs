@@ -9,6 +9,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
     let private = model.private();
     let (table, rust_name) = (&model.table, plain_name(&model.name));
     let columns = model.columns.iter().map(|c| column(model, c));
+    let keys = model.keys().map(|c| c.index);
     let indexes = model.indexes.iter().map(|index| {
         let (columns, unique, deferred) = (&index.columns, index.is_unique, index.is_deferred);
         tokens! {
@@ -18,18 +19,17 @@ pub(super) fn table(model: &Model) -> TokenStream {
     let relations = model.references.iter().map(|r| relation(model, r));
     let (columns, indexes, relations) =
         (tokens!(&[#(#columns),*]), tokens!(&[#(#indexes),*]), tokens!(&[#(#relations),*]));
-    let keys = tokens!(<Self as #private::Model>::KEY);
+    let keys = tokens!(&[#(#keys),*]);
     let checked = model.check.is_some().then(|| tokens!(.checked()));
     if model.is_generic() {
         // a static here would be shared by all types
         return tokens! {
             #private::generic_table::<Self>(|| #private::TableMeta::new(
-                #table, #rust_name, const { #columns }, #keys, const { #indexes }, const { #relations },
+                #table, #rust_name, const { #columns }, const { #keys }, const { #indexes }, const { #relations },
             ) #checked)
         };
     }
     let (columns, relations) = (without_self(columns, &model.name), without_self(relations, &model.name));
-    let keys = without_self(keys, &model.name);
     tokens! {
         static TABLE: #private::TableMeta =
             #private::TableMeta::new(#table, #rust_name, #columns, #keys, #indexes, #relations) #checked;

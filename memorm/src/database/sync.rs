@@ -1,19 +1,23 @@
-//! The locks of this folder: those of `std`, or those of a checker that chooses the schedule (`--cfg shuttle`).
+//! The locks of this folder: those of `std`, or those of a checker that chooses the schedule. `--cfg memorm_shuttle` runs whole
+//! programs under random schedules; `--cfg memorm_loom` runs small ones under all of them, and lets relaxed atomics show each value
+//! that the memory model allows.
 //!
 //! `Arc` is always the one of `std`: rows and versions are in it, and users see it. A version is shared by copying the
 //! pointer under the head's lock, which is a step of the schedule.
 
-#[cfg(not(shuttle))]
+#[cfg(not(any(memorm_shuttle, memorm_loom)))]
 use std::{sync, thread};
 
-#[cfg(shuttle)]
+#[cfg(memorm_loom)]
+use loom::{sync, thread};
+#[cfg(memorm_shuttle)]
 use shuttle::{sync, thread};
 
 pub(super) use sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 pub(super) use sync::{Condvar, Mutex, MutexGuard, RwLock};
 
 /// Lets others go first; longer after each attempt.
-#[cfg(not(shuttle))]
+#[cfg(not(any(memorm_shuttle, memorm_loom)))]
 pub(super) fn pause(attempt: u32) {
     match attempt {
         1 => thread::yield_now(),
@@ -22,7 +26,7 @@ pub(super) fn pause(attempt: u32) {
 }
 
 /// Lets others go first. Time does not pass in a schedule.
-#[cfg(shuttle)]
+#[cfg(any(memorm_shuttle, memorm_loom))]
 pub(super) fn pause(_attempt: u32) {
     thread::yield_now();
 }

@@ -58,7 +58,7 @@ impl Accumulator {
     }
 
     /// The state of a sum or mean after so many integers.
-    pub(super) fn of_integers(function: Function, sum: i128, count: u64) -> Self {
+    pub(crate) fn of_integers(function: Function, sum: i128, count: u64) -> Self {
         Self { function, state: State::Sum { total: Total::Integer(sum), count } }
     }
 

@@ -128,6 +128,11 @@ impl Groups {
         (self.groups - 1) as u32
     }
 
+    /// The key of the first row of a group that was seen.
+    pub(crate) fn key(&self, group: usize) -> Vec<Value> {
+        self.keys.iter().map(|part| part[group].clone()).collect()
+    }
+
     /// The keys of the groups, in the order in which they were seen.
     pub(crate) fn into_keys(self) -> Vec<Vec<Value>> {
         self.keys

@@ -226,6 +226,11 @@ impl Op {
 }
 
 impl Code {
+    /// Whether the caller's code runs in it.
+    pub(crate) fn has_closures(&self) -> bool {
+        self.0.iter().any(|step| matches!(step, Step::Test(..) | Step::Map(_)))
+    }
+
     /// Borrows the steps, in the order in which they run.
     pub fn steps(&self) -> &[Step] {
         &self.0

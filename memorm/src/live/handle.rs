@@ -2,10 +2,10 @@
 use super::kept::{Kept, can_be_kept};
 use crate::Result;
 use crate::database::{Database, Shared, Snapshot};
-use crate::plan::Group;
+use crate::plan::{Group, Grouped};
 use crate::query::Plan;
 use crate::session::Query;
-use crate::world::{Version, World};
+use crate::world::{Budget, Version, World};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,8 +13,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 ///
 /// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections but window functions) are kept from what changed: each call
 /// costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first rows of a
-/// `limit`, the next one moves up. Everything else runs again where a table has changed;
-/// [`is_incremental`](Self::is_incremental) tells which.
+/// `limit`, the next one moves up.
+///
+/// So are the groups of one table. Counts, `sum` and `avg` of integers, `first` and `last` cost O(changes · log rows), and so do
+/// `min` and `max` until their value leaves; other aggregates cost a pass over the rows of the groups in which
+/// something changed. Then come `having`, `order_by` and `limit` of all groups, O(groups).
+///
+/// Everything else runs again where a table has changed; [`is_incremental`](Self::is_incremental) tells which. The closures of
+/// a query that is kept must give the same for the same row, else its result is unspecified.
 ///
 /// A live result is pulled: it catches up when it is asked, and no commit waits for it. It holds the version that it was
 /// last asked about.
@@ -64,6 +70,7 @@ trait Ask<T>: Send + Sync {
     fn plan(&self) -> &Plan;
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<T>) -> Result<()>;
     fn is_read_by_group(&self) -> bool;
+    fn read_grouped(&self, grouped: &Grouped) -> Result<Vec<T>>;
     fn all(&self, snapshot: &Snapshot) -> Result<Vec<T>>;
     fn count(&self, snapshot: &Snapshot) -> Result<usize>;
 }
@@ -77,6 +84,9 @@ impl<Q: Query + Send + Sync> Ask<Q::Row> for Q {
     }
     fn is_read_by_group(&self) -> bool {
         Query::is_read_by_group(self)
+    }
+    fn read_grouped(&self, grouped: &Grouped) -> Result<Vec<Q::Row>> {
+        Query::read_grouped(self, grouped)
     }
     fn all(&self, snapshot: &Snapshot) -> Result<Vec<Q::Row>> {
         Query::all(self, snapshot)
@@ -97,10 +107,10 @@ impl<T> fmt::Debug for Live<T> {
 
 impl<T> Live<T> {
     fn new(query: Arc<dyn Ask<T>>, source: Source) -> Self {
-        let is_incremental = query.is_read_by_group() && can_be_kept(query.plan());
+        let plan = query.plan();
+        let is_incremental = (query.is_read_by_group() || plan.group.is_some()) && can_be_kept(plan);
         let world = Arc::new(World::default());
-        let kept = is_incremental.then(Kept::default);
-        let state = Mutex::new(State { seen: world.clone(), world, kept });
+        let state = Mutex::new(State { seen: world.clone(), world, kept: None });
         let live = Self { query, source, state, is_incremental };
         let mut state = live.caught_up();
         state.seen = state.world.clone();
@@ -129,14 +139,29 @@ impl<T> Live<T> {
         if self.is_incremental {
             let plan = self.query.plan();
             // taken out while user code may panic in it: what is half done is not kept
-            let kept = match state.kept.take() {
-                Some(mut kept) => kept.follow(plan, &state.world, &head).map(|_| kept),
+            state.kept = match state.kept.take() {
+                Some(kept) => kept.follow(plan, &state.world, &head),
                 None => Kept::of(plan, &head),
             };
-            state.kept = kept.ok();
         }
         state.world = head;
         state
+    }
+
+    fn read(&self, kept: &Kept, world: &World) -> Result<Vec<T>> {
+        let plan = self.query.plan();
+        match kept {
+            Kept::Groups(groups) => self.query.read_grouped(&groups.grouped(plan)),
+            Kept::Rows(kept) => {
+                let mut rows = Vec::with_capacity(kept.count(plan));
+                let budget = Budget::start(world, plan.table.name);
+                let read = |group: &Group<'_, '_>| {
+                    self.query.read(group, &mut rows)?;
+                    budget.check(rows.len(), size_of::<T>())
+                };
+                kept.read(plan, world, read).map(|()| rows)
+            }
+        }
     }
 
     /// Returns the rows of the newest version, as the query run again would.
@@ -154,27 +179,29 @@ impl<T> Live<T> {
     pub fn try_rows(&self) -> Result<Vec<T>> {
         let mut state = self.caught_up();
         state.seen = state.world.clone();
-        let plan = self.query.plan();
         let world = state.world.clone();
-        if let Some(kept) = &state.kept {
-            let mut rows = Vec::with_capacity(kept.count(plan));
-            // a projection that has no value for a row is run again, for its error
-            if kept.read(plan, &world, |group| self.query.read(group, &mut rows)).is_ok() {
-                return Ok(rows);
-            }
+        // what has no value for a row is run again, for its error
+        if let Some(Ok(rows)) = state.kept.as_ref().map(|kept| self.read(kept, &world)) {
+            return Ok(rows);
         }
         drop(state);
         self.query.all(&Snapshot::new(world))
     }
 
-    /// Counts the rows of the newest version without reading them.
+    /// Counts the rows of the newest version without reading them; of groups, reads all.
     ///
     /// # Errors
     /// What the query's `count` gives there.
     pub fn count(&self) -> Result<usize> {
         let state = self.caught_up();
-        if let Some(kept) = &state.kept {
-            return Ok(kept.count(self.query.plan()));
+        match &state.kept {
+            Some(Kept::Rows(rows)) => return Ok(rows.count(self.query.plan())),
+            Some(kept @ Kept::Groups(_)) => {
+                if let Ok(groups) = self.read(kept, &state.world) {
+                    return Ok(groups.len());
+                }
+            }
+            None => {}
         }
         let snapshot = Snapshot::new(state.world.clone());
         drop(state);
@@ -201,8 +228,8 @@ impl<T> Live<T> {
         self.lock().seen.version
     }
 
-    /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, groups, `after`,
-    /// `distinct`, set operations, subqueries, related rows.
+    /// Tells whether the result is kept from what changed; else the query runs again at each call: joins, `after`,
+    /// `distinct`, set operations, subqueries, related rows, groups of a limited number of rows.
     pub fn is_incremental(&self) -> bool {
         self.is_incremental
     }

@@ -1,41 +1,40 @@
-//! The rows of a plain select, kept in the order of the result.
-use crate::Result;
-use crate::eval::evaluate;
-use crate::expr::{Code, OrderTerm, Step};
-use crate::plan::{FrameBatch, Group, Scan, arithmetic_error};
-use crate::query::{Origin, Plan};
-use crate::table::{Block, RowId, changed_rows};
-use crate::value::{Value, Vector};
+//! What is kept of a query, and of which queries something is kept.
+use super::groups::KeptGroups;
+use super::rows::KeptRows;
+use crate::expr::{Code, Item, Step};
+use crate::query::{Grouping, Origin, Plan};
+use crate::table::Table;
 use crate::world::World;
-use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
-/// Whether the rows can be kept: one table, no `after`, no `distinct`, no set operation, no window. Whoever gives statements another part has
-/// to decide about it here.
+/// Whether the result can be kept: one table, no `after`, no `distinct`, no set operation, no window; of groups also no limit of
+/// the rows that are grouped. Whoever gives statements another part has to decide about it here.
 pub(super) fn can_be_kept(plan: &Plan) -> bool {
     let Plan {
         table: _,
         origin,
         joins,
-        filter,
+        filter: _,
         after,
-        order,
+        order: _,
         items,
         distinct,
-        offset: _,
-        limit: _,
+        offset,
+        limit,
         group,
         nesting: _,
     } = plan;
-    let codes = filter.iter().chain(order.iter().map(|term| &term.code)).chain(items.iter().map(|i| &i.code));
+    let is_whole = || *offset == 0 && limit.is_none() && items.is_empty();
     matches!(origin, Origin::Table)
         && joins.is_empty()
         && !distinct
-        && group.is_none()
         && after.is_none() // the row moves
-        && items.iter().all(|item| item.window.is_none())
-        && codes.into_iter().all(reads_own_row)
+        && (group.is_none() || is_whole())
+        && items.iter().chain(keys(group)).all(|item| item.window.is_none())
+        && plan.codes().all(reads_own_row)
+}
+
+fn keys(group: &Option<Grouping>) -> &[Item] {
+    group.as_ref().map_or(&[], |grouping| &grouping.keys)
 }
 
 /// Whether the value depends on the row alone.
@@ -53,130 +52,42 @@ fn reads_own_row(code: &Code) -> bool {
     })
 }
 
-/// The rows that pass the filter of a plan in one version.
-#[derive(Clone, Default)]
-pub(super) struct Kept {
-    rows: BTreeSet<Place>,
-    /// The sort key of each row; empty where there is none.
-    keys: HashMap<RowId, Arc<[Part]>>,
+/// Changes that are followed whatever the size of the table.
+const FEW: usize = 1_000;
+
+/// Whether to follow so many changes costs more than to read the table anew, where to follow one costs what it costs to read
+/// `rows` rows.
+pub(super) fn costs_more(changes: usize, rows: usize, table: Option<&Table>) -> bool {
+    changes > FEW && changes.saturating_mul(rows) > table.map_or(0, Table::len)
 }
 
-/// Where a row stands in the result. Rows with equal keys stand in row order.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    key: Arc<[Part]>,
-    id: RowId,
-}
-
-/// A part of a sort key.
-#[derive(Clone, PartialEq, Eq)]
-struct Part {
-    /// 0 before, 1 among, 2 after the rows that have a value.
-    rank: u8,
-    value: Value,
-    descending: bool,
-}
-
-impl Part {
-    fn new(value: Value, term: &OrderTerm) -> Self {
-        let rank = match (&value, term.puts_nulls_first()) {
-            (Value::Null, true) => 0,
-            (Value::Null, false) => 2,
-            _ => 1,
-        };
-        Self { rank, value, descending: term.descending }
-    }
-}
-
-impl Ord for Part {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_value = self.value.cmp(&other.value);
-        let by_value = if self.descending { by_value.reverse() } else { by_value };
-        self.rank.cmp(&other.rank).then(by_value)
-    }
-}
-
-impl PartialOrd for Part {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// What is kept of a query in one version. A clone costs O(1).
+#[derive(Clone)]
+pub(super) enum Kept {
+    Rows(KeptRows),
+    Groups(KeptGroups),
 }
 
 impl Kept {
-    /// Reads all rows of a version.
-    pub(super) fn of(plan: &Plan, world: &World) -> Result<Self> {
-        let mut kept = Self::default();
-        let mut scan = Scan::new(world.table(plan.table), plan.filter.as_ref());
-        while let Some(blocks) = scan.next()? {
-            kept.add(plan, &blocks)?;
+    /// Reads all rows of a version; `None` where the query has no value for one.
+    pub(super) fn of(plan: &Plan, world: &World) -> Option<Self> {
+        let table = world.table(plan.table);
+        match plan.group {
+            Some(_) => KeptGroups::of(plan, table).map(Self::Groups),
+            None => KeptRows::of(plan, table).ok().map(Self::Rows),
         }
-        Ok(kept)
     }
 
-    /// Moves from one version to another, in whatever order they were made; returns whether a row differed. After an error
-    /// the rows mean nothing.
-    pub(super) fn follow(&mut self, plan: &Plan, from: &World, to: &World) -> Result<bool> {
+    /// Moves from one version to another, in whatever order they were made; `None` where the query has no value for a row of
+    /// the other.
+    pub(super) fn follow(self, plan: &Plan, from: &World, to: &World) -> Option<Self> {
         let (from, to) = (from.table(plan.table), to.table(plan.table));
         if from.map(std::ptr::from_ref) == to.map(std::ptr::from_ref) {
-            return Ok(false);
+            return Some(self);
         }
-        let changed = changed_rows(from, to);
-        for row in &changed {
-            self.remove(row.id);
+        match self {
+            Self::Groups(groups) => groups.follow(plan, from, to).map(Self::Groups),
+            Self::Rows(mut rows) => rows.follow(plan, from, to).ok().map(|()| Self::Rows(rows)),
         }
-        let Some(table) = to else { return Ok(!changed.is_empty()) };
-        let ids = changed.iter().filter(|row| row.new.is_some()).map(|row| row.id).collect();
-        let mut scan = Scan::of_rows(table, ids, plan.filter.as_ref());
-        while let Some(blocks) = scan.next()? {
-            self.add(plan, &blocks)?;
-        }
-        Ok(!changed.is_empty())
-    }
-
-    fn remove(&mut self, id: RowId) {
-        let key = self.keys.remove(&id).unwrap_or_else(|| Arc::new([]));
-        self.rows.remove(&Place { key, id });
-    }
-
-    fn add(&mut self, plan: &Plan, blocks: &[Block<'_>]) -> Result<()> {
-        let batch = FrameBatch::of_blocks(blocks);
-        let keys: Vec<Vector<'_>> = plan.order.iter().map(|term| evaluate(&term.code, &batch)).collect();
-        for (vector, term) in keys.iter().zip(&plan.order) {
-            if let Some((lane, fault)) = vector.faults.first() {
-                return Err(arithmetic_error(plan.table, &term.code, &batch, *lane, *fault));
-            }
-        }
-        let ids = blocks.iter().flat_map(|block| block.rows()).map(|(id, _)| id);
-        for (lane, id) in ids.enumerate() {
-            let part =
-                |(vector, term): (&Vector<'_>, &OrderTerm)| Part::new(vector.cell(lane).to_value(), term);
-            let key: Arc<[Part]> = keys.iter().zip(&plan.order).map(part).collect();
-            if !key.is_empty() {
-                self.keys.insert(id, key.clone());
-            }
-            self.rows.insert(Place { key, id });
-        }
-        Ok(())
-    }
-
-    /// How many rows the result has.
-    pub(super) fn count(&self, plan: &Plan) -> usize {
-        self.rows.len().saturating_sub(plan.offset).min(plan.limit.unwrap_or(usize::MAX))
-    }
-
-    /// Hands the rows of the result to `each`, some at a time.
-    pub(super) fn read<'w>(
-        &self,
-        plan: &Plan,
-        world: &'w World,
-        mut each: impl FnMut(&Group<'w, '_>) -> Result<()>,
-    ) -> Result<()> {
-        let Some(table) = world.table(plan.table) else { return Ok(()) };
-        let wanted = self.rows.iter().skip(plan.offset).take(plan.limit.unwrap_or(usize::MAX));
-        let mut scan = Scan::of_rows(table, wanted.map(|place| place.id).collect(), None);
-        while let Some(blocks) = scan.next()? {
-            each(&Group { frame: blocks.into(), items: &plan.items })?;
-        }
-        Ok(())
     }
 }

@@ -3,8 +3,9 @@
 //! ```text
 //!   Live ── the version it is right for ─┐
 //!     │                                  ├─ structural difference ─► rows that left, rows that came
-//!     │     the newest version ──────────┘                             │ filter, sort keys: of these rows alone
-//!     └── places of the rows that pass, in the order of the result ◄───┘
+//!     │     the newest version ──────────┘                             │ filter, keys: of these rows alone
+//!     ├── places of the rows that pass, in the order of the result ◄───┤
+//!     └── or groups: their row ids, tallies and results            ◄───┘ then a pass over the touched groups, for some
 //! ```
 //!
 //! Live results are pulled: a commit does nothing for them and waits for none. A difference exists between any two
@@ -13,7 +14,13 @@
 //! Must stay true: the rows equal those of the query run again on the same version. What cannot be kept up to date is run
 //! again. Not here: waiting for a change; feeds do.
 
+mod groups;
 mod handle;
 mod kept;
+mod look;
+mod order;
+mod rows;
+mod tally;
+mod touched;
 
 pub use handle::Live;

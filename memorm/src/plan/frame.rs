@@ -12,7 +12,7 @@ use super::batch::{FrameBatch, count, retain, retain_true, single_rows};
 use super::window::Windows;
 use crate::expr::ResultRows;
 use crate::model::Model;
-use crate::table::{Block, RowId, TypedLeaf};
+use crate::table::{Block, LEAF_ROWS, RowId, TypedLeaf};
 use std::sync::Arc;
 
 /// Some rows of a result, in its order.
@@ -223,6 +223,12 @@ fn for_each_kept<T>(lanes: &mut Vec<T>, yes: &[bool]) {
 impl<'w> ResultRows<'w> for Frame<'w> {
     fn len(&self) -> usize {
         Frame::len(self)
+    }
+    fn are_scattered(&self) -> bool {
+        match &self.rows {
+            Rows::Dense(blocks) => self.len() < LEAF_ROWS / 4 * blocks.len(),
+            Rows::Joined(_) => true,
+        }
     }
     fn for_each<M: Model>(&self, slot: u8, mut each: impl FnMut(Option<&'w Arc<M>>)) {
         match &self.rows {

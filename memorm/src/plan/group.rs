@@ -13,15 +13,25 @@ use crate::world::World;
 use crate::{Error, Result};
 
 /// The groups of a query, in the order in which their keys were first seen.
-pub(crate) struct Grouped {
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Grouped {
     /// The parts of the keys, a vector for each.
     keys: Vec<Vector<'static>>,
-    /// The results, a list for each aggregate.
-    results: Vec<Vec<Value>>,
+    /// The results, group by group.
+    results: Vec<Value>,
+    /// How many results a group has.
+    terms: usize,
     groups: usize,
 }
 
 impl Grouped {
+    /// So many groups: the parts of their keys, a list for each; and so many results of each group, group by group.
+    pub(crate) fn new(keys: Vec<Vec<Value>>, results: Vec<Value>, terms: usize, groups: usize) -> Self {
+        let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
+        Self { keys: keys.into_iter().map(vector).collect(), results, terms, groups }
+    }
+
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         self.groups
@@ -38,14 +48,14 @@ impl Grouped {
     }
 
     /// The results of a group, in the order of the aggregates.
-    pub(crate) fn results(&self, group: usize) -> Vec<Value> {
-        self.results.iter().map(|results| results[group].clone()).collect()
+    pub(crate) fn results(&self, group: usize) -> &[Value] {
+        &self.results[group * self.terms..][..self.terms]
     }
 
     /// Key and results of a group in their dynamic form.
     pub(crate) fn values(&self, group: usize) -> Vec<Value> {
         let key = self.keys.iter().map(|part| part.cell(group).to_value());
-        key.chain(self.results(group)).collect()
+        key.chain(self.results(group).iter().cloned()).collect()
     }
 }
 
@@ -79,9 +89,11 @@ pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<G
             message: fault.message(),
         })
     };
-    let results = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
-    let vector = |values| Vector { cells: Cells::Values(values), ..Vector::default() };
-    Ok(Grouped { keys: groups.into_keys().into_iter().map(vector).collect(), results, groups: count })
+    let columns: Vec<Vec<Value>> = states.into_iter().zip(terms).map(finish).collect::<Result<_>>()?;
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    let mut results = Vec::with_capacity(count * terms.len());
+    (0..count).for_each(|_| results.extend(columns.iter_mut().filter_map(Iterator::next)));
+    Ok(Grouped::new(groups.into_keys(), results, terms.len(), count))
 }
 
 fn add<'a>(

@@ -16,6 +16,9 @@
 //!                       Frame      rows by slot: typed again by the terminal, or projected batch by batch
 //! ```
 //!
+//! In the middle of a transaction an `Overlay` takes the place of the access path: what an index finds in the base, and what
+//! was written on top.
+//!
 //! Must stay true: the access path changes how many rows are looked at, never which come out, nor their order.
 //! A filter that can fail is evaluated for every row. Compiled once for all models.
 //! Not here: sessions, and anything that writes.
@@ -30,6 +33,7 @@ mod fold;
 mod frame;
 mod group;
 mod join;
+mod overlay;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod project;
@@ -50,6 +54,7 @@ pub(crate) use batch::{FrameBatch, count};
 pub(crate) use explain::explain;
 pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};
+pub(crate) use overlay::{Overlay, can_be_overlaid};
 pub(crate) use project::{project, values};
 pub(crate) use resolve::{resolve, resolve_code, resolve_filter, resolve_items, resolve_terms};
 pub(crate) use run::{Group, Run};

@@ -51,7 +51,7 @@ pub(super) fn hold(
 
 fn is_worth_probing(world: &World, related: &Related, outer: &Outer<'_>) -> bool {
     let between = related.path.through.map_or(related.target, |through| through.table);
-    let rows = world.table(between).map_or(0, Table::len);
+    let rows = world.known_table(between).map_or(0, Table::len);
     let asking = outer.ids.as_ref().map_or_else(|| outer.table.len(), Vec::len);
     !related.can_fail() && asking.saturating_mul(SELECTIVITY) <= rows
 }
@@ -69,7 +69,7 @@ fn probe(resolver: &mut Resolver<'_>, related: &Arc<Related>, outer: &Outer<'_>)
     let world = resolver.world;
     let asked = asked_keys(related, outer);
     let found = reached(world, related, &asked);
-    let target = world.table(related.target);
+    let target = world.known_table(related.target);
     let inner = target.map(|table| Outer { table, ids: Some(distinct(&found)) });
     let filter = hit(related, resolver.filter_of(inner.as_ref(), &related.filter)?);
     let keys = match target {
@@ -172,7 +172,7 @@ fn scan(resolver: &mut Resolver<'_>, related: &Arc<Related>) -> Result<KeySet> {
 #[inline(never)]
 fn all_hits(world: &World, related: &Related, filter: &Code) -> Result<(KeySet, String)> {
     let path = related.path;
-    let mut scan = Scan::new(world.table(related.target), Some(filter));
+    let mut scan = Scan::new(world.table_where(related.target, Some(filter)), Some(filter));
     let way = scan.way.words(related.target);
     let mut keys = KeySet::new(path.to.len());
     while let Some(blocks) = scan.next()? {
@@ -187,7 +187,7 @@ fn all_hits(world: &World, related: &Related, filter: &Code) -> Result<(KeySet, 
 fn across(world: &World, related: &Related, far: &KeySet) -> KeySet {
     let mut near = KeySet::new(related.path.from.len());
     let Some(through) = related.path.through else { return near };
-    let Some(links) = world.table(through.table) else { return near };
+    let Some(links) = world.known_table(through.table) else { return near };
     if far.len().saturating_mul(SELECTIVITY) <= links.len() {
         for key in far.keys() {
             let cells: Vec<Cell<'_>> = key.iter().map(Value::cell).collect();
@@ -198,6 +198,7 @@ fn across(world: &World, related: &Related, far: &KeySet) -> KeySet {
         }
         return near;
     }
+    world.table(through.table); // all of it is read
     for (_, link) in links.rows.iter() {
         if far.place(&Cells::of(link, through.to)).is_some() {
             near.insert(&Cells::of(link, through.by));

@@ -6,6 +6,7 @@ use super::distinct::Distinct;
 use super::explain::JoinExplain;
 use super::frame::{Frame, LANES};
 use super::join::Joins;
+use super::overlay::Overlay;
 use super::scan::Scan;
 use super::set::combine;
 use super::sort::sort;
@@ -67,6 +68,16 @@ enum Stage<'w, 'p> {
 impl<'w, 'p> Run<'w, 'p> {
     /// Starts a plan; `cap` rows are enough.
     pub(crate) fn new(world: &'w World, plan: &'p Plan, cap: Option<usize>) -> Result<Self> {
+        Self::over(world, plan, cap, None)
+    }
+
+    /// Starts a plan on what lies on top of a version.
+    pub(crate) fn over(
+        world: &'w World,
+        plan: &'p Plan,
+        cap: Option<usize>,
+        overlay: Option<&'w Overlay>,
+    ) -> Result<Self> {
         let left = plan.limit.unwrap_or(usize::MAX).min(cap.unwrap_or(usize::MAX));
         let mut run = Self {
             plan,
@@ -89,13 +100,21 @@ impl<'w, 'p> Run<'w, 'p> {
         if plan.limit != Some(0) {
             let span = Span::clone(&run.span);
             let _in_span = span.enter();
-            run.begin(world)?;
+            run.begin(world, overlay)?;
         }
         Ok(run)
     }
 
-    fn begin(&mut self, world: &'w World) -> Result<()> {
+    fn begin(&mut self, world: &'w World, overlay: Option<&'w Overlay>) -> Result<()> {
         let plan = self.plan;
+        if let Some(overlay) = overlay
+            && let Some(table) = world.table(plan.table)
+        {
+            let scan = Scan::over(table, overlay, plan.filter.as_ref());
+            (self.way, self.expected) = (scan.way, scan.expected);
+            self.stage = self.staged(Source::Scan(scan));
+            return Ok(());
+        }
         match &plan.origin {
             Origin::Table if !plan.joins.is_empty() => {
                 let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;

@@ -2,14 +2,16 @@
 use super::access::{Access, choose};
 use super::after::first_row;
 use super::batch::{FrameBatch, retain_true};
+use super::overlay::Overlay;
 use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
 use crate::model::TableMeta;
-use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, split};
+use crate::table::{Block, Blocks, Cells, LEAF_ROWS, Leaf, RowId, Table, split};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Leaves in the first batch: a `first` that hits at once looks at few rows. Each batch has more than the one before, up to
 /// what amortises its buffers and still leaves them in the second cache.
@@ -36,7 +38,7 @@ pub(crate) struct Scan<'w, 'p> {
 
 /// A batch of which the rows are left that pass.
 pub(super) struct Filtered<'w> {
-    blocks: Vec<Block<'w>>,
+    pub(super) blocks: Vec<Block<'w>>,
     /// How many rows were looked at.
     seen: usize,
     /// The error of the first row that has one; the rows are those before it.
@@ -45,7 +47,7 @@ pub(super) struct Filtered<'w> {
 
 enum Source<'w> {
     All(Blocks<'w>),
-    Some(Vec<RowId>, usize),
+    Some(Vec<RowId>, usize, Option<&'w Overlay>),
 }
 
 impl<'w, 'p> Scan<'w, 'p> {
@@ -64,6 +66,17 @@ impl<'w, 'p> Scan<'w, 'p> {
         Self { filter: filter.map(Cow::Owned), expected, ..Self::of_rows(table, ids, None) }
     }
 
+    /// A scan of the rows of an overlay.
+    pub(super) fn over(table: &'w Table, overlay: &'w Overlay, filter: Option<&'p Code>) -> Self {
+        let filter = filter.filter(|_| overlay.needs_filter);
+        Self {
+            rows: Source::Some(overlay.ids.clone(), 0, Some(overlay)),
+            way: overlay.way,
+            expected: overlay.ids.len(),
+            ..Self::of_rows(table, Vec::new(), filter)
+        }
+    }
+
     fn begin(table: Option<&'w Table>, filter: Option<Cow<'p, Code>>) -> Self {
         let access = match table {
             Some(table) => choose(table, filter.as_deref()),
@@ -72,7 +85,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         let expected = access.ids.as_ref().map_or_else(|| table.map_or(0, Table::len), Vec::len);
         let rows = match (access.ids, table) {
             (None, Some(table)) => Source::All(table.rows.blocks_from(first_row(filter.as_deref()))),
-            (ids, _) => Source::Some(ids.unwrap_or_default(), 0),
+            (ids, _) => Source::Some(ids.unwrap_or_default(), 0, None),
         };
         let filter = filter.filter(|_| access.needs_filter);
         Self {
@@ -91,7 +104,7 @@ impl<'w, 'p> Scan<'w, 'p> {
 
     /// A scan of these rows, which are looked at in the given order.
     pub(crate) fn of_rows(table: &'w Table, ids: Vec<RowId>, filter: Option<&'p Code>) -> Self {
-        let rows = Source::Some(ids, 0);
+        let rows = Source::Some(ids, 0, None);
         Self {
             table: Some(table),
             rows,
@@ -161,14 +174,18 @@ impl<'w> Source<'w> {
                 rest.append_to(&mut blocks, leaves);
                 blocks
             }
-            Self::Some(ids, next) => {
+            Self::Some(ids, next, overlay) => {
                 let mut blocks: Vec<Block<'w>> = Vec::new();
                 let wanted = leaves * LEAF_ROWS;
                 let mut taken = 0;
                 while let (Some(id), Some(table), true) = (ids.get(*next), table, taken < wanted) {
                     *next += 1;
                     taken += 1;
-                    add_row(&mut blocks, table, *id);
+                    let leaf = match overlay {
+                        Some(overlay) => overlay.leaf(table, *id),
+                        None => table.rows.leaf(*id),
+                    };
+                    add_row(&mut blocks, leaf, *id);
                 }
                 blocks
             }
@@ -177,17 +194,14 @@ impl<'w> Source<'w> {
 }
 
 /// Adds a row to the last block if it lies in the same leaf behind all others, else as a block of its own.
-fn add_row<'w>(blocks: &mut Vec<Block<'w>>, table: &'w Table, id: RowId) {
+fn add_row<'w>(blocks: &mut Vec<Block<'w>>, leaf: Option<&'w Arc<dyn Leaf>>, id: RowId) {
+    let Some(leaf) = leaf else { return };
     let (first, slot) = split(id);
-    if let Some(last) = blocks.last_mut()
-        && last.first == first
-        && last.mask >> slot == 0
-    {
-        last.mask |= 1 << slot;
-        return;
-    }
-    if let Some(leaf) = table.rows.leaf(id) {
-        blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot });
+    match blocks.last_mut() {
+        Some(last) if std::ptr::addr_eq(last.leaf, &**leaf) && last.mask >> slot == 0 => {
+            last.mask |= 1 << slot;
+        }
+        _ => blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot }),
     }
 }
 

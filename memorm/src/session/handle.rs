@@ -128,8 +128,7 @@ impl Session {
 
     fn get_written<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(key);
-        let id = self.unit.locate(M::table(), &cells[..parts])?;
-        self.unit.share(M::table(), id).map(typed)
+        self.unit.locate_shared(M::table(), &cells[..parts]).map(|(_, row)| typed(row))
     }
 
     /// Returns the row with that key, which must be there.

@@ -73,7 +73,7 @@ impl<'w> Loading<'w> {
             let (found, keys) = (reach.ids.len(), reach.lookups());
             notes.push(format!("{name}: {found} rows of {} by {keys} keys, looked up", to.name));
         }
-        let Some(table) = self.world.table(to) else { return Ok((Vec::new(), reach)) };
+        let Some(table) = self.world.known_table(to) else { return Ok((Vec::new(), reach)) };
         let row =
             |id| table.rows.get(id).cloned().expect("invariant: a key or an index names a row that is there");
         Ok((reach.ids.iter().map(|id| row(*id)).collect(), reach))

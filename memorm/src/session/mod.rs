@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   base v7 (shared) ──► pending: the rows written so far      get, add, update …: looked up there, then in the base
-//!                           │ first query or cascade
+//!                           │                                   what an index finds: base and pending rows, merged
+//!                           │ first other query or cascade
 //!                           ▼
 //!                        private: base + own rows, a world      statements run here; later writes go to both
 //!                           │ commit
@@ -15,6 +16,7 @@
 //! |---|---|
 //! | `work` | the rows written so far, and finding them |
 //! | `unit` | base, work and private version together: one view |
+//! | `entries` | writes of a row: into the work and the private version |
 //! | `savepoints` | undoing a part |
 //! | `patch` | an update statement that is computed and not written yet |
 //! | `rows` | add, update, merge, upsert, delete of one row |
@@ -25,6 +27,7 @@
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `reading` | which statements do without the private version |
 //! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
 //!
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
@@ -36,6 +39,7 @@ mod commit;
 mod constraints;
 mod direct;
 mod dynamic;
+mod entries;
 mod exclusive;
 mod groups;
 mod handle;
@@ -44,6 +48,7 @@ mod nested;
 mod outcome;
 mod patch;
 mod query;
+mod reading;
 mod related;
 mod rows;
 mod savepoints;

@@ -1,7 +1,9 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source, View};
 use crate::expr::{Aggregate, Item, Scope};
-use crate::plan::{Explain, Group, Run, aggregate, explain, project, resolve, resolve_terms, values};
+use crate::plan::{
+    Explain, Group, Grouped, Run, aggregate, explain, project, resolve, resolve_terms, values,
+};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
 use crate::world::World;
@@ -49,11 +51,18 @@ pub trait Query: Sized {
         true
     }
 
+    /// The rows of a query that groups, whose groups are known.
+    #[doc(hidden)]
+    fn read_grouped(&self, _: &Grouped) -> Result<Vec<Self::Row>> {
+        // no other query has a plan with groups
+        Ok(Vec::new())
+    }
+
     /// The rows, and no more than `cap` of them.
     #[doc(hidden)]
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
-        let plan = resolve(view.world(), self.plan())?;
-        let mut run = Run::new(view.world(), &plan, cap)?;
+        let plan = view.resolve(self.plan())?;
+        let mut run = view.run(&plan, cap)?;
         let mut rows = Vec::new();
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
@@ -65,8 +74,8 @@ pub trait Query: Sized {
     /// How many rows there are, counted up to `cap`.
     #[doc(hidden)]
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        let plan = resolve(view.world(), self.plan())?;
-        let mut run = Run::new(view.world(), &plan, cap)?;
+        let plan = view.resolve(self.plan())?;
+        let mut run = view.run(&plan, cap)?;
         let mut rows = 0;
         while let Some(group) = run.next()? {
             rows += group.frame.len();
@@ -239,6 +248,9 @@ impl<Q: Query> Query for &Q {
     }
     fn is_read_by_group(&self) -> bool {
         Q::is_read_by_group(self)
+    }
+    fn read_grouped(&self, grouped: &Grouped) -> Result<Vec<Q::Row>> {
+        Q::read_grouped(self, grouped)
     }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Q::Row>> {
         Q::collect_rows(self, view, cap)

@@ -94,13 +94,13 @@ impl<A: Model, B: Model> ManyToMany<A, B> {
 
 fn all<R: Relation>(relation: R, world: &World, row: &R::From) -> Vec<Arc<R::To>> {
     let meta = R::To::table();
-    let Some(table) = world.table(meta) else { return Vec::new() };
     let ids = world.related(relation.path(), meta, row);
+    let Some(table) = world.known_table(meta) else { return Vec::new() };
     ids.into_iter().filter_map(|id| table.rows.get(id).cloned()).collect()
 }
 
 fn first<R: Relation>(relation: R, world: &World, row: &R::From) -> Option<Arc<R::To>> {
     let meta = R::To::table();
     let id = *world.related(relation.path(), meta, row).first()?;
-    world.table(meta)?.rows.get(id).cloned()
+    world.known_table(meta)?.rows.get(id).cloned()
 }

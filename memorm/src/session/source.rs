@@ -1,9 +1,15 @@
 //! What statements run on.
 use super::exclusive::Exclusive;
 use super::handle::Session;
+use super::reading::Reading;
+use super::unit::Unit;
 use crate::Result;
 use crate::database::{Database, Snapshot};
+use crate::plan::{Overlay, Run, resolve};
+use crate::query::Plan;
 use crate::world::World;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -50,11 +56,16 @@ pub trait Target: Source {
 
 /// The version that a query reads.
 #[doc(hidden)]
-pub struct View<'a>(Holding<'a>);
+pub struct View<'a> {
+    holding: Holding<'a>,
+    overlay: OnceCell<Overlay>,
+}
 
 enum Holding<'a> {
     Held(&'a Arc<World>),
     Newest(Arc<World>),
+    /// What a session sees: a version that is only made where it is asked for.
+    Session(&'a Unit),
 }
 
 /// The version that a query borrows from.
@@ -64,7 +75,12 @@ pub struct Held<'a>(pub(super) &'a Arc<World>);
 
 impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("View").field(&self.world().version).finish()
+        let version = match &self.holding {
+            Holding::Held(world) => world.version,
+            Holding::Newest(world) => world.version,
+            Holding::Session(unit) => unit.base().version,
+        };
+        f.debug_tuple("View").field(&version).finish()
     }
 }
 
@@ -74,19 +90,49 @@ impl fmt::Debug for Held<'_> {
     }
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    fn of(holding: Holding<'a>) -> Self {
+        Self { holding, overlay: OnceCell::new() }
+    }
+
     pub(super) fn world(&self) -> &World {
-        match &self.0 {
+        match &self.holding {
             Holding::Held(world) => world,
             Holding::Newest(world) => world,
+            Holding::Session(unit) => unit.view(),
         }
+    }
+
+    /// Answers the questions in a plan.
+    ///
+    /// # Errors
+    /// As [`resolve`](crate::plan::resolve).
+    pub(super) fn resolve<'p>(&self, plan: &'p Plan) -> Result<Cow<'p, Plan>> {
+        if plan.has_questions() { resolve(self.world(), plan) } else { Ok(Cow::Borrowed(plan)) }
+    }
+
+    /// Starts a resolved plan; `cap` rows are enough.
+    ///
+    /// # Errors
+    /// As [`Run::new`].
+    pub(super) fn run<'v, 'p>(&'v self, plan: &'p Plan, cap: Option<usize>) -> Result<Run<'v, 'p>> {
+        if let Holding::Session(unit) = self.holding
+            && let Some(reading) = unit.reading(plan)
+        {
+            let overlay = match reading {
+                Reading::Base => None,
+                Reading::Over(overlay) => Some(self.overlay.get_or_init(|| overlay)),
+            };
+            return Run::over(unit.base(), plan, cap, overlay);
+        }
+        Run::new(self.world(), plan, cap)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl Source for Session {
     fn view(&self) -> View<'_> {
-        View(Holding::Held(self.unit.view()))
+        View::of(Holding::Session(&self.unit))
     }
 }
 #[diagnostic::do_not_recommend]
@@ -104,7 +150,7 @@ impl Target for Session {
 #[diagnostic::do_not_recommend]
 impl Source for Snapshot {
     fn view(&self) -> View<'_> {
-        View(Holding::Held(self.world()))
+        View::of(Holding::Held(self.world()))
     }
 }
 #[diagnostic::do_not_recommend]
@@ -116,13 +162,13 @@ impl BorrowSource for Snapshot {
 #[diagnostic::do_not_recommend]
 impl Source for Database {
     fn view(&self) -> View<'_> {
-        View(Holding::Newest(self.newest()))
+        View::of(Holding::Newest(self.newest()))
     }
 }
 #[diagnostic::do_not_recommend]
 impl Source for Exclusive<'_> {
     fn view(&self) -> View<'_> {
-        View(Holding::Held(self.session.unit.view()))
+        View::of(Holding::Session(&self.session.unit))
     }
 }
 #[diagnostic::do_not_recommend]

@@ -4,14 +4,14 @@
 //! back on.
 use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
-use super::work::{Entry, TableWork, Unique};
+use super::work::{TableWork, Unique};
 use crate::database::{Isolation, Shared};
-use crate::fault;
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
+use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::value::Cell;
 use crate::world::{Reads, World};
 use crate::{Error, Result};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 /// What the next new row of a table gets.
@@ -32,11 +32,13 @@ pub(crate) struct Unit {
     /// The same before that: fetched by the first read, which has no `&mut`.
     first_read: OnceLock<Arc<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
-    private: OnceLock<Arc<World>>,
+    pub(super) private: OnceLock<Arc<World>>,
+    /// How many written rows statements have looked at since the last commit; see [`reading`](Self::reading).
+    pub(super) looked_at: AtomicUsize,
     /// What a serializable session has read.
     pub(super) reads: Option<Arc<Reads>>,
     /// What it sees, as a version that notes what is read of it.
-    watched: OnceLock<Arc<World>>,
+    pub(super) watched: OnceLock<Arc<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
     /// Statements that are computed and not written yet; only where nothing else was written.
@@ -61,6 +63,7 @@ impl Unit {
             base: None,
             first_read: OnceLock::new(),
             private: OnceLock::new(),
+            looked_at: AtomicUsize::new(0),
             reads: (isolation == Isolation::Serializable).then(Arc::default),
             watched: OnceLock::new(),
             work: Vec::new(),
@@ -250,10 +253,15 @@ impl Unit {
         meta: &'static TableMeta,
         key: &[Cell<'_>],
     ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        if self.is_plain(meta) {
-            return self.base_table(meta)?.find_shared(key);
+        self.note_key(meta, key);
+        let in_base = self.base_table(meta).and_then(|table| table.find_shared(key));
+        let Some(work) = self.work_of(meta).filter(|work| !work.entries.is_empty()) else { return in_base };
+        if let Some((id, row)) = in_base
+            && work.entry(id).is_none()
+        {
+            return Some((id, row));
         }
-        let id = self.locate(meta, key)?;
+        let id = self.place_of(meta, key)?;
         Some((id, self.share(meta, id)?))
     }
 
@@ -301,101 +309,6 @@ impl Unit {
         in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
-    /// Adds a new row. `last_key` is the highest key before it. Where a column type panics, nothing has happened.
-    pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
-        let work = &mut self.work[at];
-        let before = Next { slots: work.slots, last_key };
-        let mut slots = work.slots;
-        let id = slots.give(integer_key(work.kind, &*row), work.rows == 0);
-        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
-        if let Some(table) = private.table(work.kind) {
-            table.slots = slots;
-            table.last_key = table.last_key.max(work.last_key);
-            table.insert(id, row.clone());
-        }
-        fault::point("insert: the private version has it");
-        let place = work.push(Entry { id, before: None, now: Some(row) });
-        work.slots = slots;
-        work.rows += 1;
-        self.savepoints.created(at, place, before);
-        private.is_whole = true;
-        id
-    }
-
-    /// Replaces a row that the session sees as `old`, or deletes it. Where a column type panics, nothing has happened.
-    pub(super) fn overwrite(
-        &mut self,
-        at: usize,
-        id: RowId,
-        old: Arc<dyn AnyRow>,
-        now: Option<Arc<dyn AnyRow>>,
-    ) {
-        let work = &mut self.work[at];
-        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
-        if let Some(table) = private.table(work.kind) {
-            match &now {
-                Some(row) => drop(table.replace(id, row.clone())),
-                None => drop(table.remove(id)),
-            }
-        }
-        fault::point("overwrite: the private version has it");
-        let is_deleted = now.is_none();
-        match work.find(id) {
-            Some(place) => {
-                drop(work.replace(place, now));
-                self.savepoints.changed(at, place, Some(old));
-            }
-            None => {
-                let place = work.push(Entry { id, before: Some(old), now });
-                let next = Next { slots: work.slots, last_key: work.last_key };
-                self.savepoints.created(at, place, next);
-            }
-        }
-        work.rows -= usize::from(is_deleted);
-        work.has_deletes |= is_deleted;
-        private.is_whole = true;
-    }
-
-    /// Deletes a row that the session sees.
-    pub(super) fn remove(&mut self, at: usize, id: RowId) {
-        if let Some(old) = self.share(self.work[at].kind.meta, id) {
-            self.overwrite(at, id, old, None);
-        }
-    }
-
-    /// Puts an entry back to what it was.
-    pub(super) fn put_back(&mut self, at: usize, place: usize, old: Option<Arc<dyn AnyRow>>) {
-        let work = &mut self.work[at];
-        let Entry { id, now, .. } = &work.entries[place];
-        let (id, was_there, is_there) = (*id, now.is_some(), old.is_some());
-        let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
-        if let Some(table) = private.table(work.kind) {
-            match (was_there, &old) {
-                (true, Some(old)) => drop(table.replace(id, old.clone())),
-                (true, None) => drop(table.remove(id)),
-                (false, Some(old)) => table.insert(id, old.clone()),
-                (false, None) => {}
-            }
-        }
-        fault::point("put back: the private version has it");
-        let replaced = work.replace(place, old);
-        work.rows = work.rows + usize::from(is_there) - usize::from(was_there);
-        private.is_whole = true;
-        drop(private);
-        drop(replaced);
-    }
-
-    /// Returns what a new row gets to an earlier state.
-    pub(super) fn set_next(&mut self, at: usize, next: Next) {
-        let work = &mut self.work[at];
-        (work.slots, work.last_key) = (next.slots, next.last_key);
-        self.watched.take();
-        if let Some(private) = self.private.get_mut() {
-            let table = Arc::make_mut(private).table_mut(work.kind);
-            (table.slots, table.last_key) = (next.slots, next.last_key);
-        }
-    }
-
     /// Forgets all work and the version it was based on.
     pub(crate) fn reset(&mut self) {
         self.discard();
@@ -406,6 +319,7 @@ impl Unit {
     pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.patches.clear();
+        *self.looked_at.get_mut() = 0;
         self.savepoints.clear();
         self.private.take();
         // a view that was handed out notes what is read of it elsewhere from here on
@@ -424,67 +338,5 @@ impl Unit {
 impl Drop for Unit {
     fn drop(&mut self) {
         self.shared.session_closed();
-    }
-}
-
-/// A write to the private version, where there is one. When a column type panics in the middle of it, the half-written
-/// version is dropped: the next look makes it anew.
-struct PrivateWrite<'a> {
-    private: &'a mut OnceLock<Arc<World>>,
-    is_whole: bool,
-}
-
-impl<'a> PrivateWrite<'a> {
-    fn new(private: &'a mut OnceLock<Arc<World>>, watched: &mut OnceLock<Arc<World>>) -> Self {
-        watched.take();
-        Self { private, is_whole: false }
-    }
-
-    fn table(&mut self, kind: TableType) -> Option<&mut Table> {
-        Some(Arc::make_mut(self.private.get_mut()?).table_mut(kind))
-    }
-}
-
-impl Drop for PrivateWrite<'_> {
-    fn drop(&mut self) {
-        if !self.is_whole {
-            self.private.take();
-        }
-    }
-}
-
-/// From so many new rows on, indexes take them as a batch.
-const BULK: usize = 64;
-
-impl TableWork {
-    /// The new rows, in the order in which they get their places.
-    fn new_rows(&self) -> impl Iterator<Item = (RowId, &Arc<dyn AnyRow>)> {
-        let new = self.entries.iter().filter(|entry| entry.before.is_none());
-        new.filter_map(|entry| Some((entry.id, entry.now.as_ref()?)))
-    }
-
-    /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
-    pub(super) fn apply_to(&self, world: &mut World) {
-        if self.is_idle() {
-            return;
-        }
-        let table = world.table_mut(self.kind);
-        table.slots = self.slots;
-        table.last_key = table.last_key.max(self.last_key);
-        let new: Vec<_> = self.new_rows().collect();
-        let is_bulk = new.len() >= BULK;
-        if is_bulk {
-            table.insert_all(&new);
-        }
-        for entry in &self.entries {
-            fault::point("apply: a row");
-            match (&entry.before, &entry.now) {
-                (None, Some(_)) if is_bulk => {}
-                (None, Some(now)) => table.insert(entry.id, now.clone()),
-                (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
-                (Some(_), None) => drop(table.remove(entry.id)),
-                (None, None) => {}
-            }
-        }
     }
 }

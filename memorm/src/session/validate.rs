@@ -80,10 +80,12 @@ fn check_table(reads: &TableReads, base: Option<&Table>, head: Option<&Table>) -
             return Err(changed(reads.meta, row, &reason));
         }
     }
-    if reads.is_whole || !reads.filters.is_empty() {
+    if reads.is_whole || !reads.filters.is_empty() || !reads.keys.is_empty() {
         let rows = |table: Option<&Table>| table.map_or_else(RowTree::default, |table| table.rows.clone());
         let (base, head) = (rows(base), rows(head));
-        return check_filters(reads, &unlike_blocks(&base, &head));
+        let blocks = unlike_blocks(&base, &head);
+        check_keys(reads, &blocks)?;
+        return check_filters(reads, &blocks);
     }
     Ok(())
 }
@@ -106,6 +108,24 @@ fn unlike_blocks<'a>(base: &'a RowTree, head: &'a RowTree) -> Vec<Block<'a>> {
 
 fn holds(leaf: Option<&dyn Leaf>, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
     leaf.is_some_and(|leaf| leaf.holds(slot, row))
+}
+
+/// No row that differs may have, or have had, a key that was asked for.
+fn check_keys(reads: &TableReads, blocks: &[Block<'_>]) -> Result<()> {
+    for (columns, keys) in &reads.keys {
+        for (_, row) in blocks.iter().flat_map(|block| block.rows()) {
+            let key = Cells::of(row, columns);
+            if keys.contains(&key.iter().map(Cell::to_value).collect::<Vec<_>>()) {
+                let (table, columns) = (reads.meta.name, reads.meta.column_names(columns));
+                let reason = format!(
+                    "another commit changed a row with {table}.{columns} {}, which this session has read",
+                    show_key(&key)
+                );
+                return Err(changed(reads.meta, row, &reason));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// No row that differs may be, or have been, among those that were asked for.

@@ -1,7 +1,7 @@
 //! `Table`: one version of a table.
-use super::leaf::{Leaf, TypedLeaf};
 use super::row_tree::RowTree;
 use super::slots::Slots;
+use super::{Leaf, TypedLeaf};
 use crate::index::{HashTree, OrderedIndex};
 use crate::model::{Model, TableMeta};
 use crate::value::Kind;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   session ──► watched view ──► table(meta)            the whole table was read
-//!       │                   └──► table_where(meta, …)   the rows that a filter finds
+//!       │                   ├──► table_where(meta, …)   the rows that a filter finds
+//!       │                   └──► table_with(meta, …)    the rows with this key in these columns
 //!       └──► get, update, add …                         one row, or that there was none
 //! ```
 //!
@@ -17,6 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// After so many filters, or so many values that were not found, the whole table counts as read.
 const MOST: usize = 1_024;
+/// The same for keys, each of which costs a look at its hash.
+const MOST_KEYS: usize = 65_536;
 
 /// What was read. Shared with the views that a session has handed out.
 #[derive(Default)]
@@ -40,6 +43,8 @@ pub(crate) struct TableReads {
     pub(crate) missing: HashSet<(Option<usize>, Vec<Value>)>,
     /// Conditions whose rows were asked for.
     pub(crate) filters: Vec<Code>,
+    /// Keys whose rows were asked for, by their columns.
+    pub(crate) keys: Vec<(Vec<u16>, HashSet<Vec<Value>>)>,
 }
 
 impl ReadSet {
@@ -52,6 +57,7 @@ impl ReadSet {
                 rows: HashSet::new(),
                 missing: HashSet::new(),
                 filters: Vec::new(),
+                keys: Vec::new(),
             });
             self.tables.len() - 1
         });
@@ -72,18 +78,21 @@ impl Reads {
     pub(crate) fn note_table(&self, meta: &'static TableMeta) {
         let mut set = self.lock();
         let reads = set.table(meta);
-        reads.is_whole = true;
-        reads.filters.clear();
+        reads.read_whole();
     }
 
     /// Rows that `filter` finds. A closure may look at anything, and a column of another table says nothing of this one.
     pub(crate) fn note_filter(&self, meta: &'static TableMeta, filter: Option<&Code>) {
-        let is_plain = |step: &Step| match step {
-            Step::Column { slot, table, .. } => *slot == 0 && std::ptr::eq(*table, meta),
+        let mut of_slot = None;
+        let mut is_plain = |step: &Step| match step {
+            // a self join has two slots of one table
+            Step::Column { slot, table, .. } => {
+                std::ptr::eq(*table, meta) && *of_slot.get_or_insert(*slot) == *slot
+            }
             Step::Literal(_) | Step::Apply(_) | Step::InValues(..) | Step::Later(_) => true,
             _ => false,
         };
-        match filter.filter(|filter| filter.steps().iter().all(is_plain)) {
+        match filter.filter(|filter| filter.steps().iter().all(&mut is_plain)) {
             Some(filter) => {
                 let mut set = self.lock();
                 let reads = set.table(meta);
@@ -94,6 +103,22 @@ impl Reads {
             }
             None => self.note_table(meta),
         }
+    }
+
+    /// The rows with this key in these columns.
+    #[cold]
+    pub(super) fn note_rows_with(&self, meta: &'static TableMeta, columns: &[u16], key: &[Cell<'_>]) {
+        let mut set = self.lock();
+        let reads = set.table(meta);
+        if reads.is_whole {
+            return;
+        }
+        let key = key.iter().map(Cell::to_value).collect();
+        match reads.keys.iter_mut().find(|(known, _)| *known == columns) {
+            Some((_, keys)) => drop(keys.insert(key)),
+            None => reads.keys.push((columns.to_vec(), HashSet::from([key]))),
+        }
+        reads.bound();
     }
 
     pub(crate) fn note_row(&self, meta: &'static TableMeta, id: RowId) {
@@ -110,11 +135,17 @@ impl Reads {
 
 impl TableReads {
     fn bound(&mut self) {
-        if self.filters.len() > MOST || self.missing.len() > MOST {
-            self.is_whole = true;
-            self.filters.clear();
-            self.missing.clear();
+        let keys: usize = self.keys.iter().map(|(_, keys)| keys.len()).sum();
+        if self.filters.len() > MOST || self.missing.len() > MOST || keys > MOST_KEYS {
+            self.read_whole();
         }
+    }
+
+    fn read_whole(&mut self) {
+        self.is_whole = true;
+        self.filters.clear();
+        self.missing.clear();
+        self.keys.clear();
     }
 }
 

@@ -15,10 +15,10 @@ impl World {
         columns: &[u16],
         key: &[Cell<'_>],
     ) -> Vec<RowId> {
-        let Some(table) = self.table(meta) else { return Vec::new() };
         if key.iter().any(Cell::is_null) {
             return Vec::new();
         }
+        let Some(table) = self.table_with(meta, columns, key) else { return Vec::new() };
         if columns == meta.primary_key {
             return Vec::from_iter(table.find(key));
         }
@@ -42,7 +42,8 @@ impl World {
         let Some(through) = path.through else { return self.rows_with(to, path.to, key) };
         let links = self.rows_with(through.table, through.by, key);
         let mut seen = HashSet::new();
-        let linked = links.into_iter().filter_map(|id| self.row(through.table, id));
+        let table = self.known_table(through.table);
+        let linked = links.into_iter().filter_map(|id| table?.rows.row(id));
         linked
             .flat_map(|link| self.rows_with(to, path.to, &Cells::of(link, through.to)))
             .filter(|id| seen.insert(*id))

@@ -1,5 +1,5 @@
 //! Whole sessions under schedules that the checker chooses: random ones, and all of the smallest programs.
-#![cfg(shuttle)]
+#![cfg(memorm_shuttle)]
 
 use memorm::prelude::*;
 use shuttle::sync::Mutex;

@@ -126,7 +126,40 @@ reads! {
             Ok(())
         },
         matters |s| s.add(Item { owner_id: 2, ..item(7, 0) }).map(drop),
-        spares |s| s.add(Owner { id: 3, name: "o3".into() }).map(drop);
+        spares |s| s.add(item(7, 0)).map(drop);
+    a_row_that_leaves_a_relation: |s| {
+            let owner = s.get_one::<Owner>(1)?;
+            assert!(!Owner::ITEMS.of(&*s, &owner).is_empty());
+            Ok(())
+        },
+        matters |s| s.update::<Item>(1, |item| item.owner_id = 2).map(drop),
+        spares |s| s.add(Item { owner_id: 2, ..item(7, 0) }).map(drop);
+    the_row_that_another_refers_to: |s| {
+            let item = s.get_one::<Item>(1)?;
+            assert!(Item::OWNER.of(&*s, &item).is_some());
+            Ok(())
+        },
+        matters |s| s.update::<Owner>(1, |o| o.name = "new".into()).map(drop),
+        spares |s| s.update::<Owner>(2, |o| o.name = "new".into()).map(drop);
+    rows_that_are_loaded_beside_others: |s| {
+            select::<Owner>().filter(Owner::ID.eq(2)).with(Owner::ITEMS).all(&*s).map(drop)
+        },
+        matters |s| s.add(Item { owner_id: 2, ..item(7, 0) }).map(drop),
+        spares |s| s.add(item(7, 0)).map(drop);
+    a_condition_on_related_rows: |s| {
+            select::<Owner>().filter(Owner::ITEMS.any(Item::QTY.gt(100))).all(&*s).map(drop)
+        },
+        matters |s| s.add(Item { owner_id: 2, ..item(7, 101) }).map(drop),
+        spares |s| s.add(item(7, 99)).map(drop);
+    the_filtered_side_of_a_join: |s| {
+            select::<Item>().join(Item::OWNER).filter(Item::QTY.gt(3)).all(&*s).map(drop)
+        },
+        matters |s| set_qty(s, 1, 9), spares |s| set_qty(s, 1, 2);
+    the_condition_of_a_joined_table: |s| {
+            select::<Item>().join(Item::OWNER).filter(on(Owner::NAME.eq("new"))).all(&*s).map(drop)
+        },
+        matters |s| s.update::<Owner>(2, |o| o.name = "new".into()).map(drop),
+        spares |s| s.update::<Owner>(2, |o| o.name = "newer".into()).map(drop);
     both_tables_of_a_join: |s| select::<Item>().join(Item::OWNER).all(&*s).map(drop),
         matters |s| s.update::<Owner>(1, |o| o.name = "new".into()).map(drop),
         spares |s| s.add(Note { id: 0 }).map(drop);

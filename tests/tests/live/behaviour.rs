@@ -126,6 +126,20 @@ fn a_panic_in_a_filter_is_forgotten_by_the_next_call() -> memorm::Result<()> {
 }
 
 #[test]
+fn what_a_statement_may_hold_a_live_result_may_hold() -> memorm::Result<()> {
+    let db = Database::builder().max_rows(2).build();
+    db.transaction(|s| s.add_all((1..=2).map(|id| item(id, 1))))?;
+    let live = db.live(select::<Item>());
+    assert_eq!(live.try_rows()?.len(), 2);
+    db.transaction(|s| s.add(item(3, 1)))?;
+    let wanted = select::<Item>().all(&db).unwrap_err().to_string();
+    assert_eq!(live.try_rows().unwrap_err().to_string(), wanted);
+    db.transaction(|s| s.delete_by_key::<Item>(1))?;
+    assert_eq!(live.try_rows()?.len(), 2);
+    Ok(())
+}
+
+#[test]
 fn a_result_outlives_its_database() -> memorm::Result<()> {
     let db = groups(&[1, 2])?;
     let live = db.live(select::<Item>());

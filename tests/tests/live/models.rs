@@ -1,5 +1,6 @@
 //! Rows with ties, `None`, NaN and divisors that may be zero.
 use memorm::prelude::*;
+use rust_decimal::Decimal;
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(table = "items")]
@@ -22,4 +23,20 @@ pub struct Other {
 
 pub fn item(id: u64, group: i64) -> Item {
     Item { id, group, price: group as f64, note: None, divisor: 1 }
+}
+
+/// Rows to be grouped: keys that are equal and look different, sums that depend on their order, and sums that overflow.
+#[derive(Model, Clone, Debug)]
+#[model(table = "sales")]
+pub struct Sale {
+    #[model(primary_key)]
+    pub id: u64,
+    pub shop: Option<String>,
+    #[model(index)]
+    pub day: i64,
+    pub qty: Option<i64>,
+    pub price: f64,
+    pub tax: Decimal,
+    pub wide: i128,
+    pub divisor: i64,
 }

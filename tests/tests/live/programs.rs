@@ -50,6 +50,8 @@ fn queries(db: &Database) -> Vec<Check> {
         items().filter((Item::GROUP / Item::DIVISOR).ge(1)).limit(2),
         items().order_by(Item::GROUP / Item::DIVISOR).limit(3),
         items().limit(0),
+        items().offset(3).limit(5),
+        items().filter(Item::GROUP.gt(0)).offset(2),
         items().filter_with(|item| item.id % 3 == 0),
     ];
     for query in plain {
@@ -145,5 +147,29 @@ fn a_result_moves_between_any_versions() {
             assert_eq!(rows(old.rows()), rows(query.all(snapshot).expect("a value for each row")));
             live = old;
         }
+    }
+}
+
+#[test]
+fn after_a_commit_of_most_rows_the_rows_are_those_of_the_query() {
+    let mut random = Random(0x1234_5678_9abc);
+    let db = Database::new();
+    db.transaction(|s| s.add_all((1..=4_000).map(|id| item(&mut random, id)))).expect("the rows are sound");
+    let wanted = select::<Item>().filter(Item::DIVISOR.gt(0));
+    let plain = check(db.live(wanted.clone()), wanted.clone());
+    let sorted = wanted.order_by((Item::NOTE, Item::PRICE.desc())).limit(50);
+    let sorted = check(db.live(sorted.clone()), sorted);
+    for changed in [1_100, 1_500, 3_000, 4_000] {
+        let work = |s: &mut Session| {
+            for id in 1..=changed {
+                match id % 3 {
+                    0 => drop(s.delete_by_key::<Item>(id)?),
+                    _ => drop(s.merge(item(&mut random, id))?),
+                }
+            }
+            Ok(())
+        };
+        db.transaction(work).expect("the rows are sound");
+        plain(&db).and_then(|()| sorted(&db)).unwrap_or_else(|wrong| panic!("{changed} changes\n{wrong}"));
     }
 }

@@ -13,6 +13,7 @@ mod nulls;
 mod numbers;
 mod order;
 mod overflow;
+mod own_writes;
 mod savepoints;
 mod sessions;
 mod stale;

@@ -53,7 +53,10 @@ impl<'w, 'p> Joins<'w, 'p> {
         let split = Split::of(plan, base.is_none());
         let scan = match &base {
             Some(_) => None,
-            None => Some(Scan::owning(world.table(plan.table), split.scan.clone())),
+            None => {
+                let table = world.table_where(plan.table, split.scan.as_ref());
+                Some(Scan::owning(table, split.scan.clone()))
+            }
         };
         let expected =
             scan.as_ref().map_or_else(|| base.as_ref().map_or(0, Source::len_hint), |s| s.expected);
@@ -70,7 +73,7 @@ impl<'w, 'p> Joins<'w, 'p> {
         }
         steps.reverse();
         let mut rows = narrowing.lanes(lanes);
-        let (left, way, expected) = match (base, narrowing.take(0), world.table(plan.table)) {
+        let (left, way, expected) = match (base, narrowing.take(0), world.known_table(plan.table)) {
             (Some(base), ..) => (base, Way::Combined(1), expected),
             (None, Some(Narrowed { ids, way }), Some(table)) => {
                 let rows = ids.len();

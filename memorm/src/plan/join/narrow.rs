@@ -42,7 +42,7 @@ impl<'w> Narrowing<'w> {
     pub(super) fn new(world: &'w World, plan: &Plan, left: Option<usize>, split: &Split) -> Self {
         // a condition that can fail must meet every pair that it would meet without
         let is_sound = !split.steps.iter().any(|parts| parts.pairs.as_ref().is_some_and(Code::can_fail));
-        let side = |meta| Side { table: world.table(meta), rows: 0, found: None };
+        let side = |meta| Side { table: world.known_table(meta), rows: 0, found: None };
         let mut slots: Vec<Side<'w>> = plan.tables().into_iter().map(side).collect();
         if is_sound && let Some(rows) = left {
             slots[0].rows = rows;

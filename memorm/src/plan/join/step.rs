@@ -83,11 +83,11 @@ impl<'w> JoinStep<'w> {
             has_partner: false,
             failed: None,
         };
-        let Some(table) = world.table(join.table) else { return Ok(step) };
+        let Some(table) = world.table_where(join.table, parts.right.as_ref()) else { return Ok(step) };
         match &join.on {
             On::Through(slot, from, path) => {
                 step.keys = link_keys(*slot, from, *path);
-                let lefts = world.table(from).map_or(0, Table::len);
+                let lefts = world.known_table(from).map_or(0, Table::len);
                 step.across(world, table, *path, parts, (lanes, lefts));
             }
             On::Condition(_) => step.by_condition(table, parts, lanes, narrowed)?,

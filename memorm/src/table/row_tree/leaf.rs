@@ -1,9 +1,12 @@
 //! The leaves of the row tree: the only part of a table that knows the model.
-use super::row_tree::{Block, LEAF_ROWS};
+use super::{Block, LEAF_ROWS};
 use crate::model::{AnyRow, Model};
 use crate::value::{Value, Vector};
 use std::any::Any;
 use std::sync::Arc;
+
+/// So many leaves are read before the rows of the first: their rows still are in the first cache then.
+const AT_ONCE: usize = 128;
 
 /// Which slots of a leaf: bit `i` is slot `i`.
 pub(crate) type Mask = u16;
@@ -153,19 +156,22 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))
     }
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>) {
-        // Each leaf is read once in a tight loop first: so the processor fetches many of them at the same time, while
-        // walked one by one they cost a trip to memory each.
-        let leaves: Vec<Option<&'a Self>> = blocks.iter().map(|block| Self::of(block.leaf)).collect();
-        let full = leaves.iter().flatten().filter(|leaf| leaf.is_full()).count();
-        let mut rows: Vec<&'a M> =
-            Vec::with_capacity(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
-        for (block, leaf) in blocks.iter().zip(leaves) {
-            match leaf {
-                Some(leaf) if block.mask == Mask::MAX => leaf.append_all(&mut rows),
-                _ => rows.extend(Self::rows_of(block).map(|row| &**row)),
+        let mut rows: Vec<&'a M> = Vec::new();
+        for blocks in blocks.chunks(AT_ONCE) {
+            // Each leaf is read once in a tight loop first: so the processor fetches many of them at the same time, while
+            // walked one by one they cost a trip to memory each.
+            let leaves: Vec<Option<&'a Self>> = blocks.iter().map(|block| Self::of(block.leaf)).collect();
+            let full = leaves.iter().flatten().filter(|leaf| leaf.is_full()).count();
+            rows.clear();
+            rows.reserve(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
+            for (block, leaf) in blocks.iter().zip(leaves) {
+                match leaf {
+                    Some(leaf) if block.mask == Mask::MAX => leaf.append_all(&mut rows),
+                    _ => rows.extend(Self::rows_of(block).map(|row| &**row)),
+                }
             }
+            M::gather(&rows, column, out);
         }
-        M::gather(&rows, column, out);
     }
     fn row_bytes(&self) -> usize {
         // an `Arc` has two counts before the value

@@ -12,10 +12,25 @@
 //! the others in place. Nodes that become empty are freed.
 //!
 //! Cost: `get` and a write O(log64 n); a scan visits each leaf once. Depth is at most 12, so recursion is bounded.
-use super::leaf::{Leaf, Mask};
-use super::row_hash::Memo;
-use super::{RowId, TypedLeaf};
+//!
+//! | file | idea |
+//! |---|---|
+//! | `leaf` | sixteen rows that know their model |
+//! | `blocks` | the leaves in row order: what scans read |
+//! | `unlike` | the leaves that two trees do not share: what a diff reads |
+//! | `hash` | a hash of all rows, kept for each subtree |
+
+mod blocks;
+mod hash;
+mod leaf;
+mod unlike;
+
+pub(crate) use blocks::{Block, Blocks};
+pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
+
+use super::RowId;
 use crate::model::{AnyRow, Model};
+use hash::Memo;
 use std::sync::Arc;
 
 const BITS: u32 = 4;
@@ -34,18 +49,18 @@ const BOTTOM: u32 = 2 * BITS - INNER_BITS;
     clippy::large_enum_variant,
     reason = "a bottom wastes a byte a row; a box would cost each `get` a trip to memory"
 )]
-pub(super) enum Node {
+enum Node {
     Inner([Option<Arc<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
 }
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
-pub(super) struct Bottom {
-    pub(super) leaves: [Option<Arc<dyn Leaf>>; LEAVES],
-    pub(super) masks: [Mask; LEAVES],
+struct Bottom {
+    leaves: [Option<Arc<dyn Leaf>>; LEAVES],
+    masks: [Mask; LEAVES],
     /// What [`RowTree::hash`] has found out about these rows.
-    pub(super) memo: Memo,
+    memo: Memo,
 }
 
 impl Node {
@@ -60,7 +75,7 @@ impl Node {
 /// Rows by row id.
 #[derive(Clone, Default)]
 pub(crate) struct RowTree {
-    pub(super) root: Option<Arc<Node>>,
+    root: Option<Arc<Node>>,
     /// By how many bits the root shifts a row id; `BOTTOM` when the root is a bottom.
     shift: u32,
     /// The last row id that the tree is high enough for.
@@ -257,43 +272,6 @@ impl RowTree {
         }
         old
     }
-
-    /// The leaves from that of `id` on, in row order.
-    pub(crate) fn blocks_from(&self, id: RowId) -> Blocks<'_> {
-        let mut blocks = self.blocks();
-        if !self.reaches(id) {
-            blocks.open.clear();
-        }
-        let mut shift = self.shift;
-        while let Some((node, next, first)) = blocks.open.last_mut() {
-            match node {
-                Node::Bottom(_) => {
-                    *next = leaf_index(id);
-                    break;
-                }
-                Node::Inner(children, _) => {
-                    let at = child_index(id, shift);
-                    let below = *first | (at as u64) << shift;
-                    *next = at + 1;
-                    match &children[at] {
-                        Some(child) => blocks.open.push((child, 0, below)),
-                        None => break,
-                    }
-                    shift -= INNER_BITS;
-                }
-            }
-        }
-        blocks
-    }
-
-    /// All leaves, in row order.
-    pub(crate) fn blocks(&self) -> Blocks<'_> {
-        let mut open = Vec::new();
-        if let Some(root) = &self.root {
-            open.push((&**root, 0, 0));
-        }
-        Blocks { open, shift: self.shift }
-    }
 }
 
 /// The last row id below the first root that shifts by so many bits.
@@ -344,154 +322,6 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
     }
 }
 
-/// Some rows of one leaf.
-#[derive(Clone, Copy)]
-pub(crate) struct Block<'a> {
-    /// The row id of slot 0.
-    pub(crate) first: RowId,
-    pub(crate) leaf: &'a dyn Leaf,
-    /// Which rows. Never empty.
-    pub(crate) mask: Mask,
-}
-
-/// The leaves of a tree in row order, each with all its rows.
-pub(crate) struct Blocks<'a> {
-    /// The path to the next leaf: node, its next child, the first row id below it.
-    open: Vec<(&'a Node, usize, RowId)>,
-    shift: u32,
-}
-
-impl<'a> Blocks<'a> {
-    /// Appends the next leaves until there are `wanted` of them or none is left.
-    pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
-        while out.len() < wanted {
-            let Some(block) = self.next() else { return };
-            out.push(block);
-            // the rest of the same 256 rows, without coming back here for each leaf
-            let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
-            while *next < LEAVES && out.len() < wanted {
-                let at = *next;
-                *next += 1;
-                if let Some(leaf) = &bottom.leaves[at] {
-                    let first = *first | (at as u64) << BITS;
-                    out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
-                }
-            }
-        }
-    }
-}
-
-impl<'a> Iterator for Blocks<'a> {
-    type Item = Block<'a>;
-
-    fn next(&mut self) -> Option<Block<'a>> {
-        loop {
-            let depth = self.open.len() as u32;
-            let (node, next, first) = self.open.last_mut()?;
-            let at = *next;
-            *next += 1;
-            match node {
-                Node::Inner(children, _) if at < CHILDREN => {
-                    if let Some(child) = &children[at] {
-                        let below = *first | (at as u64) << (self.shift - (depth - 1) * INNER_BITS);
-                        self.open.push((child, 0, below));
-                    }
-                }
-                Node::Bottom(bottom) if at < LEAVES => {
-                    if let Some(leaf) = &bottom.leaves[at] {
-                        let first = *first | (at as u64) << BITS;
-                        return Some(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
-                    }
-                }
-                _ => {
-                    self.open.pop();
-                }
-            }
-        }
-    }
-}
-
-/// A leaf that two trees do not share: its first row id, and what it is in the old and in the new one.
-pub(crate) type LeafPair<'a> = (RowId, Option<&'a dyn Leaf>, Option<&'a dyn Leaf>);
-
-/// Two subtrees over the same row ids, each with its shift.
-struct Pair<'a> {
-    first: RowId,
-    old: Option<(&'a Arc<Node>, u32)>,
-    new: Option<(&'a Arc<Node>, u32)>,
-}
-
-impl Pair<'_> {
-    fn is_shared(&self) -> bool {
-        match (self.old, self.new) {
-            (Some((old, _)), Some((new, _))) => Arc::ptr_eq(old, new),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-}
-
-impl RowTree {
-    /// The leaves that this tree does not share with an older one, in row order. Shared subtrees are not looked into: it
-    /// costs what differs, not what exists.
-    pub(crate) fn leaves_unlike<'a>(&'a self, old: &'a Self) -> Vec<LeafPair<'a>> {
-        let root = |tree: &'a Self| tree.root.as_ref().map(|root| (root, tree.shift));
-        let mut open = vec![Pair { first: 0, old: root(old), new: root(self) }];
-        let mut out = Vec::new();
-        while let Some(pair) = open.pop() {
-            if pair.is_shared() {
-                continue;
-            }
-            let shift = pair.old.map_or(0, |(_, shift)| shift).max(pair.new.map_or(0, |(_, shift)| shift));
-            if shift == BOTTOM {
-                let of =
-                    |side: Option<(&'a Arc<Node>, u32)>, at| side.and_then(|(node, _)| leaf_at(node, at));
-                for at in 0..LEAVES {
-                    let (old, new) = (of(pair.old, at), of(pair.new, at));
-                    if !is_same_leaf(old, new) {
-                        out.push((pair.first | (at as u64) << BITS, old, new));
-                    }
-                }
-                continue;
-            }
-            for at in (0..CHILDREN).rev() {
-                let below = Pair {
-                    first: pair.first | (at as u64) << shift,
-                    old: pair.old.and_then(|side| child_at(side, at, shift)),
-                    new: pair.new.and_then(|side| child_at(side, at, shift)),
-                };
-                if !below.is_shared() {
-                    open.push(below);
-                }
-            }
-        }
-        out
-    }
-}
-
-/// The child at a place of a node that is as high as `shift`; a lower tree is the first child of a higher one.
-fn child_at((node, own): (&Arc<Node>, u32), at: usize, shift: u32) -> Option<(&Arc<Node>, u32)> {
-    match &**node {
-        Node::Inner(children, _) if own == shift => Some((children[at].as_ref()?, shift - INNER_BITS)),
-        _ => (at == 0).then_some((node, own)),
-    }
-}
-
-fn leaf_at(node: &Node, at: usize) -> Option<&dyn Leaf> {
-    match node {
-        Node::Bottom(bottom) => bottom.leaves[at].as_deref(),
-        Node::Inner(..) => None,
-    }
-}
-
-fn is_same_leaf(a: Option<&dyn Leaf>, b: Option<&dyn Leaf>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => std::ptr::addr_eq(a, b),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
 impl RowTree {
     /// Bytes of the nodes and leaves, without the rows. A node is counted in each version that shares it. O(leaves).
     pub(crate) fn bytes(&self) -> usize {
@@ -502,29 +332,5 @@ impl RowTree {
         let bottoms = leaves.div_ceil(LEAVES);
         let inner = bottoms.div_ceil(CHILDREN - 1);
         leaves * leaf + (bottoms + inner) * (size_of::<Node>() + counts)
-    }
-
-    /// All rows, in row order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (RowId, &dyn AnyRow)> {
-        self.blocks().flat_map(Block::rows)
-    }
-}
-
-impl<'a> Block<'a> {
-    /// The rows of this block.
-    pub(crate) fn rows(self) -> impl Iterator<Item = (RowId, &'a dyn AnyRow)> {
-        self.slots().filter_map(move |slot| Some((self.first + slot as u64, self.leaf.row(slot)?)))
-    }
-
-    /// The slots of this block.
-    pub(crate) fn slots(self) -> impl Iterator<Item = usize> {
-        let mut rest = self.mask;
-        std::iter::from_fn(move || {
-            let slot = rest.trailing_zeros() as usize;
-            (rest != 0).then(|| {
-                rest &= rest - 1;
-                slot
-            })
-        })
     }
 }

@@ -8,8 +8,7 @@
 //! The hash depends on the sequence of rows alone, not on their row ids or on the shape of the tree: histories that lead
 //! to the same rows lead to the same hash. A write forgets the hashes on its path; those of all other subtrees stay, in
 //! every version that shares them. After k changes a hash costs O(k · (256 + log n)).
-use super::RowTree;
-use super::row_tree::Node;
+use super::{LEAF_ROWS, Node, RowTree};
 use crate::model::AnyRow;
 use std::sync::OnceLock;
 
@@ -74,7 +73,7 @@ fn hash_node(node: &Node, of_row: &dyn Fn(&dyn AnyRow) -> u64) -> RowsHash {
         Node::Bottom(bottom) => *bottom.memo.0.get_or_init(|| {
             let leaves = bottom.leaves.iter().zip(bottom.masks);
             let rows = leaves.flat_map(|(leaf, mask)| {
-                let slots = (0..super::LEAF_ROWS).filter(move |slot| mask >> slot & 1 == 1);
+                let slots = (0..LEAF_ROWS).filter(move |slot| mask >> slot & 1 == 1);
                 slots.filter_map(move |slot| leaf.as_ref()?.row(slot))
             });
             rows.fold(RowsHash::EMPTY, |hash, row| hash.then_row(of_row(row)))

@@ -1,0 +1,134 @@
+//! The leaves of a tree in row order: what scans read.
+use super::{BITS, CHILDREN, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index};
+use crate::model::AnyRow;
+use crate::table::{Leaf, Mask, RowId};
+
+/// Some rows of one leaf.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a> {
+    /// The row id of slot 0.
+    pub(crate) first: RowId,
+    pub(crate) leaf: &'a dyn Leaf,
+    /// Which rows. Never empty.
+    pub(crate) mask: Mask,
+}
+
+/// The leaves of a tree in row order, each with all its rows.
+pub(crate) struct Blocks<'a> {
+    /// The path to the next leaf: node, its next child, the first row id below it.
+    open: Vec<(&'a Node, usize, RowId)>,
+    shift: u32,
+}
+
+impl<'a> Blocks<'a> {
+    /// Appends the next leaves until there are `wanted` of them or none is left.
+    pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
+        while out.len() < wanted {
+            let Some(block) = self.next() else { return };
+            out.push(block);
+            // the rest of the same 256 rows, without coming back here for each leaf
+            let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
+            while *next < LEAVES && out.len() < wanted {
+                let at = *next;
+                *next += 1;
+                if let Some(leaf) = &bottom.leaves[at] {
+                    let first = *first | (at as u64) << BITS;
+                    out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Block<'a>;
+
+    fn next(&mut self) -> Option<Block<'a>> {
+        loop {
+            let depth = self.open.len() as u32;
+            let (node, next, first) = self.open.last_mut()?;
+            let at = *next;
+            *next += 1;
+            match node {
+                Node::Inner(children, _) if at < CHILDREN => {
+                    if let Some(child) = &children[at] {
+                        let below = *first | (at as u64) << (self.shift - (depth - 1) * INNER_BITS);
+                        self.open.push((child, 0, below));
+                    }
+                }
+                Node::Bottom(bottom) if at < LEAVES => {
+                    if let Some(leaf) = &bottom.leaves[at] {
+                        let first = *first | (at as u64) << BITS;
+                        return Some(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                    }
+                }
+                _ => {
+                    self.open.pop();
+                }
+            }
+        }
+    }
+}
+
+impl RowTree {
+    /// The leaves from that of `id` on, in row order.
+    pub(crate) fn blocks_from(&self, id: RowId) -> Blocks<'_> {
+        let mut blocks = self.blocks();
+        if !self.reaches(id) {
+            blocks.open.clear();
+        }
+        let mut shift = self.shift;
+        while let Some((node, next, first)) = blocks.open.last_mut() {
+            match node {
+                Node::Bottom(_) => {
+                    *next = leaf_index(id);
+                    break;
+                }
+                Node::Inner(children, _) => {
+                    let at = child_index(id, shift);
+                    let below = *first | (at as u64) << shift;
+                    *next = at + 1;
+                    match &children[at] {
+                        Some(child) => blocks.open.push((child, 0, below)),
+                        None => break,
+                    }
+                    shift -= INNER_BITS;
+                }
+            }
+        }
+        blocks
+    }
+
+    /// All leaves, in row order.
+    pub(crate) fn blocks(&self) -> Blocks<'_> {
+        let mut open = Vec::new();
+        if let Some(root) = &self.root {
+            open.push((&**root, 0, 0));
+        }
+        Blocks { open, shift: self.shift }
+    }
+
+    /// All rows, in row order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (RowId, &dyn AnyRow)> {
+        self.blocks().flat_map(Block::rows)
+    }
+}
+
+impl<'a> Block<'a> {
+    /// The rows of this block.
+    pub(crate) fn rows(self) -> impl Iterator<Item = (RowId, &'a dyn AnyRow)> {
+        self.slots().filter_map(move |slot| Some((self.first + slot as u64, self.leaf.row(slot)?)))
+    }
+
+    /// The slots of this block.
+    pub(crate) fn slots(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.mask;
+        std::iter::from_fn(move || {
+            let slot = rest.trailing_zeros() as usize;
+            (rest != 0).then(|| {
+                rest &= rest - 1;
+                slot
+            })
+        })
+    }
+}
