@@ -237,3 +237,97 @@ fn a_remainder_of_floats_needs_no_function_that_a_build_of_sqlite_may_lack() -> 
     assert_eq!(sql.text, format!(r#"SELECT {remainder} FROM "readings""#));
     Ok(())
 }
+
+#[derive(Model, Clone, Debug)]
+#[model(constructor = new)]
+struct Event {
+    #[model(primary_key, auto)]
+    id: i8,
+    name: String,
+}
+
+/// Opens a session that reads the newest version.
+fn reading(db: &Database) -> memorm::Result<Session> {
+    let session = db.session();
+    session.all(select::<Event>())?;
+    Ok(session)
+}
+
+#[test]
+fn a_session_from_before_a_restore_gets_no_key_that_the_restored_rows_use() -> memorm::Result<()> {
+    let db = Database::new();
+    let mut early = reading(&db)?;
+    db.transaction(|s| s.add_all([Event::new("a"), Event::new("b")]))?;
+    db.checkpoint("two");
+    db.restore("two")?;
+    assert_eq!(early.add(Event::new("c"))?.id, 3);
+    early.commit()?;
+    Ok(())
+}
+
+#[test]
+fn a_session_from_before_a_merge_gets_no_key_that_came_with_it() -> memorm::Result<()> {
+    let db = Database::new();
+    let (base, fork) = (db.snapshot(), db.fork());
+    let mut early = reading(&db)?;
+    fork.transaction(|s| s.add(Event::new("a")))?;
+    db.merge(&base, &fork.snapshot(), Resolve::Fail)?;
+    assert_eq!(early.add(Event::new("b"))?.id, 2);
+    early.commit()?;
+    Ok(())
+}
+
+#[test]
+fn a_key_that_outlives_an_undo_is_not_handed_out() -> memorm::Result<()> {
+    let db = Database::builder().history(9).build();
+    let mut early = reading(&db)?;
+    db.transaction(|s| s.add(Event::new("a")))?;
+    db.transaction(|s| s.add_all([Event::new("b"), Event::new("c")]))?;
+    db.transaction(|s| s.delete_by_key::<Event>(2))?;
+    let mut late = reading(&db)?;
+    late.add(Event { id: 2, name: "d".to_owned() })?;
+    db.undo()?;
+    db.undo()?;
+    late.commit()?;
+    assert_eq!(early.add(Event::new("e"))?.id, 4);
+    early.commit()?;
+    Ok(())
+}
+
+#[test]
+fn a_fresh_key_of_a_merge_is_none_that_an_open_session_has() -> memorm::Result<()> {
+    let db = Database::new();
+    let (base, fork) = (db.snapshot(), db.fork());
+    db.transaction(|s| s.add(Event::new("ours")))?;
+    fork.transaction(|s| s.add(Event::new("theirs")))?;
+    let mut open = db.session();
+    assert_eq!(open.add(Event::new("open"))?.id, 2);
+    let merged = db.merge(&base, &fork.snapshot(), Resolve::Rekey)?;
+    assert_eq!(merged.rekeyed[0].new, Value::Int(3));
+    open.commit()?;
+    Ok(())
+}
+
+#[test]
+fn a_merge_that_needs_a_key_beyond_the_type_says_so() -> memorm::Result<()> {
+    let db = Database::new();
+    let (base, fork) = (db.snapshot(), db.fork());
+    for (db, name) in [(&db, "ours"), (&fork, "theirs")] {
+        db.transaction(|s| s.add(Event { id: i8::MAX, name: name.to_owned() }))?;
+    }
+    let refused = db.merge(&base, &fork.snapshot(), Resolve::Rekey);
+    assert!(matches!(refused, Err(memorm::Error::KeyExhausted { table: "event", column: "id" })));
+    Ok(())
+}
+
+#[test]
+fn a_counter_that_went_back_goes_on_from_the_merged_one() -> memorm::Result<()> {
+    let db = Database::builder().history(9).build();
+    db.transaction(|s| s.add(Event::new("a")))?;
+    db.transaction(|s| s.add(Event::new("b")))?;
+    let (base, fork) = (db.snapshot(), db.fork());
+    db.undo()?;
+    db.merge(&base, &fork.snapshot(), Resolve::Fail)?;
+    assert_eq!(db.transaction(|s| s.add(Event::new("c")))?.id, 3);
+    Ok(())
+}

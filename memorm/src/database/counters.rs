@@ -22,9 +22,17 @@ impl Counters {
         self.with(table, |counter| counter.fetch_max(key, Ordering::Relaxed));
     }
 
-    /// Forgets what was handed out: keys go on from what a version says.
-    pub(super) fn clear(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets what was handed out: keys go on from what a version says, by table. A session that reads an older version
+    /// must not get what is in use in this one.
+    pub(super) fn rewind(&self, keys: impl Iterator<Item = (usize, u64)>) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        all.clear();
+        for (table, key) in keys {
+            if all.len() <= table {
+                all.resize_with(table + 1, AtomicU64::default);
+            }
+            all[table] = AtomicU64::new(key);
+        }
     }
 
     fn with<T>(&self, table: usize, work: impl Fn(&AtomicU64) -> T) -> T {
@@ -54,6 +62,16 @@ mod tests {
         assert_eq!(counters.next(3, 5, any), Some(92));
         counters.raise(3, u64::MAX);
         assert_eq!(counters.next(3, 0, any), None);
+    }
+
+    #[test]
+    fn rewound_keys_go_on_from_what_they_are_set_to() {
+        let counters = Counters::default();
+        counters.raise(0, 9);
+        counters.raise(2, 9);
+        counters.rewind([(2, 4)].into_iter());
+        assert_eq!(counters.next(2, 0, |_| true), Some(5));
+        assert_eq!(counters.next(0, 0, |_| true), Some(1));
     }
 
     #[test]

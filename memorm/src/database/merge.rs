@@ -2,6 +2,7 @@
 use super::handle::Database;
 use super::snapshot::Snapshot;
 use crate::Result;
+use crate::model::TableMeta;
 use crate::world::{Rekeyed, Resolve, Version};
 
 /// What a merge did, from [`Database::merge`].
@@ -46,8 +47,10 @@ impl Database {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn merge(&self, base: &Snapshot, theirs: &Snapshot, resolve: Resolve) -> Result<Merged> {
-        let (version, rekeyed) =
-            self.shared.try_replace_head(|head| head.merged(base.world(), theirs.world(), &resolve))?;
+        let next_key = |meta: &TableMeta, above| self.shared.next_key(meta, above, |_| true);
+        let (version, rekeyed) = self
+            .shared
+            .try_replace_head(|head| head.merged(base.world(), theirs.world(), &resolve, &next_key))?;
         Ok(Merged { version, rekeyed })
     }
 }

@@ -195,6 +195,8 @@ impl Shared {
             let next = Arc::new(next);
             self.ask_hooks(&base, &next)?;
             fault::point("merge: the hooks agree");
+            // an open session must not get a key that comes with the merge
+            next.last_keys().for_each(|(table, key)| self.counters.raise(table, key));
             if let Ok(version) = self.swap_head(&base, next) {
                 return Ok((version, made));
             }
@@ -218,7 +220,7 @@ impl Shared {
             // the choice depends on what was published last
             if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
                 fault::point("back: the head is locked");
-                self.counters.clear();
+                self.counters.rewind(next.last_keys());
                 return Ok(self.publish(head, next, step));
             }
         }

@@ -215,7 +215,8 @@ impl TableWork {
     pub(crate) fn renumber(&mut self, table: Option<&Table>) {
         self.slots = table.map_or_else(Slots::default, |table| table.slots);
         self.rows = table.map_or(0, Table::len);
-        self.last_key = self.last_key.max(table.map_or(0, |table| table.last_key));
+        self.base_last_key = table.map_or(0, |table| table.last_key);
+        self.last_key = self.last_key.max(self.base_last_key);
         let deleted =
             self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
         self.rows -= deleted.min(self.rows);

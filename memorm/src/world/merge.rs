@@ -29,6 +29,9 @@ struct Theirs {
 /// The fresh keys of their rows, by table number and old key.
 type Fresh = HashMap<(usize, Value), Value>;
 
+/// Hands out the next key of a table above one that is in use.
+pub(crate) type NextKey<'a> = &'a dyn Fn(&TableMeta, u64) -> Option<u64>;
+
 /// What was written, to be checked at the end.
 #[derive(Default)]
 struct Written {
@@ -37,15 +40,16 @@ struct Written {
 }
 
 impl World {
-    /// This version with what happened from `base` to `theirs`.
+    /// This version with what happened from `base` to `theirs`. Keys go on from the higher counter of both.
     ///
     /// # Errors
-    /// `MergeConflict`, and `Duplicate`, `DanglingReference`, `StillReferenced`, `Check` of the result.
+    /// `MergeConflict`, and `Duplicate`, `DanglingReference`, `StillReferenced`, `Check` of the result, `KeyExhausted`.
     pub(crate) fn merged(
         &self,
         base: &Self,
         theirs: &Self,
         resolve: &Resolve,
+        next_key: NextKey<'_>,
     ) -> Result<(Self, Vec<Rekeyed>)> {
         let mut tables = Vec::new();
         for meta in theirs.tables_unlike(base) {
@@ -56,14 +60,16 @@ impl World {
             }
         }
         let mut next = self.clone();
-        for table in &tables {
-            let last_key = theirs.table(table.kind.meta).map_or(0, |table| table.last_key);
-            let mine = next.table_mut(table.kind);
-            mine.last_key = mine.last_key.max(last_key);
+        // a counter that went back here may be behind theirs where they have changed nothing
+        for table in theirs.tables() {
+            if table.last_key > self.table(table.meta()).map_or(0, |mine| mine.last_key) {
+                self.check_name(table.meta())?;
+                next.table_mut(table.kind).last_key = table.last_key;
+            }
         }
         let mut rekeyed = Vec::new();
         if matches!(resolve, Resolve::Rekey) {
-            let fresh = next.choose_keys(&tables, &mut rekeyed)?;
+            let fresh = next.choose_keys(&tables, &mut rekeyed, next_key)?;
             tables.iter_mut().try_for_each(|table| rewrite(table, &fresh))?;
         }
         let mut written = Written::default();
@@ -145,7 +151,12 @@ impl World {
     }
 
     /// Chooses a fresh key for each of their new rows whose `auto` key is taken here.
-    fn choose_keys(&mut self, tables: &[Theirs], rekeyed: &mut Vec<Rekeyed>) -> Result<Fresh> {
+    fn choose_keys(
+        &mut self,
+        tables: &[Theirs],
+        rekeyed: &mut Vec<Rekeyed>,
+        next_key: NextKey<'_>,
+    ) -> Result<Fresh> {
         let mut fresh = Fresh::new();
         for Theirs { kind, changes } in tables {
             let meta = kind.meta;
@@ -159,14 +170,19 @@ impl World {
                     continue;
                 }
                 let table = self.table_mut(*kind);
-                let exhausted = Error::KeyExhausted { table: meta.name, column: meta.column(*column).name };
-                let next = table.last_key.checked_add(1).ok_or(exhausted)?;
-                table.last_key = next;
+                let exhausted =
+                    || Error::KeyExhausted { table: meta.name, column: meta.column(*column).name };
+                let key = next_key(meta, table.last_key).ok_or_else(exhausted)?;
                 let old = new.cell(*column).to_value();
-                let next = match old {
-                    Value::Int(_) => Value::Int(next as i64),
-                    _ => Value::Wide(i128::from(next)),
+                let next = match (&old, i64::try_from(key)) {
+                    (Value::Int(_), Ok(key)) => Value::Int(key),
+                    _ => Value::Wide(i128::from(key)),
                 };
+                // a copy, to learn whether the column's type can hold it
+                if !Arc::get_mut(&mut new.copy()).is_some_and(|row| row.put(*column, &next)) {
+                    return Err(exhausted());
+                }
+                table.last_key = key;
                 rekeyed.push(Rekeyed { table: meta.name, old: old.clone(), new: next.clone() });
                 fresh.insert((meta.number(), old), next);
             }

@@ -101,6 +101,11 @@ impl World {
         self.tables.iter().flatten().map(|table| &**table)
     }
 
+    /// The highest key that each table has used, by table number.
+    pub(crate) fn last_keys(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.tables.iter().enumerate().filter_map(|(number, table)| Some((number, table.as_ref()?.last_key)))
+    }
+
     pub(crate) fn incoming(&self) -> &Incoming {
         &self.incoming
     }

@@ -3,10 +3,9 @@ use super::models::{Item, Link, Owner};
 use super::program::{Answer, End, Op, Program, Step};
 use super::real::{Hand, call, call_with, failed};
 use super::rules::{Kind, T};
-use super::state::State;
 use super::statements::New;
 use super::tally::{Count, Tally};
-use super::world::{World, answered};
+use super::world::{Head, World, answered};
 use crate::language::{Plant, Val};
 use memorm::Error;
 use memorm::prelude::*;
@@ -21,16 +20,18 @@ pub struct Running {
     pub hands: Vec<Hand>,
     /// Those of all sessions, with the oracle's.
     savepoints: Vec<(usize, Savepoint)>,
-    pub held: Vec<(Snapshot, State)>,
+    pub held: Vec<(Snapshot, Head)>,
+    /// What the databases had in common last: where they forked, or what was merged.
+    pub parted: Option<(Snapshot, Head)>,
     watched: bool,
-    count: Count,
+    pub count: Count,
 }
 
 pub type Checked = Result<(), String>;
 
 /// Whether memorm does what the oracle says, all along.
 pub fn check(program: &Program, plant: Plant, tally: &Tally) -> Checked {
-    let mut running = Running::new(program.watched, plant);
+    let mut running = Running::new(program, plant);
     for (i, step) in program.steps.iter().enumerate() {
         running.step(i, step).map_err(|wrong| format!("step {i}: {step:?}\n{wrong}"))?;
     }
@@ -39,20 +40,22 @@ pub fn check(program: &Program, plant: Plant, tally: &Tally) -> Checked {
 }
 
 impl Running {
-    fn new(watched: bool, plant: Plant) -> Self {
+    fn new(program: &Program, plant: Plant) -> Self {
         let clock = Arc::new(AtomicI64::new(1));
         let reading = clock.clone();
-        let db = Database::builder().clock(move || reading.load(Ordering::Relaxed)).build();
+        let db = Database::builder().clock(move || reading.load(Ordering::Relaxed));
+        let db = db.history(program.history).build();
         let sessions = vec![Some(db.session()), Some(db.session()), None, None];
         Self {
-            world: World::new(plant),
+            world: World::new(program.history, plant),
             clock,
             dbs: vec![db],
             sessions,
             hands: (0..5).map(|_| Hand::default()).collect(),
             savepoints: Vec::new(),
             held: Vec::new(),
-            watched,
+            parted: None,
+            watched: program.watched,
             count: Count::default(),
         }
     }
@@ -81,8 +84,9 @@ impl Running {
             }
             Step::Hold(db) => {
                 let db = db % self.dbs.len();
-                self.held.push((self.dbs[db].snapshot(), self.world.dbs[db].head.state.clone()));
+                self.held.push((self.dbs[db].snapshot(), self.world.dbs[db].head.clone()));
             }
+            Step::Versions(db, call) => self.call(db % self.dbs.len(), call)?,
         }
         if self.watched {
             self.look_around()?;
@@ -118,11 +122,16 @@ impl Running {
             }
             op => (self.wanted(s, op), call(session, &mut self.hands[s], op)),
         };
-        self.count.note(op, &got);
-        if wanted.admits(&got) {
+        self.compare(op, &wanted, &got)
+    }
+
+    /// Whether a call gave what was wanted.
+    pub fn compare(&mut self, call: &impl std::fmt::Debug, wanted: &Answer, got: &Answer) -> Checked {
+        self.count.note(call, got);
+        if wanted.admits(got) {
             Ok(())
         } else {
-            Err(format!("{op:?}\n  wanted {wanted:?}\n  got    {got:?}"))
+            Err(format!("{call:?}\n  wanted {wanted:?}\n  got    {got:?}"))
         }
     }
 
@@ -269,7 +278,7 @@ impl Running {
             let fails = end == End::Fails || checked.is_err();
             match self.world.leave(S, fails) {
                 Some(kind) => wanted = Some(Answer::Failed(vec![kind], Vec::new())),
-                None => match answered(self.world.publish(S)) {
+                None => match answered(self.world.commit_now(S)) {
                     Answer::Failed(kinds, _) if kinds == [Kind::Conflict] => self.world.rollback(S),
                     Answer::Failed(kinds, _) => wanted = Some(Answer::Failed(kinds, Vec::new())),
                     _ => wanted = Some(Answer::Done),
@@ -291,6 +300,7 @@ impl Running {
 
     fn fork(&mut self, from: usize) {
         let (fork, to) = (self.dbs[from].fork(), 1 - from);
+        self.parted = Some((fork.snapshot(), self.world.dbs[from].head.clone()));
         for s in (0..4).filter(|s| s / 2 == to) {
             self.sessions[s] = Some(fork.session());
         }

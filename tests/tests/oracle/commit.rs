@@ -1,8 +1,9 @@
 //! The oracle's commit: first committer wins, row by row; then the rules, on the head.
+use super::past::Why;
 use super::program::Answer;
-use super::rules::{Kind, TABLES};
+use super::rules::{Kind, T, TABLES};
 use super::state::State;
-use super::world::{Db, Mark, Tried, Txn, World};
+use super::world::{Mark, Tried, Txn, World};
 use crate::language::{Plant, Val};
 
 impl World {
@@ -16,11 +17,11 @@ impl World {
         if !self.units[s].closures.is_empty() {
             return Err(vec![Kind::InTransaction]);
         }
-        self.publish(s)
+        self.commit_now(s)
     }
 
     /// The commit itself, which `transaction` calls when its closure has ended.
-    pub fn publish(&mut self, s: usize) -> Tried<Answer> {
+    pub fn commit_now(&mut self, s: usize) -> Tried<Answer> {
         let txn = self.txn(s).clone();
         if !is_changed(&txn) {
             self.end(s);
@@ -32,7 +33,7 @@ impl World {
         }
         let db = self.units[s].db;
         let plant = self.plant;
-        let Db { head, counter } = &mut self.dbs[db];
+        let mut head = self.dbs[db].head.clone();
         head.state = if head.version == txn.base.version {
             txn.mine.clone()
         } else {
@@ -42,13 +43,13 @@ impl World {
             }
             merged
         };
-        head.version += 1;
-        for t in TABLES {
-            let at = t.at();
-            head.last_key[at] = head.last_key[at].max(txn.last_key[at]);
-            counter[at] = counter[at].max(txn.last_key[at]);
+        // of a table that it wrote, the session knows what was handed out: on an older version it goes on from there
+        for at in TABLES.map(T::at) {
+            if !txn.written[at].is_empty() || txn.last_key[at] != txn.base.last_key[at] {
+                head.last_key[at] = head.last_key[at].max(txn.last_key[at]);
+            }
         }
-        let version = head.version;
+        let version = self.publish(db, head, Why::Commit);
         self.end(s);
         Ok(Answer::Version(version))
     }

@@ -65,9 +65,9 @@ impl Running {
         for kept in self.hands.iter().flat_map(|hand| &hand.kept) {
             same("an object that was held", &kept.vals, &kept.vals_now())?;
         }
-        for (snapshot, state) in &self.held {
+        for (snapshot, head) in &self.held {
             for t in TABLES {
-                same(&format!("{t:?} of a snapshot that was held"), &state.vals(t), &dump(snapshot, t))?;
+                same(&format!("{t:?} of a snapshot that was held"), &head.state.vals(t), &dump(snapshot, t))?;
             }
         }
         Ok(())

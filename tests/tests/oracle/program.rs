@@ -7,6 +7,8 @@ use crate::language::{Arg, Cond, Exp, Listed, Val};
 /// Calls of up to four sessions on up to two databases.
 #[derive(Clone, Debug)]
 pub struct Program {
+    /// How many versions the databases keep.
+    pub history: usize,
     /// Whether everything is looked at after each step. Looking makes a session build its private version, so that half
     /// of the programs go without.
     pub watched: bool,
@@ -25,6 +27,35 @@ pub enum Step {
     Clear(usize),
     /// Holds a snapshot to the end.
     Hold(usize),
+    Versions(usize, Call),
+}
+
+/// A call about the versions of a database. Checkpoints have numbers for names.
+#[derive(Clone, Debug)]
+pub enum Call {
+    Checkpoint(u8),
+    At(u8),
+    Restore(u8),
+    Forget(u8),
+    /// The version so many before the newest.
+    AsOf(u64),
+    Undo,
+    Redo,
+    /// What differs between two of the versions that the program can name.
+    Diff(usize, usize),
+    /// Merges what happened since a version that was held, in the other database or up to another one that was held.
+    Bring(usize, By),
+}
+
+/// What a merge does where both sides changed the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Fail,
+    Ours,
+    Theirs,
+    Rekey,
+    /// A closure decides.
+    Asked,
 }
 
 /// How a closure ends.
@@ -96,6 +127,7 @@ pub enum Answer {
     Version(u64),
     /// Added, changed, deleted, by table.
     Changes(Vec<[Vec<Vec<Val>>; 3]>),
+    Tables(Vec<Vec<Vec<Val>>>),
     /// One of these errors, after these rows.
     Failed(Vec<super::rules::Kind>, Vec<Vec<Val>>),
 }
@@ -112,6 +144,7 @@ impl Answer {
             (Self::Count(a), Self::Count(b)) => a == b,
             (Self::Version(a), Self::Version(b)) => a == b,
             (Self::Changes(a), Self::Changes(b)) => a == b,
+            (Self::Tables(a), Self::Tables(b)) => a == b,
             (Self::Failed(wanted, a), Self::Failed(got, b)) => {
                 a == b && got.iter().all(|kind| wanted.contains(kind))
             }

@@ -2,6 +2,7 @@
 use super::models::{Item, Link, Owner};
 use super::program::{End, Op, Program, Returning, Row, Step};
 use super::rules::T;
+use super::version_programs::of_versions;
 use crate::language::generate::{any_exp, cond, exp, for_column};
 use crate::language::generate_ask::{ask, put};
 use crate::language::{Arg, Cond, Exp, Info, Kind, List, Listed, Math, Subject, Text, Val};
@@ -87,13 +88,13 @@ pub fn row(t: T) -> BoxedStrategy<Row> {
     columns.prop_map(List).boxed()
 }
 
-fn key(t: T) -> BoxedStrategy<Row> {
+pub fn key(t: T) -> BoxedStrategy<Row> {
     let columns: Vec<_> = t.rules().key.iter().map(|c| column(t, *c, false)).collect();
     columns.prop_map(List).boxed()
 }
 
 /// A column with a value. Keys are changed seldom: that is an error.
-fn assignment(t: T) -> BoxedStrategy<(u8, Val)> {
+pub fn assignment(t: T) -> BoxedStrategy<(u8, Val)> {
     let weight = |c: usize| if t.rules().key.contains(&c) { 1 } else { 6 };
     let one = |c: usize| (weight(c), column(t, c, false).prop_map(move |val| (c as u8, val)).boxed());
     Union::new_weighted((0..t.width()).map(one).collect()).boxed()
@@ -157,7 +158,7 @@ fn filter(t: T) -> BoxedStrategy<Option<Cond>> {
 }
 
 /// Calls about one table.
-fn call(t: T) -> BoxedStrategy<Op> {
+pub fn call(t: T) -> BoxedStrategy<Op> {
     let given = move || {
         let columns: Vec<_> = (0..t.width()).map(|c| weighted(0.9, column(t, c, true)).boxed()).collect();
         columns.prop_map(|vals| {
@@ -224,7 +225,7 @@ fn op(depth: u32) -> BoxedStrategy<Op> {
     prop_oneof![16 => flat, 1 => nested].boxed()
 }
 
-fn step() -> BoxedStrategy<Step> {
+pub fn step() -> BoxedStrategy<Step> {
     let session = prop_oneof![5 => Just(0usize), 3 => Just(1), 2 => Just(2), 1 => Just(3)];
     let rival = prop_oneof![1 => Just(None), 1 => (0..4usize).prop_map(Some)];
     prop_oneof![
@@ -238,7 +239,7 @@ fn step() -> BoxedStrategy<Step> {
 }
 
 /// Rows to begin with, committed.
-fn start() -> impl Strategy<Value = Vec<Step>> {
+pub fn start() -> impl Strategy<Value = Vec<Step>> {
     let owners: Vec<_> = NAMES
         .iter()
         .map(|name| {
@@ -264,19 +265,24 @@ fn start() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// The row with other values in some columns.
-fn with(mut row: Row, vals: &[(usize, Val)]) -> Row {
+pub fn with(mut row: Row, vals: &[(usize, Val)]) -> Row {
     vals.iter().for_each(|(column, val)| row.0[*column] = val.clone());
     row
 }
 
-/// A random program.
+/// A random program: of sessions alone, or with calls about versions among theirs.
 pub fn programs() -> impl Strategy<Value = Program> {
+    prop_oneof![2 => of_sessions(), 1 => of_versions()]
+}
+
+fn of_sessions() -> impl Strategy<Value = Program> {
     let clear = (0..2usize).prop_map(|db| vec![Step::Clear(db)]);
     let more = vec(step(), 1..50);
     let tail = prop_oneof![6 => Just(Vec::new()), 1 => (clear, vec(step(), 1..6)).prop_map(|(clear, rest)| {
         clear.into_iter().chain(rest).collect()
     })];
     (any::<bool>(), start(), more, tail).prop_map(|(watched, start, more, tail)| Program {
+        history: 0,
         watched,
         steps: List(start.into_iter().chain(more).chain(tail).collect::<Vec<_>>()),
     })

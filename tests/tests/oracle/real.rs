@@ -86,6 +86,12 @@ pub fn kind(error: &Error) -> Kind {
         Error::StaleSavepoint => Kind::StaleSavepoint,
         Error::NotUnique { .. } => Kind::NotUnique,
         Error::Arithmetic { .. } => Kind::Arithmetic,
+        Error::NoSuchCheckpoint { .. } => Kind::NoSuchCheckpoint,
+        Error::VersionNotKept { .. } => Kind::VersionNotKept,
+        Error::NothingToUndo => Kind::NothingToUndo,
+        Error::NothingToRedo => Kind::NothingToRedo,
+        Error::MergeConflict { .. } => Kind::MergeConflict,
+        Error::InvalidValue { .. } => Kind::InvalidValue,
         Error::Other(_) => Kind::Other,
         other => panic!("no program asks for {other:?}"),
     }

@@ -8,7 +8,7 @@
     reason = "prints and reads alike; a pasted program may need more"
 )]
 use super::check::check;
-use super::program::{End::*, Op::*, Program, Returning::*, Step::*};
+use super::program::{By::*, Call::*, End::*, Op::*, Program, Returning::*, Step::*};
 use super::rules::T::*;
 use super::tally::Tally;
 use crate::language::answer::{Ask, Part, SetOp::*, Show::*};
@@ -42,6 +42,7 @@ fn a_printed_program_can_be_pasted() {
         List([&names[..], &rest].concat())
     };
     replay(&Program {
+        history: 2,
         watched: true,
         steps: List([
             On(0, Add(Owners, List([Text("a"), Null, Small(0), Null, Int(0)]), true)),
@@ -66,7 +67,10 @@ fn a_printed_program_can_be_pasted() {
             On(2, DeleteByKey(Owners, List([Text("a")]))),
             Transaction(1, List([MergeKept(0, Owners, List([(2, Small(3))]))]), Fails, Some(2)),
             Hold(1),
+            Versions(1, Bring(0, Theirs)),
             Clear(0),
+            Versions(0, Undo),
+            Versions(0, AsOf(1)),
             On(
                 0,
                 Query(

@@ -153,5 +153,11 @@ pub enum Kind {
     StaleSavepoint,
     NotUnique,
     Arithmetic,
+    NoSuchCheckpoint,
+    VersionNotKept,
+    NothingToUndo,
+    NothingToRedo,
+    MergeConflict,
+    InvalidValue,
     Other,
 }

@@ -1,6 +1,7 @@
 //! What the programs reached: a test of calls that all fail tests nothing.
-use super::program::{Answer, Op};
+use super::program::Answer;
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
 
 /// How often each call ended how.
@@ -12,9 +13,9 @@ pub struct Tally(Mutex<BTreeMap<String, usize>>);
 pub struct Count(BTreeMap<String, usize>);
 
 impl Count {
-    pub fn note(&mut self, op: &Op, answer: &Answer) {
-        let name = format!("{op:?}");
-        let name = name.split('(').next().unwrap_or_default();
+    pub fn note(&mut self, call: &impl Debug, answer: &Answer) {
+        let name = format!("{call:?}");
+        let name = name.trim_matches('"').split('(').next().unwrap_or_default();
         let end = match answer {
             Answer::Failed(kinds, _) => format!("{:?}", kinds[0]),
             Answer::Maybe(None) | Answer::Count(0) | Answer::Flag(false) => "nothing".to_owned(),
@@ -65,6 +66,20 @@ impl Tally {
             "Rollback",
             "RollbackTo",
             "Changes",
+            "Checkpoint",
+            "At",
+            "Restore",
+            "Forget",
+            "AsOf",
+            "Undo",
+            "Redo",
+            "Diff",
+            "BringFail",
+            "BringOurs",
+            "BringTheirs",
+            "BringRekey",
+            "BringAsked",
+            "Rekeyed",
         ];
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for call in calls {
@@ -89,6 +104,12 @@ impl Tally {
             "StaleSavepoint",
             "NotUnique",
             "Arithmetic",
+            "NoSuchCheckpoint",
+            "VersionNotKept",
+            "NothingToUndo",
+            "NothingToRedo",
+            "MergeConflict",
+            "InvalidValue",
             "Other",
             "again",
         ];

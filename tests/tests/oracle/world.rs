@@ -6,6 +6,7 @@
 //! ```
 //!
 //! A savepoint is a copy of `mine`. Nothing here is fast, and nothing is shared.
+use super::past::{Past, Why};
 use super::program::Answer;
 use super::rules::{Kind, T};
 use super::state::{Row, State};
@@ -26,6 +27,7 @@ pub struct Head {
 pub struct Db {
     pub head: Head,
     pub counter: [u64; 3],
+    pub past: Past,
 }
 
 /// The work of a session since its first call.
@@ -78,11 +80,12 @@ pub fn answered(result: Tried<Answer>) -> Answer {
 }
 
 impl World {
-    pub fn new(plant: Plant) -> Self {
+    pub fn new(history: usize, plant: Plant) -> Self {
         let unit = |db| Unit { db, ..Unit::default() };
         // the fifth is for `transaction`
         let units = vec![unit(0), unit(0), unit(1), unit(1), unit(0)];
-        Self { plant, dbs: vec![Db::default()], units, now: 1, next_id: 1, next_mark: 0 }
+        let db = Db { past: Past::keeping(history), ..Db::default() };
+        Self { plant, dbs: vec![db], units, now: 1, next_id: 1, next_mark: 0 }
     }
 
     /// The first call of a session fixes what it reads.
@@ -152,7 +155,8 @@ impl World {
 
     /// The other database becomes a fork of this one, with new sessions.
     pub fn fork(&mut self, from: usize) {
-        let fork = Db { head: self.dbs[from].head.clone(), counter: [0; 3] };
+        let Db { head, past, .. } = &self.dbs[from];
+        let fork = Db { head: head.clone(), counter: head.last_key, past: past.of_fork() };
         let to = 1 - from;
         if self.dbs.len() <= to {
             self.dbs.push(fork);
@@ -166,8 +170,7 @@ impl World {
 
     /// Publishes a version without rows.
     pub fn clear(&mut self, db: usize) {
-        let head = &mut self.dbs[db].head;
-        head.state = State::default();
-        head.version += 1;
+        let last_key = self.dbs[db].head.last_key;
+        self.publish(db, Head { last_key, ..Head::default() }, Why::Commit);
     }
 }

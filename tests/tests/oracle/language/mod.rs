@@ -99,4 +99,14 @@ pub enum Plant {
     DeafRollback,
     /// A key that was rolled back is handed out again.
     KeyTwice,
+    /// `restore` and `undo` leave the counters of keys as they are.
+    CountersStay,
+    /// A commit leaves what `redo` would go forward to.
+    RedoStays,
+    /// A merge takes theirs, whatever it was told.
+    TheirsAlways,
+    /// `forget` keeps the checkpoint.
+    ForgetsNothing,
+    /// `undo` goes back by two commits.
+    UndoTwice,
 }
