@@ -39,8 +39,8 @@
 //! # Where to read on
 //!
 //! The [`guide`] has a chapter for each question: a [first program](guide::quick_start), [models](guide::models),
-//! [sessions](guide::sessions), [statements](guide::statements) and their [clauses](guide::queries), the [rules](guide::rules), [errors](guide::errors),
-//! [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
+//! [sessions](guide::sessions), [statements](guide::statements) and their [clauses](guide::queries), the [rules](guide::rules),
+//! [errors](guide::errors), [coming from elsewhere](guide::porting), the [design](guide::design) and when it is the wrong tool,
 //! [performance](guide::performance). Reference pages to begin with: [`Database`], [`Session`], [`Snapshot`],
 //! [`select`](query::select), [`Expression`](expr::Expression), [`derive(Model)`](macro@Model).
 //!

@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The result of a query, kept up to date; from [`Database::live`].
 ///
-/// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections but window functions) are kept from what changed: each call
-/// costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first rows of a
-/// `limit`, the next one moves up.
+/// Selects over one table (any filter, `order_by`, `limit`, `offset`, projections but window functions) are kept from what
+/// changed: each call costs O(changes · log rows) since the last one, and then what it returns. When a row leaves the first
+/// rows of a `limit`, the next one moves up.
 ///
 /// So are the groups of one table. Counts, `sum` and `avg` of integers, `first` and `last` cost O(changes · log rows), and so do
 /// `min` and `max` until their value leaves; other aggregates cost a pass over the rows of the groups in which

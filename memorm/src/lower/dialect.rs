@@ -6,11 +6,11 @@ use std::fmt;
 ///
 /// memorm's rules are PostgreSQL's, so statements mean the same there, given a database that compares text by bytes
 /// (`C.UTF-8`). Only floats go further here: a result out of their range is infinity, where PostgreSQL gives an error, and `%`
-/// of them, which it does not have, is written with `trunc` and inexact for large quotients. SQLite differs where it cannot do better: division by zero and overflow give `NULL` or a float instead
-/// of an error, of several rows a subquery's value is the first, a pattern that ends in `\` is taken without it, NaN is
-/// stored as `NULL`, `lower`, `upper` and `ilike` know ASCII only, integers have 64 bits and decimals are floats. It has no
-/// `stddev`, `variance` and `quantile`. `first` and `last` are in neither, and PostgreSQL has no least and greatest of
-/// `bool` and UUID.
+/// of them, which it does not have, is written with `trunc` and inexact for large quotients. SQLite differs where it cannot do
+/// better: division by zero and overflow give `NULL` or a float instead of an error, of several rows a subquery's value is the
+/// first, a pattern that ends in `\` is taken without it, NaN is stored as `NULL`, `lower`, `upper` and `ilike` know ASCII
+/// only, integers have 64 bits and decimals are floats. It has no `stddev`, `variance` and `quantile`. `first` and `last` are
+/// in neither, and PostgreSQL has no least and greatest of `bool` and UUID.
 ///
 /// | column | SQLite | PostgreSQL |
 /// |---|---|---|

@@ -288,8 +288,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Set operations apply one after the other; of none, the rows are those of the first. `INTERSECT` binds tighter in SQL, so what stands before it is made a
-    /// subquery.
+    /// Set operations apply one after the other; of none, the rows are those of the first. `INTERSECT` binds tighter in SQL, so
+    /// what stands before it is made a subquery.
     fn set(&mut self, first: &Plan, others: &[(SetOperation, std::sync::Arc<Plan>)]) -> Result<()> {
         if others.is_empty() {
             return self.plan(first);
