@@ -3,27 +3,9 @@
 
 use loom::thread;
 use memorm::prelude::*;
+use memorm_schedules::{Account, accounts, balances};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-#[derive(Model, Clone, Debug)]
-#[model(table = "accounts")]
-struct Account {
-    #[model(primary_key)]
-    id: u64,
-    balance: i64,
-}
-
-fn accounts(balances: &[i64]) -> Arc<Database> {
-    let db = Database::new();
-    let rows = (1..).zip(balances).map(|(id, balance)| Account { id, balance: *balance });
-    db.transaction(|s| s.add_all(rows.clone())).expect("the keys differ");
-    Arc::new(db)
-}
-
-fn balances(snapshot: &Snapshot) -> Vec<i64> {
-    select::<Account>().select(Account::BALANCE).all(snapshot).expect("they are plain")
-}
 
 /// Adds to an account once; whether that went through.
 fn add(db: &Database, id: u64, amount: i64) -> bool {

@@ -2,27 +2,10 @@
 #![cfg(memorm_shuttle)]
 
 use memorm::prelude::*;
+use memorm_schedules::{Account, accounts, balances, filled};
 use shuttle::sync::Mutex;
 use shuttle::{check_dfs, check_pct, check_random, thread};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-#[derive(Model, Clone, Debug)]
-#[model(table = "accounts")]
-struct Account {
-    #[model(primary_key)]
-    id: u64,
-    balance: i64,
-}
-
-fn accounts(balances: &[i64]) -> Arc<Database> {
-    filled(Database::new(), balances)
-}
-
-fn filled(db: Database, balances: &[i64]) -> Arc<Database> {
-    let rows = (1..).zip(balances).map(|(id, balance)| Account { id, balance: *balance });
-    db.transaction(|s| s.add_all(rows.clone())).expect("the keys differ");
-    Arc::new(db)
-}
 
 /// Retries until it goes through.
 fn transfer(db: &Database, from: u64, to: u64) {
@@ -35,10 +18,6 @@ fn transfer(db: &Database, from: u64, to: u64) {
             Err(error) => assert!(error.is_conflict(), "{error}"),
         }
     }
-}
-
-fn balances(snapshot: &Snapshot) -> Vec<i64> {
-    select::<Account>().select(Account::BALANCE).all(snapshot).expect("they are plain")
 }
 
 /// Two writers of the same rows, a reader, and a holder of snapshots that makes commits swap instead of write in place.
