@@ -6,3 +6,4 @@ mod history;
 mod merge;
 mod merge_oracle;
 mod models;
+mod whole_rows;
