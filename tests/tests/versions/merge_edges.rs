@@ -103,19 +103,22 @@ fn a_conflict_of_whole_rows_says_what_happened_to_them() -> memorm::Result<()> {
         merged.map_or_else(|error| error.to_string(), |_| String::new())
     };
     let (db, base, fork) = parted()?;
-    (renamed(&db)?, deleted(&fork)?);
+    renamed(&db)?;
+    deleted(&fork)?;
     assert_eq!(
         refused(&db, &base, &fork),
         "merge conflict on tasks 1: a row became a changed row here and no row there"
     );
     let (db, base, fork) = parted()?;
-    (deleted(&db)?, renamed(&fork)?);
+    deleted(&db)?;
+    renamed(&fork)?;
     assert_eq!(
         refused(&db, &base, &fork),
         "merge conflict on tasks 1: a row became no row here and a changed row there"
     );
     let (db, base, fork) = parted()?;
-    (added(&db, None)?, added(&fork, Some(1))?);
+    added(&db, None)?;
+    added(&fork, Some(1))?;
     assert_eq!(
         refused(&db, &base, &fork),
         "merge conflict on tasks 7: no row became a row here and another row there"
