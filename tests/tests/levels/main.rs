@@ -4,3 +4,4 @@ mod history;
 mod racing;
 mod reads;
 mod registers;
+mod vanishing;

@@ -4,5 +4,7 @@ mod diff;
 mod hash;
 mod history;
 mod merge;
+mod merge_edges;
 mod merge_oracle;
 mod models;
+mod whole_rows;
