@@ -125,3 +125,42 @@ fn a_conflict_of_whole_rows_says_what_happened_to_them() -> memorm::Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_row_that_they_changed_keeps_our_unique_values() -> memorm::Result<()> {
+    for (badge, is_free) in [(5, false), (6, true)] {
+        let (db, base, fork) = parted()?;
+        db.transaction(|s| s.add(task(7, Some(5))))?;
+        change(&fork, |task| task.badge = Some(badge))?;
+        match db.merge(&base, &fork.snapshot(), Resolve::Fail) {
+            Ok(_) => assert!(is_free, "{badge}"),
+            Err(error) => assert!(error.is_violation() && !is_free, "{badge}: {error}"),
+        }
+        db.assert_consistent();
+    }
+    Ok(())
+}
+
+#[test]
+fn a_version_column_of_64_bits_is_one_more_than_the_greater() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    struct Counted {
+        #[model(primary_key)]
+        id: u64,
+        left: i64,
+        right: i64,
+        #[model(version)]
+        version: u64,
+    }
+    let db = Database::new();
+    db.transaction(|s| s.add(Counted { id: 1, left: 0, right: 0, version: 0 }))?;
+    let (base, fork) = (db.snapshot(), db.fork());
+    db.transaction(|s| s.update::<Counted>(1, |row| row.left = 1))?;
+    for _ in 0..2 {
+        fork.transaction(|s| s.update::<Counted>(1, |row| row.right += 1))?;
+    }
+    db.merge(&base, &fork.snapshot(), Resolve::Fail)?;
+    let merged = db.snapshot().get_one::<Counted>(1)?;
+    assert_eq!((merged.left, merged.right, merged.version), (1, 2, 4));
+    Ok(())
+}

@@ -83,3 +83,52 @@ fn is_same_leaf(a: Option<&dyn Leaf>, b: Option<&dyn Leaf>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::LEAF_ROWS;
+    use crate::model::AnyRow;
+    use crate::table::{RowId, Table, table_type};
+    use std::sync::Arc;
+
+    #[derive(memorm::Model, Clone)]
+    struct Row {
+        #[model(primary_key)]
+        id: u64,
+        qty: i64,
+    }
+
+    fn row(id: u64, qty: i64) -> Arc<dyn AnyRow> {
+        Arc::new(Row { id, qty })
+    }
+
+    fn unlike(new: &Table, old: &Table) -> Vec<RowId> {
+        new.rows.leaves_unlike(&old.rows).into_iter().map(|(first, ..)| first).collect()
+    }
+
+    #[test]
+    fn a_change_at_each_edge_of_a_node_is_told_and_nothing_else() {
+        let mut table = Table::new(table_type::<Row>());
+        // the first and last rows of leaves, bottoms and inner nodes of every height
+        let edges = [4, 8, 14, 20, 26].map(|bits| 1_u64 << bits);
+        let ids: Vec<RowId> =
+            [0].into_iter().chain(edges.iter().flat_map(|edge| [edge - 1, *edge])).collect();
+        ids.iter().for_each(|id| table.insert(*id, row(*id, 0)));
+        for id in &ids {
+            let before = table.clone();
+            table.replace(*id, row(*id, 1));
+            assert_eq!(unlike(&table, &before), [id - id % LEAF_ROWS as u64], "row {id}");
+        }
+    }
+
+    #[test]
+    fn a_tree_that_has_grown_is_compared_with_a_lower_one() {
+        let mut table = Table::new(table_type::<Row>());
+        table.insert(0, row(0, 0));
+        let low = table.clone();
+        let added = [1 << 8, 1 << 14, 1 << 20];
+        added.iter().for_each(|id| table.insert(*id, row(*id, 0)));
+        assert_eq!(unlike(&table, &low), added);
+        assert_eq!(unlike(&low, &table), added);
+    }
+}
