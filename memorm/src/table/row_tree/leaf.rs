@@ -3,6 +3,7 @@ use super::{Block, LEAF_ROWS};
 use crate::model::{AnyRow, Model};
 use crate::value::{Value, Vector};
 use std::any::Any;
+use std::hint::black_box;
 use std::sync::Arc;
 
 /// So many leaves are read before the rows of the first: their rows still are in the first cache then.
@@ -66,6 +67,17 @@ impl<M: Model> TypedLeaf<M> {
         (leaf as &dyn Any).downcast_ref()
     }
 
+    /// Reads the count of each row, so that all of them are waited for at the same time. To change a count is a wait for
+    /// each alone.
+    #[inline]
+    fn fetch(&self) {
+        let mut sum = 0_usize;
+        for row in self.rows.iter().flatten() {
+            sum = sum.wrapping_add(Arc::strong_count(row));
+        }
+        black_box(sum);
+    }
+
     #[inline]
     pub(crate) fn get(&self, slot: usize) -> Option<&Arc<M>> {
         self.rows[slot].as_ref()
@@ -116,6 +128,7 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         mut lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)> {
+        self.fetch();
         let mut rest = mask;
         while rest != 0 {
             let slot = rest.trailing_zeros() as usize;
