@@ -11,7 +11,6 @@
 //! carry [`Over`]. A statement takes a part if that scope is [`Within`] its own. The marker `I` is always inferred.
 use super::code::Code;
 use crate::model::{AnyRow, Model, downcast_row};
-use std::hint::black_box;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -105,24 +104,8 @@ impl<M: Model> Scope for M {
     }
     fn owned<'w>(rows: &impl ResultRows<'w>, out: &mut Vec<Arc<M>>) {
         out.reserve(rows.len());
-        if !rows.are_scattered() {
-            return rows.for_each(0, |row| out.extend(row.cloned()));
-        }
-        for rows in <M as Slot>::shared(rows, 0).chunks(AT_ONCE) {
-            fetch(rows);
-            out.extend(rows.iter().map(|row| Arc::clone(row)));
-        }
+        rows.for_each(0, |row| out.extend(row.cloned()));
     }
-}
-
-/// So many rows are waited for at the same time.
-const AT_ONCE: usize = 64;
-
-/// Reads the reference count of each row: the processor waits for many rows at the same time, while it raises counts one
-/// after the other.
-#[inline]
-fn fetch<M>(rows: &[&Arc<M>]) {
-    black_box(rows.iter().fold(0_usize, |sum, row| sum.wrapping_add(Arc::strong_count(row))));
 }
 
 /// Rows of a result, as scopes read them. There is one implementation, below which rows know their type.
@@ -132,8 +115,6 @@ pub trait ResultRows<'w> {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Whether the rows lie far from one another, as those that an index finds.
-    fn are_scattered(&self) -> bool;
     /// Hands over the part in `slot` of each row; `None` where a left join found none.
     fn for_each<M: Model>(&self, slot: u8, each: impl FnMut(Option<&'w Arc<M>>));
 }

@@ -65,6 +65,18 @@ impl<'w> Frame<'w> {
         }
     }
 
+    /// Waits for rows that lie far from one another, as those that an index finds, for all at the same time: whoever keeps
+    /// them raises their counts one after the other.
+    pub(crate) fn fetch(&self) {
+        match &self.rows {
+            Rows::Dense(blocks) if self.len() < LEAF_ROWS / 4 * blocks.len() => {
+                blocks.iter().for_each(|block| block.leaf.fetch(block.mask));
+            }
+            // a join has looked at its rows just now
+            Rows::Dense(_) | Rows::Joined(_) => {}
+        }
+    }
+
     /// The rows as batches of about a thousand, to be evaluated one after the other.
     pub(super) fn batches(&self) -> Vec<FrameBatch<'_, 'w>> {
         match &self.rows {
@@ -223,12 +235,6 @@ fn for_each_kept<T>(lanes: &mut Vec<T>, yes: &[bool]) {
 impl<'w> ResultRows<'w> for Frame<'w> {
     fn len(&self) -> usize {
         Frame::len(self)
-    }
-    fn are_scattered(&self) -> bool {
-        match &self.rows {
-            Rows::Dense(blocks) => self.len() < LEAF_ROWS / 4 * blocks.len(),
-            Rows::Joined(_) => true,
-        }
     }
     fn for_each<M: Model>(&self, slot: u8, mut each: impl FnMut(Option<&'w Arc<M>>)) {
         match &self.rows {

@@ -32,6 +32,9 @@ pub(crate) trait Leaf: Any + Send + Sync {
         lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)>;
+    /// Reads the counts of the rows of `mask`, so that all of them are waited for at the same time. To change a count is a
+    /// wait for each alone.
+    fn fetch(&self, mask: Mask);
     /// Whether nobody else holds a row of `mask`.
     fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
@@ -65,17 +68,6 @@ impl<M: Model> TypedLeaf<M> {
     #[inline]
     pub(crate) fn of(leaf: &dyn Leaf) -> Option<&Self> {
         (leaf as &dyn Any).downcast_ref()
-    }
-
-    /// Reads the count of each row, so that all of them are waited for at the same time. To change a count is a wait for
-    /// each alone.
-    #[inline]
-    fn fetch(&self) {
-        let mut sum = 0_usize;
-        for row in self.rows.iter().flatten() {
-            sum = sum.wrapping_add(Arc::strong_count(row));
-        }
-        black_box(sum);
     }
 
     #[inline]
@@ -128,7 +120,7 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         mut lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)> {
-        self.fetch();
+        self.fetch(mask);
         let mut rest = mask;
         while rest != 0 {
             let slot = rest.trailing_zeros() as usize;
@@ -147,6 +139,16 @@ impl<M: Model> Leaf for TypedLeaf<M> {
             lane += 1;
         }
         Ok(())
+    }
+    fn fetch(&self, mask: Mask) {
+        let (mut rest, mut sum) = (mask, 0);
+        while rest != 0 {
+            if let Some(row) = &self.rows[rest.trailing_zeros() as usize] {
+                sum ^= Arc::strong_count(row);
+            }
+            rest &= rest - 1;
+        }
+        black_box(sum);
     }
     fn is_alone(&self, mask: Mask) -> bool {
         // plain loops: closures and iterator chains would be compiled anew for each model
