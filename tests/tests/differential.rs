@@ -72,6 +72,16 @@ fn sqlite_answers_the_same() {
     assert!(compared > left, "most statements are not compared: {compared} of {}", compared + left);
 }
 
+/// Scans of more rows than one thread reads alone.
+#[test]
+fn sqlite_answers_the_same_of_tables_that_several_threads_read() {
+    let tally = Tally::default();
+    let seed = given_seed().unwrap_or(SEED);
+    let check = |case: &Case| check::<Bare, Sqlite>(&case.repeated(9_000), Plant::Nothing, &tally);
+    hunt_from(seed, "differential, long", cases("DIFFERENTIAL", 750) / 50, case::<Sqlite>, check, print);
+    println!("{} statements compared", tally.compared.load(Ordering::Relaxed));
+}
+
 /// A checker that finds nothing proves nothing.
 #[test]
 fn a_planted_fault_is_found() {

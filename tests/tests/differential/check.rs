@@ -19,6 +19,14 @@ pub struct Case {
     pub asks: Listed<Ask>,
 }
 
+impl Case {
+    /// The same questions to so many rows, where there are any.
+    pub fn repeated(&self, rows: usize) -> Self {
+        let rows = self.rows.iter().cycle().take(rows).cloned().collect::<Vec<_>>();
+        Self { rows: List(rows), asks: self.asks.clone() }
+    }
+}
+
 #[derive(Default)]
 pub struct Tally {
     pub compared: AtomicUsize,
@@ -85,8 +93,9 @@ pub fn check<M: Subject, S: Server>(case: &Case, plant: Plant, tally: &Tally) ->
     let mut server = S::open()?;
     let failed = |sql: &Sql, error: Refused| format!("{error} in {sql} {:?}", sql.parameters);
     server.batch(&M::table().to_sql(S::DIALECT))?;
-    if !models.is_empty() {
-        let insert = insert::<M>().rows(models).to_sql(S::DIALECT).map_err(|e| e.to_string())?;
+    // a statement has 32,766 parameters at the most
+    for models in models.chunks(1_000) {
+        let insert = insert::<M>().rows(models.to_vec()).to_sql(S::DIALECT).map_err(|e| e.to_string())?;
         server.run(&insert).map_err(|error| failed(&insert, error))?;
     }
     let snapshot = db.snapshot();
