@@ -4,7 +4,7 @@ use crate::value::Vector;
 
 /// Some rows of a result, in the order in which results are wanted. A row of a join has a part in each slot.
 ///
-/// About a thousand rows are best: large enough that one step costs little per row, small enough for the cache.
+/// One to four thousand rows are best: large enough that one step costs little per row, small enough for the cache.
 pub(crate) trait Batch: Sync {
     /// How many rows there are.
     fn len(&self) -> usize;

@@ -77,7 +77,7 @@ impl<'w> Frame<'w> {
         }
     }
 
-    /// The rows as batches of about a thousand, to be evaluated one after the other.
+    /// The rows as batches of one to four thousand, to be evaluated one after the other.
     pub(super) fn batches(&self) -> Vec<FrameBatch<'_, 'w>> {
         match &self.rows {
             Rows::Dense(blocks) => blocks.chunks(BATCH).map(FrameBatch::of_blocks).collect(),
