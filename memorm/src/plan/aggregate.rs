@@ -8,15 +8,13 @@ use crate::eval::{Accumulator, Batch, Evaluator};
 use crate::expr::{AggregateTerm, Code};
 use crate::query::Plan;
 use crate::value::Value;
-use crate::world::World;
 use crate::{Error, Result};
 
-/// Computes each term over the rows of `plan`.
+/// Computes each term over the rows of `plan`, which `run` gives.
 ///
 /// # Errors
 /// `Arithmetic`: of the first row whose value cannot be computed, or of a result that leaves its type.
-pub(crate) fn aggregate(world: &World, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
-    let mut run = Run::new(world, plan, None)?;
+pub(crate) fn aggregate(mut run: Run<'_, '_>, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
     let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
     let reads: Vec<&Code> = terms.iter().filter_map(|term| term.of.as_ref()).collect();
     let mut rounds = Frames::of(&mut run);

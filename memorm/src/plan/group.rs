@@ -9,7 +9,6 @@ use crate::eval::{Batch, Evaluator, Groups, States};
 use crate::expr::{AggregateTerm, Code, Item, MAX_SLOTS, RowReader};
 use crate::query::{Grouping, Plan};
 use crate::value::{Cells, Value, Vector};
-use crate::world::World;
 use crate::{Error, Result};
 
 /// The groups of a query, in the order in which their keys were first seen.
@@ -59,13 +58,12 @@ impl Grouped {
     }
 }
 
-/// Groups the rows of `plan`.
+/// Groups the rows of `plan`, which `run` gives.
 ///
 /// # Errors
 /// `Arithmetic`: of the first row with a part that cannot be computed, or of a result that leaves its type.
-pub(crate) fn group(world: &World, plan: &Plan, grouping: &Grouping) -> Result<Grouped> {
+pub(crate) fn group(mut run: Run<'_, '_>, plan: &Plan, grouping: &Grouping) -> Result<Grouped> {
     let Grouping { keys: items, terms } = grouping;
-    let mut run = Run::new(world, plan, None)?;
     let mut groups = Groups::new(items.len());
     let mut states: Vec<States> = terms.iter().map(States::new).collect();
     let mut numbers = Vec::new();

@@ -56,6 +56,8 @@ pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};
 pub(crate) use overlay::{Overlay, can_be_overlaid};
 pub(crate) use project::{project, values};
-pub(crate) use resolve::{resolve, resolve_code, resolve_filter, resolve_items, resolve_terms};
+pub(crate) use resolve::{
+    have_questions, resolve, resolve_code, resolve_filter, resolve_items, resolve_terms,
+};
 pub(crate) use run::{Group, Run};
 pub(crate) use scan::{Scan, arithmetic_error};

@@ -67,6 +67,11 @@ pub(crate) fn resolve_code<'p>(world: &World, code: &'p Code) -> Result<Cow<'p, 
     Ok(Cow::Owned(Resolver::new(world).code(code)?))
 }
 
+/// Whether something in the terms has to be found out before they are computed.
+pub(crate) fn have_questions(terms: &[AggregateTerm]) -> bool {
+    terms.iter().any(|term| term.of.as_ref().is_some_and(Code::has_questions))
+}
+
 /// Answers the questions in what aggregates are computed of.
 ///
 /// # Errors
@@ -75,8 +80,7 @@ pub(crate) fn resolve_terms<'p>(
     world: &World,
     terms: &'p [AggregateTerm],
 ) -> Result<Cow<'p, [AggregateTerm]>> {
-    let asks = |term: &AggregateTerm| term.of.as_ref().is_some_and(Code::has_questions);
-    if !terms.iter().any(asks) {
+    if !have_questions(terms) {
         return Ok(Cow::Borrowed(terms));
     }
     let mut terms = terms.to_vec();
@@ -254,7 +258,7 @@ impl<'w> Resolver<'w> {
         let value = match &asked.aggregate {
             Some(term) => {
                 let terms = resolve_terms(self.world, std::slice::from_ref(term))?;
-                aggregate(self.world, plan, &terms)?.pop()
+                aggregate(Run::new(self.world, plan, None)?, plan, &terms)?.pop()
             }
             None => {
                 let mut run = Run::new(self.world, plan, Some(2))?;

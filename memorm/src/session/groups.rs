@@ -2,10 +2,9 @@
 use super::query::Query;
 use super::source::View;
 use crate::expr::{AggregateTerm, Item};
-use crate::plan::{Explain, Group, Grouped, explain, group, resolve};
+use crate::plan::{Explain, Group, Grouped, explain, group};
 use crate::query::{Groups, Plan};
 use crate::value::Value;
-use crate::world::World;
 use crate::{Error, Result};
 
 /// The groups that a query gives, in order.
@@ -17,10 +16,10 @@ struct Chosen<K, A> {
 
 impl<K: 'static, A: 'static> Groups<K, A> {
     /// Computes the groups, and which of them the query gives.
-    fn compute(&self, world: &World, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
-        let plan = resolve(world, &self.plan)?;
+    fn compute(&self, view: &View<'_>, cap: Option<usize>) -> Result<(Grouped, Chosen<K, A>)> {
+        let plan = view.resolve(&self.plan)?;
         let Some(grouping) = &plan.group else { return Err(self.unreadable(&[])) };
-        let grouped = group(world, &plan, grouping)?;
+        let grouped = group(view.run(&plan, None)?, &plan, grouping)?;
         let chosen = self.choose(&grouped, &grouping.keys, cap)?;
         Ok((grouped, chosen))
     }
@@ -93,10 +92,10 @@ impl<K: 'static, A: 'static> Query for Groups<K, A> {
         Ok(self.choose(grouped, keys, None)?.groups)
     }
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<(K, A)>> {
-        Ok(self.compute(view.world(), cap)?.1.groups)
+        Ok(self.compute(view, cap)?.1.groups)
     }
     fn count_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<usize> {
-        Ok(self.compute(view.world(), cap)?.1.groups.len())
+        Ok(self.compute(view, cap)?.1.groups.len())
     }
     fn explain_rows(&self, view: &View<'_>) -> Result<Explain> {
         let mut explained = explain(view.world(), &self.plan)?;
@@ -106,7 +105,7 @@ impl<K: 'static, A: 'static> Query for Groups<K, A> {
         Ok(explained)
     }
     fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
-        let (grouped, chosen) = self.compute(view.world(), None)?;
+        let (grouped, chosen) = self.compute(view, None)?;
         let grouping = self.plan.group.iter();
         let headings = grouping.flat_map(|grouping| {
             let keys = grouping.keys.iter().map(Item::heading);

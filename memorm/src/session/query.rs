@@ -1,9 +1,7 @@
 //! Asking: the terminals of `Select` and `Rows`.
 use super::source::{BorrowSource, Held, Source, View};
 use crate::expr::{Aggregate, Item, Scope};
-use crate::plan::{
-    Explain, Group, Grouped, Run, aggregate, explain, project, resolve, resolve_terms, values,
-};
+use crate::plan::{Explain, Group, Grouped, Run, aggregate, explain, project, resolve, values};
 use crate::query::{FromRow, Plan, Rows, Select};
 use crate::value::Value;
 use crate::world::World;
@@ -92,7 +90,7 @@ pub trait Query: Sized {
     /// Headings and values of the result.
     #[doc(hidden)]
     fn dynamic_rows(&self, view: &View<'_>) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
-        dynamic_rows(view.world(), self.plan())
+        dynamic_rows(view, self.plan())
     }
 
     /// Collects all rows. Raises a reference count for each whole row; `iter` touches none.
@@ -199,13 +197,13 @@ pub trait Query: Sized {
 }
 
 /// Headings and values of the result.
-fn dynamic_rows(world: &World, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
+fn dynamic_rows(view: &View<'_>, plan: &Plan) -> Result<(Vec<String>, Vec<Vec<Value>>)> {
     let columns: Vec<Item> = match plan.row_items() {
         [] => plan.whole_row(),
         items => items.to_vec(),
     };
-    let plan = resolve(world, plan)?;
-    let mut run = Run::new(world, &plan, None)?;
+    let plan = view.resolve(plan)?;
+    let mut run = view.run(&plan, None)?;
     let mut rows = Vec::new();
     while let Some(group) = run.next()? {
         let items = if group.items.is_empty() { &columns } else { group.items };
@@ -316,8 +314,8 @@ impl<S: Scope> Select<S> {
         let mut terms = Vec::new();
         aggregates.place(&mut terms);
         let view = source.view();
-        let (plan, terms) = (resolve(view.world(), &self.plan)?, resolve_terms(view.world(), &terms)?);
-        let results = aggregate(view.world(), &plan, &terms)?;
+        let (plan, terms) = (view.resolve(&self.plan)?, view.resolve_terms(&terms)?);
+        let results = aggregate(view.run(&plan, None)?, &plan, &terms)?;
         A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",

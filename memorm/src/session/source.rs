@@ -5,7 +5,8 @@ use super::reading::Reading;
 use super::unit::Unit;
 use crate::Result;
 use crate::database::{Database, Snapshot};
-use crate::plan::{Overlay, Run, resolve};
+use crate::expr::AggregateTerm;
+use crate::plan::{Overlay, Run, have_questions, resolve, resolve_terms};
 use crate::query::Plan;
 use crate::world::World;
 use std::borrow::Cow;
@@ -109,6 +110,14 @@ impl<'a> View<'a> {
     /// As [`resolve`](crate::plan::resolve).
     pub(super) fn resolve<'p>(&self, plan: &'p Plan) -> Result<Cow<'p, Plan>> {
         if plan.has_questions() { resolve(self.world(), plan) } else { Ok(Cow::Borrowed(plan)) }
+    }
+
+    /// Answers the questions in aggregates.
+    ///
+    /// # Errors
+    /// As [`resolve`](crate::plan::resolve).
+    pub(super) fn resolve_terms<'p>(&self, terms: &'p [AggregateTerm]) -> Result<Cow<'p, [AggregateTerm]>> {
+        if have_questions(terms) { resolve_terms(self.world(), terms) } else { Ok(Cow::Borrowed(terms)) }
     }
 
     /// Starts a resolved plan; `cap` rows are enough.

@@ -64,6 +64,9 @@ fn answers(source: &impl memorm::session::Source, seed: u64) -> memorm::Result<V
         shown(all().filter(Part::SHELF.eq(7) & Part::QTY.ge(15)).all(source))?,
         shown(all().filter(Part::PRICE.is_none() & Part::SHELF.lt(20)).all(source))?,
         shown(all().filter(Part::QTY.eq(3)).count(source))?,
+        shown(shelf(7).aggregate((count(), Part::QTY.sum(), Part::PRICE.max()), source))?,
+        shown(cheap().group_by(Part::SHELF % 4).aggregate((count(), Part::QTY.avg())).all(source))?,
+        shown(shelf(7).select((Part::ID, Part::QTY * 2)).mappings(source))?,
     ])
 }
 
