@@ -28,10 +28,7 @@ impl Counters {
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         all.clear();
         for (table, key) in keys {
-            if all.len() <= table {
-                all.resize_with(table + 1, AtomicU64::default);
-            }
-            all[table] = AtomicU64::new(key);
+            *counter_of(&mut all, table) = AtomicU64::new(key);
         }
     }
 
@@ -42,11 +39,16 @@ impl Counters {
         }
         drop(known);
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if all.len() <= table {
-            all.resize_with(table + 1, AtomicU64::default);
-        }
-        work(&all[table])
+        work(counter_of(&mut all, table))
     }
+}
+
+/// The counter of a table, made where it was absent.
+fn counter_of(all: &mut Vec<AtomicU64>, table: usize) -> &mut AtomicU64 {
+    if all.len() <= table {
+        all.resize_with(table + 1, AtomicU64::default);
+    }
+    &mut all[table]
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Aggregates over all rows of a query, fed batch by batch.
 use super::batch::FrameBatch;
-use super::fold::{Frames, evaluators, together};
-use super::frame::Frame;
+use super::fold::for_each_batch;
 use super::run::Run;
 use super::scan::arithmetic_error;
 use crate::eval::{Accumulator, Batch, Evaluator};
@@ -14,18 +13,12 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// `Arithmetic`: of the first row whose value cannot be computed, or of a result that leaves its type.
-pub(crate) fn aggregate(mut run: Run<'_, '_>, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
+pub(crate) fn aggregate(run: Run<'_, '_>, plan: &Plan, terms: &[AggregateTerm]) -> Result<Vec<Value>> {
     let mut states: Vec<Accumulator> = terms.iter().map(|term| Accumulator::new(term.function)).collect();
     let reads: Vec<&Code> = terms.iter().filter_map(|term| term.of.as_ref()).collect();
-    let mut rounds = Frames::of(&mut run);
-    while let Some(frames) = rounds.next()? {
-        let batches: Vec<FrameBatch<'_, '_>> = frames.iter().flat_map(Frame::batches).collect();
-        for some in together(&batches) {
-            for (batch, evaluator) in some.iter().zip(evaluators(some, &reads)) {
-                add(plan, batch, evaluator, terms, &mut states)?;
-            }
-        }
-    }
+    for_each_batch(run, &reads, terms, |batch, evaluator, terms| {
+        add(plan, batch, evaluator, terms, &mut states)
+    })?;
     let finish = |(state, term): (Accumulator, &AggregateTerm)| {
         state.finish().map_err(|fault| Error::Arithmetic {
             table: plan.table.name,

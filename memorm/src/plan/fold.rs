@@ -15,7 +15,7 @@ const ALONE: usize = 4;
 const TOGETHER: usize = 16;
 
 /// A run, pulled by some frames at once.
-pub(super) struct Frames<'r, 'w, 'p> {
+struct Frames<'r, 'w, 'p> {
     run: &'r mut Run<'w, 'p>,
     pulled: usize,
     /// An error that comes after the rows before it.
@@ -23,7 +23,7 @@ pub(super) struct Frames<'r, 'w, 'p> {
 }
 
 impl<'r, 'w, 'p> Frames<'r, 'w, 'p> {
-    pub(super) fn of(run: &'r mut Run<'w, 'p>) -> Self {
+    fn of(run: &'r mut Run<'w, 'p>) -> Self {
         Self { run, pulled: 0, failed: None }
     }
 
@@ -31,7 +31,7 @@ impl<'r, 'w, 'p> Frames<'r, 'w, 'p> {
     ///
     /// # Errors
     /// Those of the run, after the rows before.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<Frame<'w>>>> {
+    fn next(&mut self) -> Result<Option<Vec<Frame<'w>>>> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
@@ -53,8 +53,31 @@ impl<'r, 'w, 'p> Frames<'r, 'w, 'p> {
     }
 }
 
+/// Hands each batch of a run to `add`, in row order, with an evaluator for the expressions in `reads` and with `parts`, which they
+/// are of.
+///
+/// # Errors
+/// Those of the run, after the rows before, and of `add`.
+pub(super) fn for_each_batch<'p, T: ?Sized>(
+    mut run: Run<'_, '_>,
+    reads: &[&'p Code],
+    parts: &'p T,
+    mut add: impl for<'a, 'b, 'w> FnMut(&'a FrameBatch<'b, 'w>, Evaluator<'a>, &'a T) -> Result<()>,
+) -> Result<()> {
+    let mut rounds = Frames::of(&mut run);
+    while let Some(frames) = rounds.next()? {
+        let batches: Vec<FrameBatch<'_, '_>> = frames.iter().flat_map(Frame::batches).collect();
+        for together in batches.chunks(if cfg!(feature = "rayon") { TOGETHER } else { 1 }) {
+            for (batch, evaluator) in together.iter().zip(evaluators(together, reads)) {
+                add(batch, evaluator, parts)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// An evaluator for each batch, for the expressions in `reads`.
-pub(super) fn evaluators<'a>(batches: &'a [FrameBatch<'_, '_>], reads: &[&'a Code]) -> Vec<Evaluator<'a>> {
+fn evaluators<'a>(batches: &'a [FrameBatch<'_, '_>], reads: &[&'a Code]) -> Vec<Evaluator<'a>> {
     let fetched = |batch: &'a FrameBatch<'_, '_>| {
         let mut evaluator = Evaluator::new(batch);
         if cfg!(feature = "rayon") {
@@ -68,11 +91,4 @@ pub(super) fn evaluators<'a>(batches: &'a [FrameBatch<'_, '_>], reads: &[&'a Cod
         return batches.par_iter().map(fetched).collect();
     }
     batches.iter().map(fetched).collect()
-}
-
-/// Batches that are fetched at the same time.
-pub(super) fn together<'a, 'b, 'w>(
-    batches: &'a [FrameBatch<'b, 'w>],
-) -> impl Iterator<Item = &'a [FrameBatch<'b, 'w>]> {
-    batches.chunks(if cfg!(feature = "rayon") { TOGETHER } else { 1 })
 }

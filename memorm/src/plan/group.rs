@@ -1,7 +1,6 @@
 //! Groups: rows with equal keys, and the aggregates of each group.
 use super::batch::FrameBatch;
-use super::fold::{Frames, evaluators, together};
-use super::frame::Frame;
+use super::fold::for_each_batch;
 use super::project::computed;
 use super::run::Run;
 use super::scan::arithmetic_error;
@@ -62,22 +61,16 @@ impl Grouped {
 ///
 /// # Errors
 /// `Arithmetic`: of the first row with a part that cannot be computed, or of a result that leaves its type.
-pub(crate) fn group(mut run: Run<'_, '_>, plan: &Plan, grouping: &Grouping) -> Result<Grouped> {
+pub(crate) fn group(run: Run<'_, '_>, plan: &Plan, grouping: &Grouping) -> Result<Grouped> {
     let Grouping { keys: items, terms } = grouping;
     let mut groups = Groups::new(items.len());
     let mut states: Vec<States> = terms.iter().map(States::new).collect();
     let mut numbers = Vec::new();
     let keys = items.iter().filter(|item| item.window.is_none()).map(|item| &item.code);
     let reads: Vec<&Code> = keys.chain(terms.iter().filter_map(|term| term.of.as_ref())).collect();
-    let mut rounds = Frames::of(&mut run);
-    while let Some(frames) = rounds.next()? {
-        let batches: Vec<FrameBatch<'_, '_>> = frames.iter().flat_map(Frame::batches).collect();
-        for some in together(&batches) {
-            for (batch, evaluator) in some.iter().zip(evaluators(some, &reads)) {
-                add(plan, batch, evaluator, grouping, &mut groups, &mut states, &mut numbers)?;
-            }
-        }
-    }
+    for_each_batch(run, &reads, grouping, |batch, evaluator, grouping| {
+        add(plan, batch, evaluator, grouping, &mut groups, &mut states, &mut numbers)
+    })?;
     let count = groups.len();
     let finish = |(states, term): (States, &AggregateTerm)| {
         states.finish(count).map_err(|fault| Error::Arithmetic {

@@ -39,17 +39,7 @@ pub(crate) fn changed_rows(old: Option<&Table>, new: Option<&Table>) -> Vec<Chan
 mod tests {
     use super::*;
     use crate::table::table_type;
-
-    #[derive(memorm::Model, Clone)]
-    struct Row {
-        #[model(primary_key)]
-        id: u64,
-        qty: u64,
-    }
-
-    fn row(id: u64, qty: u64) -> Arc<dyn AnyRow> {
-        Arc::new(Row { id, qty })
-    }
+    use crate::table::tests::{Row, row};
 
     fn ids(old: &Table, new: &Table) -> Vec<(RowId, bool, bool)> {
         let changed = changed_rows(Some(old), Some(new));

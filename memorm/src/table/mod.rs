@@ -21,6 +21,8 @@ mod lookup;
 mod row_tree;
 mod slots;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use cells::{Cells, same_cells};

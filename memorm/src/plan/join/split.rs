@@ -46,13 +46,13 @@ impl Split {
     fn place(&mut self, part: Code, plan: &Plan, is_scanned: bool) {
         let range = range(&part);
         // a closure does not see rows that conditions before it have refused
-        let is_late = part.can_fail() || has_closure(&part) && self.rest.is_some();
+        let is_late = part.can_fail() || part.has_closures() && self.rest.is_some();
         let place = range.filter(|_| !is_late).and_then(|(_, high)| {
             if high == 0 && is_scanned {
                 return Some(Place::Scan(&mut self.scan));
             }
             let at = plan.joins.iter().position(|join| join.slot == high)?;
-            let is_inner = plan.joins[at].kind == JoinKind::Inner && !has_closure(&part);
+            let is_inner = plan.joins[at].kind == JoinKind::Inner && !part.has_closures();
             is_inner.then(|| Place::Join(&mut self.steps[at]))
         });
         match place {
@@ -72,7 +72,7 @@ impl Parts {
     /// A condition that partners must meet; `slot` is the joined table's.
     fn add(&mut self, part: Code, slot: u8) {
         if !part.can_fail() {
-            if range(&part) == Some((slot, slot)) && !has_closure(&part) {
+            if range(&part) == Some((slot, slot)) && !part.has_closures() {
                 self.right = Some(Code::and(self.right.take(), part));
                 return;
             }
@@ -96,10 +96,6 @@ fn range(code: &Code) -> Option<(u8, u8)> {
     slots.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
 }
 
-fn has_closure(code: &Code) -> bool {
-    code.steps().iter().any(|step| matches!(step, Step::Test(..) | Step::Map(_)))
-}
-
 /// `left = right`, where one side looks at the joined table alone and the other at those before it alone.
 fn sides(code: &Code, slot: u8) -> Option<(Code, Code)> {
     let [operands @ .., Step::Apply(Op::Compare(Comparison::Eq))] = code.steps() else { return None };
@@ -109,7 +105,7 @@ fn sides(code: &Code, slot: u8) -> Option<(Code, Code)> {
         Step::Apply(Op::JsonPath) => true,
         _ => false,
     };
-    if operands.iter().any(is_document) || has_closure(code) {
+    if operands.iter().any(is_document) || code.has_closures() {
         return None;
     }
     let starts = code.starts();

@@ -84,20 +84,10 @@ fn hash_node(node: &Node, of_row: &dyn Fn(&dyn AnyRow) -> u64) -> RowsHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::tests::{Row, row};
     use crate::table::{Table, table_type};
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    #[derive(memorm::Model, Clone)]
-    struct Row {
-        #[model(primary_key)]
-        id: u64,
-        qty: u64,
-    }
-
-    fn row(id: u64, qty: u64) -> Arc<dyn AnyRow> {
-        Arc::new(Row { id, qty })
-    }
     fn of_row(row: &dyn AnyRow) -> u64 {
         let (id, qty) = (row.cell(0).as_integer(), row.cell(1).as_integer());
         (id.unwrap_or(0) as u64).wrapping_mul(31).wrapping_add(qty.unwrap_or(0) as u64).wrapping_mul(BASE)

@@ -87,20 +87,8 @@ fn is_same_leaf(a: Option<&dyn Leaf>, b: Option<&dyn Leaf>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::LEAF_ROWS;
-    use crate::model::AnyRow;
+    use crate::table::tests::{Row, row};
     use crate::table::{RowId, Table, table_type};
-    use std::sync::Arc;
-
-    #[derive(memorm::Model, Clone)]
-    struct Row {
-        #[model(primary_key)]
-        id: u64,
-        qty: i64,
-    }
-
-    fn row(id: u64, qty: i64) -> Arc<dyn AnyRow> {
-        Arc::new(Row { id, qty })
-    }
 
     fn unlike(new: &Table, old: &Table) -> Vec<RowId> {
         new.rows.leaves_unlike(&old.rows).into_iter().map(|(first, ..)| first).collect()
