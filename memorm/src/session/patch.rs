@@ -117,7 +117,7 @@ impl Patch {
         let Some(table) = world.table(self.kind.meta) else { return Vec::new() };
         let now = |part: &Part| {
             let leaf = |(first, mask): &(RowId, Mask)| {
-                Some(Block { first: *first, leaf: &**table.rows.leaf(*first)?, mask: *mask })
+                Some(Block { first: *first, leaf: &**table.rows.leaf(*first)?, mask: *mask, home: None })
             };
             let blocks: Vec<Block<'_>> = part.leaves.iter().filter_map(leaf).collect();
             let batch = FrameBatch::of_blocks(&blocks);
