@@ -1,5 +1,6 @@
 //! Paths: the ways to the rows of a condition by one key or index, and how many rows each promises.
 use super::condition::{Answered, Probe, Test, range_on};
+use super::most_beside;
 use crate::index::Postings;
 use crate::plan::way::Way;
 use crate::table::{RowId, Table};
@@ -32,7 +33,8 @@ pub(super) enum Found<'a> {
     All(Vec<Path<'a>>),
 }
 
-/// The paths by one key or index each; a count of `limit` means that many or more.
+/// The paths by one key or index each; a count of `limit`, or of more than can pay beside another path, means that many or
+/// more.
 pub(super) fn paths<'a>(table: &'a Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'a>> {
     let meta = table.meta();
     if probes.iter().any(|probe| matches!(probe.test, Test::Never)) {
@@ -43,14 +45,16 @@ pub(super) fn paths<'a>(table: &'a Table, probes: &'a [Probe<'a>], limit: usize)
             way: Way::Nothing,
         }];
     }
-    let mut paths = Vec::new();
-    paths.extend(by_key(table, probes));
+    let mut paths = Vec::from_iter(by_key(table, probes));
     for (position, index) in meta.indexes.iter().enumerate() {
-        if index.is_unique {
-            paths.extend(by_unique(table, position, probes));
+        let path = if index.is_unique {
+            by_unique(table, position, probes)
         } else {
-            paths.extend(by_index(table, position, probes, limit));
-        }
+            // nothing pays for the reading of more rows beside the best path
+            let least = paths.iter().map(|path| path.rows).min().unwrap_or(limit);
+            by_index(table, position, probes, limit.min(most_beside(least)))
+        };
+        paths.extend(path);
     }
     paths
 }
