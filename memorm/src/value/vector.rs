@@ -2,7 +2,6 @@
 use super::{Cell, Value};
 use std::borrow::Cow;
 use std::fmt::Debug;
-use std::hint::black_box;
 
 /// One column of a batch: a lane for each row, which of them are present, and which could not be computed.
 #[derive(Clone, Debug, Default)]
@@ -103,47 +102,6 @@ impl<'a> Vector<'a> {
         let start = self.present.len();
         self.present.resize(start + rows, true);
         self.present[start..].iter_mut()
-    }
-
-    /// Gets ready for so many lanes that are laid out as those of `like`, before the first comes.
-    pub(crate) fn make_room(&mut self, like: &Vector<'static>, lanes: usize) {
-        self.cells = match &like.cells {
-            Cells::Bools(_) => Cells::Bools(Vec::with_capacity(lanes)),
-            Cells::Ints(_) => Cells::Ints(Vec::with_capacity(lanes)),
-            Cells::Wides(_) => Cells::Wides(Vec::with_capacity(lanes)),
-            Cells::Floats(_) => Cells::Floats(Vec::with_capacity(lanes)),
-            _ => Cells::None,
-        };
-        if !like.present.is_empty() {
-            self.present.reserve(lanes);
-        }
-    }
-
-    /// Reads a lane, so that whoever reads more waits less.
-    #[inline]
-    pub(crate) fn touch(&self) {
-        match &self.cells {
-            Cells::Ints(lanes) => drop(black_box(lanes.first().copied())),
-            Cells::Floats(lanes) => drop(black_box(lanes.first().copied())),
-            _ => {}
-        }
-    }
-
-    /// Bytes of the lanes, without what they own themselves.
-    pub(crate) fn bytes(&self) -> usize {
-        let lane = match &self.cells {
-            Cells::None => 0,
-            Cells::Bools(_) => size_of::<bool>(),
-            Cells::Ints(_) => size_of::<i64>(),
-            Cells::Wides(_) => size_of::<i128>(),
-            Cells::Floats(_) => size_of::<f64>(),
-            Cells::Texts(_) => size_of::<&str>(),
-            Cells::Built(_) => size_of::<Cow<'_, str>>(),
-            Cells::Values(_) => size_of::<Value>(),
-            #[cfg(feature = "json")]
-            Cells::Json(_) => size_of::<super::JsonLane<'_>>(),
-        };
-        self.len() * lane + self.present.len()
     }
 
     /// Adds the lanes of another batch behind these.

@@ -21,11 +21,13 @@
 //! | `hash` | a hash of all rows, kept for each subtree |
 //! | `gather` | one column of many rows |
 //! | `kept` | columns of numbers, kept beside the rows that scans have read twice |
+//! | `lanes` | how such a column is laid out |
 
 mod blocks;
 mod gather;
 mod hash;
 mod kept;
+mod lanes;
 mod leaf;
 mod unlike;
 
