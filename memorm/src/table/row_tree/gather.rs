@@ -39,7 +39,7 @@ fn found<'a>(blocks: &[Block<'a>], column: u16) -> Vec<Found<'a>> {
         if let Some(Home(bottom)) = home
             && let Some(lanes) = bottom.column(column, &blocks[start..end])
         {
-            lanes.touch();
+            lanes.fetch();
             found.push(Found { bottom, lanes, start, end });
         }
     }

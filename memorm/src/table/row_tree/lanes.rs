@@ -10,6 +10,9 @@ use super::gather::Chosen;
 use crate::value::{Cells, Lane, Vector};
 use std::hint::black_box;
 
+/// Bytes that a processor fetches at once.
+const CACHE_LINE: usize = 64;
+
 /// The lanes of a column.
 pub(super) struct Lanes {
     numbers: Numbers,
@@ -117,16 +120,16 @@ impl Lanes {
         }
     }
 
-    /// Reads a lane, so that whoever reads more waits less.
-    pub(super) fn touch(&self) {
+    /// Reads something of each cache line, so that all of them are waited for at the same time.
+    pub(super) fn fetch(&self) {
         match &self.numbers {
-            Numbers::Bools(lanes) => drop(black_box(lanes.first().copied())),
-            Numbers::Floats(lanes) => drop(black_box(lanes.first().copied())),
+            Numbers::Bools(lanes) => fetch(lanes, |lane| u64::from(lane)),
+            Numbers::Floats(lanes) => fetch(lanes, f64::to_bits),
             Numbers::Ints(_, distances) | Numbers::Wides(_, distances) => match distances {
-                Distances::Bytes(lanes) => drop(black_box(lanes.first().copied())),
-                Distances::Shorts(lanes) => drop(black_box(lanes.first().copied())),
-                Distances::Words(lanes) => drop(black_box(lanes.first().copied())),
-                Distances::Longs(lanes) => drop(black_box(lanes.first().copied())),
+                Distances::Bytes(lanes) => fetch(lanes, u64::from),
+                Distances::Shorts(lanes) => fetch(lanes, u64::from),
+                Distances::Words(lanes) => fetch(lanes, u64::from),
+                Distances::Longs(lanes) => fetch(lanes, u64::from),
             },
         }
     }
@@ -140,4 +143,9 @@ impl Lanes {
         };
         numbers + self.present.len()
     }
+}
+
+fn fetch<T: Copy>(lanes: &[T], bits: impl Fn(T) -> u64) {
+    let lines = lanes.iter().step_by(CACHE_LINE / size_of::<T>());
+    black_box(lines.fold(0, |all, lane| all ^ bits(*lane)));
 }
