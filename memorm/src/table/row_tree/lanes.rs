@@ -123,7 +123,7 @@ impl Lanes {
     /// Reads something of each cache line, so that all of them are waited for at the same time.
     pub(super) fn fetch(&self) {
         match &self.numbers {
-            Numbers::Bools(lanes) => fetch(lanes, |lane| u64::from(lane)),
+            Numbers::Bools(lanes) => fetch(lanes, u64::from),
             Numbers::Floats(lanes) => fetch(lanes, f64::to_bits),
             Numbers::Ints(_, distances) | Numbers::Wides(_, distances) => match distances {
                 Distances::Bytes(lanes) => fetch(lanes, u64::from),

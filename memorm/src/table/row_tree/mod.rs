@@ -54,10 +54,6 @@ const CHILDREN: usize = 1 << INNER_BITS;
 const BOTTOM: u32 = 2 * BITS - INNER_BITS;
 
 #[derive(Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a bottom wastes a byte a row; a box would cost each `get` a trip to memory"
-)]
 enum Node {
     Inner([Option<Arc<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
