@@ -254,7 +254,7 @@ impl Unit {
         for (kind, id) in self.patched() {
             let at = self.place_of_work(kind);
             let row = |world: &World| world.table(kind.meta)?.rows.share(id);
-            let entry = Entry { id, before: row(self.base()), now: row(&view) };
+            let entry = Entry { id, before: row(self.base()), now: row(&view), is_moved: false };
             self.work[at].push(entry);
         }
         self.patches.clear();
