@@ -23,6 +23,8 @@
 mod blocks;
 mod hash;
 mod leaf;
+#[cfg(test)]
+mod tests;
 mod unlike;
 
 pub(crate) use blocks::{Block, Blocks};
