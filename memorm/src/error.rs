@@ -243,15 +243,26 @@ pub enum Error {
         /// The part, as "the closure of `map`".
         part: String,
     },
-    /// `after` in a join that is sorted by another table than the first.
-    #[error("no place for {table} {key} in an order by {by}: `after` takes sort keys of {table} alone")]
+    /// Values for a primary key that has another number of columns, in a statement by column name.
+    #[error("{key} is no key of {table}: its primary key is {columns}")]
+    InvalidKey {
+        /// The table.
+        table: &'static str,
+        /// The values.
+        key: String,
+        /// The column of the key, or `(a, b)` for a compound one.
+        columns: String,
+    },
+    /// `after` with the key of another table than the first, in an order by another table than the first, or on projections
+    /// that a set operation has combined.
+    #[error("no place for {table} {key} in {within}")]
     NoPlace {
-        /// The first table.
+        /// The table of the key.
         table: &'static str,
         /// The key.
         key: String,
-        /// The sort key.
-        by: String,
+        /// What it has no place in, and why: `rows of items: ..`.
+        within: String,
     },
     /// An expression that could not be computed.
     #[error("{message} in {expression} of {table} {key}")]

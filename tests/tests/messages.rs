@@ -204,6 +204,12 @@ fn provoked() -> Vec<Error> {
         let first = select::<Item>().first(s)?.map_or(0, |item| item.id);
         select::<Item>().after(first).join(Item::VENDOR).order_by(Vendor::NAME).all(s).map(drop)
     });
+    on(&|_, s| select::<Item>().select(Item::SKU).after::<Vendor>(2).all(s).map(drop));
+    on(&|_, s| {
+        let skus = select::<Item>().select(Item::SKU);
+        skus.clone().union(skus).after::<Item>(3).all(s).map(drop)
+    });
+    on(&|db, _| db.snapshot().table("items")?.after([3, 1]).rows().map(drop));
     // the program asks for what cannot be
     on(&|_, s| {
         s.add(Seat { id: u8::MAX })?;

@@ -6,7 +6,7 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
-use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
+use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, ThreadId, current_thread};
 use crate::fault;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     /// Held by the committer whose turn it is.
     turn: Mutex<()>,
+    /// The thread of that committer.
+    at_turn: Mutex<Option<ThreadId>>,
     /// Committers that wait for their turn or have it.
     queued: AtomicUsize,
     /// The version that the database began with.
@@ -52,13 +54,14 @@ pub(crate) struct Shared {
 
 /// A committer's turn, while others are asked to wait for theirs.
 pub(crate) struct Turn<'a> {
+    shared: &'a Shared,
     _turn: MutexGuard<'a, ()>,
-    queued: &'a AtomicUsize,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.queued.fetch_sub(1, Ordering::Relaxed);
+        *self.shared.at_turn() = None;
+        self.shared.queued.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -69,6 +72,7 @@ impl Shared {
             head: Mutex::new(world),
             counters: Counters::default(),
             turn: Mutex::new(()),
+            at_turn: Mutex::new(None),
             queued: AtomicUsize::new(0),
             alive: Alive::default(),
             observers: Arc::default(),
@@ -298,10 +302,21 @@ impl Shared {
         self.queued.load(Ordering::Relaxed) > 0
     }
 
-    /// Waits until no other committer of the queue is at work.
-    pub(crate) fn wait_for_turn(&self) -> Turn<'_> {
+    /// Waits until no other committer of the queue is at work. `None` where it is this very thread's turn: a row that is
+    /// dropped by its commit may commit something itself.
+    pub(crate) fn wait_for_turn(&self) -> Option<Turn<'_>> {
+        let own = current_thread();
+        if *self.at_turn() == Some(own) {
+            return None;
+        }
         self.queued.fetch_add(1, Ordering::Relaxed);
-        Turn { _turn: self.turn.lock().unwrap_or_else(PoisonError::into_inner), queued: &self.queued }
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.at_turn() = Some(own);
+        Some(Turn { shared: self, _turn: turn })
+    }
+
+    fn at_turn(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.at_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn now(&self) -> i128 {

@@ -15,6 +15,12 @@ use shuttle::{sync, thread};
 
 pub(super) use sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 pub(super) use sync::{Condvar, Mutex, MutexGuard, RwLock};
+pub(super) use thread::ThreadId;
+
+/// The thread that asks.
+pub(super) fn current_thread() -> ThreadId {
+    thread::current().id()
+}
 
 /// Lets others go first; longer after each attempt.
 #[cfg(not(any(memorm_shuttle, memorm_loom)))]

@@ -384,6 +384,7 @@ pub trait Expression: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: 'static> Expression for Column<M, T> {
     type Scope = M;
     type Value = T;
@@ -391,6 +392,7 @@ impl<M: Model, T: 'static> Expression for Column<M, T> {
         Code::column(M::table(), self.index())
     }
 }
+#[diagnostic::do_not_recommend]
 impl<S, T: 'static> Expression for Expr<S, T> {
     type Scope = S;
     type Value = T;

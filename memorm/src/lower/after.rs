@@ -12,8 +12,9 @@ impl Writer {
     /// The condition on rows behind a row.
     ///
     /// # Errors
-    /// `NoSql` where rows may have equal sort keys, or where those are not all of the first table.
+    /// `NoSql` where rows may have equal sort keys, or where those are not all of the first table; `NoPlace`.
     pub(super) fn after(&self, plan: &Plan, after: &After) -> Result<Code> {
+        after.check(plan)?;
         let columns: Vec<u16> =
             plan.order.iter().filter_map(|term| own_column(plan.table, &term.code)).collect();
         if !tells_rows_apart(plan.table, &columns) {
@@ -92,7 +93,7 @@ impl Row<'_> {
 /// What `code` is of the row.
 fn rows_of(table: &'static TableMeta, after: &After, code: Code) -> Plan {
     let mut plan = Plan::new(table);
-    plan.filter = Some(after.is_row(table));
+    plan.filter = Some(after.is_row());
     plan.items = vec![Item::named(code.clone(), code.to_string())];
     plan
 }

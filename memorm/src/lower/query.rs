@@ -32,7 +32,7 @@ macro_rules! to_sql { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
     /// ```
     ///
     /// # Errors
-    /// `NoSql`, which names the closure, the opaque column or the window function in the statement.
+    /// `NoSql`, which names the closure, the opaque column or the window function in the statement; `NoPlace` of an `after`.
     pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
         let mut writer = Writer::new(dialect, self.plan.table);
         writer.plan(&self.plan)?;

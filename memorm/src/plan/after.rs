@@ -22,13 +22,14 @@ use std::sync::Arc;
 /// Finds the row after which the rows of a plan come; its sort keys ask no questions.
 ///
 /// # Errors
-/// `NotFound`; `NoPlace` where a sort key is not the first table's; `Arithmetic` of its sort keys.
+/// `NotFound`; `NoPlace` where the row or a sort key is not the first table's; `Arithmetic` of its sort keys.
 pub(super) fn find(world: &World, plan: &Plan, after: &After) -> Result<Arc<Position>> {
+    after.check(plan)?;
     let meta = plan.table;
     let key: Vec<Cell<'_>> = after.key().iter().map(Value::cell).collect();
     // nothing else of the table is read
     let found =
-        world.table_where(meta, Some(&after.is_row(meta))).and_then(|table| Some((table, table.find(&key)?)));
+        world.table_where(meta, Some(&after.is_row())).and_then(|table| Some((table, table.find(&key)?)));
     let Some((table, id)) = found else {
         return Err(Error::NotFound { table: meta.name, key: after.to_string() });
     };
@@ -41,7 +42,8 @@ fn sort_key(table: &Table, id: RowId, term: &OrderTerm, after: &After) -> Result
     let is_elsewhere =
         |step: &Step| matches!(step, Step::Column { slot, .. } | Step::Test(_, slot) if *slot != 0);
     if term.code.steps().iter().any(is_elsewhere) {
-        return Err(Error::NoPlace { table: meta.name, key: after.to_string(), by: term.code.to_string() });
+        let within = format!("an order by {}: `after` takes sort keys of {} alone", term.code, meta.name);
+        return Err(Error::NoPlace { table: meta.name, key: after.to_string(), within });
     }
     let (first, slot) = split(id);
     let block = table.rows.leaf(id).map(|leaf| Block { first, leaf: &**leaf, mask: 1 << slot, home: None });

@@ -1,31 +1,63 @@
 //! `after`: the next page of a statement.
+//!
+//! Whole rows of one table say by their type whose keys `after` takes. A projection and a statement by column name have
+//! no such type: they name the table, and what it has to do with the statement is checked before the statement runs.
+use super::plan::{Origin, Plan};
+use super::rows::Rows;
 use super::select::Select;
 use crate::expr::{Code, Comparison, Op, Position, Scope};
 use crate::model::{Key, KeyRef, Model, TableMeta};
 use crate::value::{Value, show_key};
+use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
 
 /// The row after which the rows of a statement come.
 #[derive(Clone, Debug)]
 pub struct After {
+    table: &'static TableMeta,
     key: Vec<Value>,
     /// Where that row stands; found before a run.
     place: Option<Arc<Position>>,
 }
 
 impl After {
+    /// The row with this key, whose parts are those of the primary key as its columns hold them.
+    pub(crate) fn new(table: &'static TableMeta, key: Vec<Value>) -> Self {
+        Self { table, key, place: None }
+    }
+
+    fn row_of<M: Model>(key: &impl KeyRef<M::Key>) -> Self {
+        Self::new(M::table(), (0..M::Key::PARTS).map(|part| key.part(part).to_value()).collect())
+    }
+
     /// Borrows the primary key of the row.
     pub fn key(&self) -> &[Value] {
         &self.key
     }
 
-    /// The condition that is true for the row alone.
-    pub(crate) fn is_row(&self, meta: &'static TableMeta) -> Code {
-        let is_part = |(column, value): (&u16, &Value)| {
-            Code::column(meta, *column).with(Code::literal(value.clone()), Op::Compare(Comparison::Eq))
+    /// Checks that the plan asks for rows among which the row can stand.
+    ///
+    /// # Errors
+    /// `NoPlace`.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<()> {
+        let first = plan.table;
+        let within = if !std::ptr::eq(self.table, first) {
+            format!("rows of {0}: `after` takes a key of {0}, the first table", first.name)
+        } else if combines_projections(plan) {
+            "combined projections: `after` stands in front of them".to_owned()
+        } else {
+            return Ok(());
         };
-        let parts = meta.primary_key.iter().zip(&self.key).map(is_part);
+        Err(Error::NoPlace { table: self.table.name, key: self.to_string(), within })
+    }
+
+    /// The condition that is true for the row alone.
+    pub(crate) fn is_row(&self) -> Code {
+        let is_part = |(column, value): (&u16, &Value)| {
+            Code::column(self.table, *column).with(Code::literal(value.clone()), Op::Compare(Comparison::Eq))
+        };
+        let parts = self.table.primary_key.iter().zip(&self.key).map(is_part);
         parts.fold(None, |all, part| Some(Code::and(all, part))).unwrap_or_default()
     }
 
@@ -35,8 +67,13 @@ impl After {
     }
 
     pub(crate) fn found(&self, place: Arc<Position>) -> Self {
-        Self { key: self.key.clone(), place: Some(place) }
+        Self { place: Some(place), ..self.clone() }
     }
+}
+
+/// Whether the rows of a plan are values that a set operation has combined: they are rows of no table.
+fn combines_projections(plan: &Plan) -> bool {
+    matches!(plan.origin, Origin::Set(..)) && plan.items.is_empty() && !plan.row_items().is_empty()
 }
 
 impl fmt::Display for After {
@@ -87,8 +124,30 @@ impl<S: Scope> Select<S> {
     where
         S: OneTable<Table = M>,
     {
-        let key = (0..M::Key::PARTS).map(|part| key.part(part).to_value()).collect();
-        self.plan.after = Some(After { key, place: None });
+        self.plan.after = Some(After::row_of::<M>(&key));
+        self
+    }
+}
+
+impl<T> Rows<T> {
+    /// Keeps the rows that come after the row of `M` with this key, as [`Select::after`] does: a projection is a page of the
+    /// rows that it was made of. `M` is the table that the statement began with, also of a join.
+    ///
+    /// A statement that runs fails with `NotFound` where no row has the key, and with `NoPlace` where `M` is another table, or
+    /// where projections were combined (`union` and its like): `after` stands in front of those.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] struct Item { #[model(primary_key)] id: u64, #[model(index)] price: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| s.add_all([(1, 5), (2, 3), (3, 5), (4, 4)].map(|(id, price)| Item { id, price })))?;
+    /// let page = select::<Item>().order_by(Item::PRICE).select((Item::ID, Item::PRICE)).limit(2);
+    /// assert_eq!(page.all(&db)?, [(2, 3), (4, 4)]);
+    /// assert_eq!(page.after::<Item>(4).all(&db)?, [(1, 5), (3, 5)]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn after<M: Model>(mut self, key: impl KeyRef<M::Key>) -> Self {
+        self.plan.after = Some(After::row_of::<M>(&key));
         self
     }
 }

@@ -4,9 +4,9 @@
 //! checked here when the statement runs: the first mistake is its error.
 use crate::expr::{Code, Comparison, Op, OrderTerm};
 use crate::model::ColumnMeta;
-use crate::plan::{Run, values};
-use crate::query::Plan;
-use crate::value::{Kind, Value};
+use crate::plan::{Explain, Group, Run, explain, resolve, values};
+use crate::query::{After, Plan};
+use crate::value::{Kind, Value, show_key};
 use crate::world::DynamicTable;
 use crate::{Error, Result};
 use std::fmt;
@@ -26,6 +26,7 @@ pub struct DynamicQuery {
 enum Mistake {
     Column(String),
     Value(&'static ColumnMeta, String),
+    Key(String),
 }
 
 impl fmt::Debug for DynamicQuery {
@@ -62,6 +63,10 @@ impl DynamicTable {
     /// Sorts by a column, greatest first.
     pub fn order_by_desc(self, column: &str) -> DynamicQuery {
         DynamicQuery::new(self).order_by_desc(column)
+    }
+    /// Keeps the rows that come after the row with this primary key: see [`DynamicQuery::after`].
+    pub fn after(self, key: impl IntoIterator<Item: Into<Value>>) -> DynamicQuery {
+        DynamicQuery::new(self).after(key)
     }
     /// Keeps the first `rows` rows at the most.
     pub fn limit(self, rows: usize) -> DynamicQuery {
@@ -103,6 +108,36 @@ impl DynamicQuery {
         self.sort(column, true)
     }
 
+    /// Keeps the rows that come after the row with this primary key, in the order of the statement: the next page, as
+    /// [`Select::after`](crate::query::Select::after) gives it. The key is a value for each of its columns, in their order.
+    /// Replaces an earlier `after`.
+    ///
+    /// Costs O(log n) and the rows of the page where an index serves the first sort key, or where the statement is not sorted.
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, #[model(index)] price: i64 }
+    /// # let db = Database::new();
+    /// # db.transaction(|s| s.add_all([(1, 5), (2, 3), (3, 5), (4, 4)].map(|(id, price)| Item { id, price })))?;
+    /// let page = db.snapshot().table("items")?.order_by("price").limit(2);
+    /// let ids = |rows: Vec<Vec<Value>>| rows.iter().map(|row| row[0].to_string()).collect::<Vec<_>>();
+    /// assert_eq!(ids(page.rows()?), ["2", "4"]);
+    /// assert_eq!(ids(page.clone().after([4]).rows()?), ["1", "3"]);
+    ///
+    /// let compound = page.after([4, 1]).rows().unwrap_err();
+    /// assert_eq!(compound.to_string(), "(4, 1) is no key of items: its primary key is id");
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    pub fn after(mut self, key: impl IntoIterator<Item: Into<Value>>) -> Self {
+        let key: Vec<Value> = key.into_iter().map(Into::into).collect();
+        match self.key(&key) {
+            Ok(key) => self.plan.after = Some(After::new(self.plan.table, key)),
+            Err(mistake) => self.blame(mistake),
+        }
+        self
+    }
+
     /// Keeps the first `rows` rows at the most.
     pub fn limit(mut self, rows: usize) -> Self {
         self.plan.limit = Some(rows);
@@ -118,15 +153,15 @@ impl DynamicQuery {
     /// Copies the rows. Opaque columns are `Null`.
     ///
     /// # Errors
-    /// `NoSuchColumn`; `InvalidValue` where a column cannot be compared with a value.
+    /// `NoSuchColumn`; `InvalidValue` where a column cannot be compared with a value; of `after`, `InvalidKey` where there are
+    /// more or fewer values than the primary key has columns, and `NotFound` where no row has the key.
     pub fn rows(&self) -> Result<Vec<Vec<Value>>> {
-        self.check()?;
         let columns = self.plan.whole_row();
-        let mut run = Run::new(self.table.world(), &self.plan, None)?;
         let mut rows = Vec::new();
-        while let Some(group) = run.next()? {
+        self.each(|group| {
             rows.extend(values(self.plan.table, &columns, &group.frame)?);
-        }
+            Ok(())
+        })?;
         Ok(rows)
     }
 
@@ -135,13 +170,31 @@ impl DynamicQuery {
     /// # Errors
     /// As [`rows`](Self::rows).
     pub fn count(&self) -> Result<usize> {
-        self.check()?;
-        let mut run = Run::new(self.table.world(), &self.plan, None)?;
         let mut rows = 0;
-        while let Some(group) = run.next()? {
+        self.each(|group| {
             rows += group.frame.len();
-        }
+            Ok(())
+        })?;
         Ok(rows)
+    }
+
+    /// Runs the statement and tells how: the index that was used, and how many rows were looked at.
+    ///
+    /// # Errors
+    /// As [`rows`](Self::rows).
+    pub fn explain(&self) -> Result<Explain> {
+        self.check()?;
+        explain(self.table.world(), &self.plan)
+    }
+
+    fn each(&self, mut each: impl FnMut(&Group<'_, '_>) -> Result<()>) -> Result<()> {
+        self.check()?;
+        let plan = resolve(self.table.world(), &self.plan)?;
+        let mut run = Run::new(self.table.world(), &plan, None)?;
+        while let Some(group) = run.next()? {
+            each(&group)?;
+        }
+        Ok(())
     }
 
     fn sort(mut self, column: &str, descending: bool) -> Self {
@@ -164,6 +217,20 @@ impl DynamicQuery {
         found
     }
 
+    /// The key as the columns of the primary key hold it.
+    fn key(&self, key: &[Value]) -> Result<Vec<Value>, Mistake> {
+        let meta = self.plan.table;
+        if key.len() != meta.primary_key.len() {
+            return Err(Mistake::Key(show_key(&key.iter().map(Value::cell).collect::<Vec<_>>())));
+        }
+        let part = |(place, value): (&u16, &Value)| {
+            let column = meta.column(*place);
+            let held = fitted(column.kind, value).filter(|value| column.is_nullable || !value.is_null());
+            held.ok_or_else(|| Mistake::Value(column, value.to_string()))
+        };
+        meta.primary_key.iter().zip(key).map(part).collect()
+    }
+
     fn blame(&mut self, mistake: Mistake) {
         self.mistake.get_or_insert(mistake);
     }
@@ -182,6 +249,11 @@ impl DynamicQuery {
                 column: meta.name,
                 value: value.clone(),
                 expected: meta.rust_type,
+            },
+            Some(Mistake::Key(key)) => Error::InvalidKey {
+                table: table.name,
+                key: key.clone(),
+                columns: table.column_names(table.primary_key),
             },
         })
     }

@@ -8,3 +8,4 @@ mod cases;
 mod models;
 mod points;
 mod walk;
+mod ways;

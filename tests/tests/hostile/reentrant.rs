@@ -1,7 +1,10 @@
 //! User code that uses the database it is called by: no lock is held while it runs.
 use memorm::prelude::*;
 use std::cell::Cell;
-use std::sync::{OnceLock, Weak};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{OnceLock, Weak, mpsc};
+use std::thread;
+use std::time::Duration;
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -203,6 +206,58 @@ fn a_clock_may_commit() -> memorm::Result<()> {
     DEPTH.set(0);
     let stamp = db.transaction(|s| s.add(Stamp { id: 0, at: 0 }))?;
     assert_eq!((stamp.at, notes(&db)?), (7, 2));
+    Ok(())
+}
+
+/// Lets each of the first three attempts to commit a `Holder` come too late: the fourth has the turn.
+fn overtake_three_times(db: &Arc<Database>) {
+    let (rival, attempts) = (Arc::downgrade(db), AtomicU32::new(0));
+    db.on_commit(move |commit| -> Result<(), String> {
+        let is_rivalled = commit.tables() == ["holder"] && attempts.fetch_add(1, Ordering::Relaxed) < 3;
+        let Some(db) = rival.upgrade().filter(|_| is_rivalled) else { return Ok(()) };
+        let add = || db.transaction(|s| s.add(Note { id: 0, text: "faster".into() })).is_ok();
+        let is_faster = thread::scope(|scope| scope.spawn(add).join().is_ok_and(|added| added));
+        assert!(is_faster, "the rival commits");
+        Ok(())
+    });
+}
+
+/// Whether the work ends, instead of waiting for itself.
+fn ends(work: impl FnOnce() -> memorm::Result<()> + Send + 'static) -> memorm::Result<bool> {
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || done.send(work()));
+    is_done.recv_timeout(Duration::from_secs(20)).map_or(Ok(false), |result| result.map(|()| true))
+}
+
+#[test]
+fn drops_may_commit_when_a_commit_ends_that_others_had_to_wait_for() -> memorm::Result<()> {
+    let db = database()?;
+    db.transaction(|s| s.add(holder(&db, 1)))?;
+    overtake_three_times(&db);
+    let (own, before) = (db.clone(), notes(&db)?);
+    assert!(ends(move || own.transaction(|s| s.delete_by_key::<Holder>(1).map(drop)))?);
+    assert_eq!(notes(&db)?, before + 3 + 1, "three rivals, and the drop of the row");
+    Ok(())
+}
+
+#[test]
+fn drops_of_a_version_that_is_forgotten_may_commit_as_well() -> memorm::Result<()> {
+    let db = Arc::new(Database::builder().history(4).build());
+    db.transaction(|s| s.add(Note { id: 1, text: String::new() }))?;
+    db.transaction(|s| s.add(holder(&db, 1)))?;
+    let held = db.version();
+    db.transaction(|s| s.delete_by_key::<Holder>(1))?;
+    overtake_three_times(&db);
+    let (own, before) = (db.clone(), notes(&db)?);
+    assert!(ends(move || {
+        let mut session = own.session();
+        DEPTH.set(1);
+        session.add(holder(&own, 2))?;
+        DEPTH.set(0);
+        session.commit().map(drop)
+    })?);
+    assert!(db.as_of(held).is_err(), "the last version with the row is forgotten");
+    assert_eq!(notes(&db)?, before + 3 + 1, "three rivals, and the drop of the row");
     Ok(())
 }
 

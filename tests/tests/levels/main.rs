@@ -4,4 +4,5 @@ mod history;
 mod racing;
 mod reads;
 mod registers;
+mod turns;
 mod vanishing;

@@ -1,6 +1,7 @@
 //! What is let go is freed: after deletes, and when the last holder of a version is gone, the allocator's count is back
 //! where it was.
 mod models;
+mod refilled;
 mod rows;
 mod versions;
 mod watchers;

@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 type Row = (i64, Option<i64>, u8, i8);
 
 /// A sort key: which column, descending, where `None` goes.
-type By = (u8, bool, Option<bool>);
+pub type By = (u8, bool, Option<bool>);
 
-fn row() -> impl Strategy<Value = Row> {
+pub fn row() -> impl Strategy<Value = Row> {
     (0..6i64, proptest::option::weighted(0.7, 0..4i64), 0..3u8, -2..3i8)
 }
 
@@ -27,7 +27,7 @@ fn weight(number: i8) -> f64 {
 }
 
 /// The rows, in an order of keys that is not theirs.
-fn items(rows: &[Row]) -> Vec<Item> {
+pub fn stock(rows: &[Row]) -> Vec<Item> {
     let item = |(i, (price, rank, text, number)): (usize, &Row)| Item {
         id: (i as i64 * 7 + 3) % 101,
         price: *price,
@@ -65,6 +65,8 @@ macro_rules! order {
         terms.collect::<Vec<_>>()
     }};
 }
+
+pub(crate) use order;
 
 macro_rules! filtered {
     ($M:ident, $filter:expr) => {
@@ -132,7 +134,7 @@ proptest! {
         limit in proptest::option::of(0..8usize),
         offset in 0..3usize,
     ) {
-        let items = items(&rows);
+        let items = stock(&rows);
         let db = Database::new();
         db.transaction(|s| {
             s.add_all(items.iter().cloned())?;
@@ -153,7 +155,14 @@ proptest! {
         prop_assert_eq!(with.clone().select(Item::ID).all(&db)?, page.clone());
         prop_assert_eq!(bare.select(Bare::ID).all(&db)?, page.clone());
         prop_assert_eq!(with.count(&db)?, page.len());
-        // asked by another statement, and kept up to date
+        // behind a projection, asked by another statement, and kept up to date
+        let whole = filtered!(Item, filter).order_by(order!(Item, order));
+        let projected = whole.select(Item::ID).after::<Item>(key).offset(offset);
+        let projected = match limit {
+            Some(limit) => projected.limit(limit),
+            None => projected,
+        };
+        prop_assert_eq!(projected.all(&db)?, page.clone());
         let among = select::<Item>().filter(Item::ID.in_(with.clone().select(Item::ID)));
         prop_assert_eq!(among.count(&db)?, page.len());
         prop_assert_eq!(db.live(with.select(Item::ID)).rows(), page);
@@ -167,7 +176,7 @@ proptest! {
         size in 1..7usize,
     ) {
         let db = Database::new();
-        db.transaction(|s| s.add_all(items(&rows)))?;
+        db.transaction(|s| s.add_all(stock(&rows)))?;
         let query = filtered!(Item, filter).order_by(order!(Item, order));
         let mut read: Vec<i64> = Vec::new();
         loop {
@@ -193,7 +202,7 @@ proptest! {
         pick in any::<prop::sample::Index>(),
     ) {
         let db = Database::new();
-        db.transaction(|s| s.add_all(items(&rows)))?;
+        db.transaction(|s| s.add_all(stock(&rows)))?;
         let (a, b) = (filtered!(Item, filters.0), filtered!(Item, filters.1));
         let set = match kind {
             0 => a.union(b),

@@ -97,14 +97,15 @@ fn keys_go_on_from_the_higher_counter_of_both() -> memorm::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Clone)]
+#[model(table = "tasks")]
+struct Other {
+    #[model(primary_key)]
+    id: u32,
+}
+
 #[test]
 fn two_models_under_one_name_do_not_merge() -> memorm::Result<()> {
-    #[derive(Model, Clone)]
-    #[model(table = "tasks")]
-    struct Other {
-        #[model(primary_key)]
-        id: u32,
-    }
     let db = Database::new();
     let (base, fork) = (db.snapshot(), db.fork());
     add(&db, 1, "ours")?;
@@ -112,5 +113,20 @@ fn two_models_under_one_name_do_not_merge() -> memorm::Result<()> {
     let refused = db.merge(&base, &fork.snapshot(), Resolve::Theirs);
     assert!(matches!(refused, Err(memorm::Error::Schema { table: "tasks", .. })));
     assert_eq!(names(&db)?, ["ours"]);
+    Ok(())
+}
+
+#[test]
+fn a_counter_is_not_merged_under_the_name_of_another_model() -> memorm::Result<()> {
+    let db = Database::new();
+    db.checkpoint("empty");
+    add(&db, 0, "base")?;
+    let theirs = db.snapshot();
+    db.restore("empty")?;
+    db.transaction(|s| s.add(Other { id: 7 }))?;
+    // they have changed no row, but have given out a key
+    let refused = db.merge(&theirs, &theirs, Resolve::Fail);
+    assert!(matches!(refused, Err(memorm::Error::Schema { table: "tasks", .. })));
+    assert_eq!(db.snapshot().table("tasks")?.rows(), [[Value::from(7)]]);
     Ok(())
 }

@@ -29,6 +29,8 @@ mod hash;
 mod kept;
 mod lanes;
 mod leaf;
+#[cfg(test)]
+mod tests;
 mod unlike;
 
 pub(crate) use blocks::{Block, Blocks};
