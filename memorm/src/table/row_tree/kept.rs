@@ -177,7 +177,7 @@ mod tests {
     const COLUMNS: u16 = 5;
 
     fn row(id: u64, qty: i64) -> Arc<dyn AnyRow> {
-        let price = (id % 3 > 0).then_some(qty as f64 / 2.0);
+        let price = (!id.is_multiple_of(3)).then_some(qty as f64 / 2.0);
         Arc::new(Row { id, qty, price, open: qty > 3, name: format!("row {id}") })
     }
     fn table(rows: u64) -> Table {
