@@ -189,8 +189,9 @@ impl Session {
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
         let mut change = Some(change);
-        let row = self.unit.update(table_type::<M>(), &cells[..parts], &mut |row| {
-            change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
+        let row = self.unit.update(table_type::<M>(), &cells[..parts], &mut |row| match change.take() {
+            Some(change) => change(typed_row(row)).into_result(),
+            None => Ok(()),
         })?;
         Ok(typed(row))
     }

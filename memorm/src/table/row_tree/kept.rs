@@ -29,8 +29,17 @@ const WORTH: usize = 8;
 pub(super) struct Kept {
     /// Columns that were read once since the last change, by their number modulo 64.
     marks: AtomicU64,
-    /// By column. A column that cannot be kept is `None`.
-    columns: OnceLock<Box<[OnceLock<Option<Column>>]>>,
+    columns: OnceLock<Box<Columns>>,
+}
+
+/// So many columns in a row, and those behind them.
+const COLUMNS: usize = 8;
+
+/// What is kept of some columns. A column that cannot be kept is `None`.
+#[derive(Default)]
+struct Columns {
+    lanes: [OnceLock<Option<Column>>; COLUMNS],
+    next: OnceLock<Box<Columns>>,
 }
 
 /// The lanes of all rows of a bottom, in row order.
@@ -53,7 +62,26 @@ impl Kept {
     }
 
     fn column(&self, column: u16) -> Option<&Lanes> {
-        self.columns.get()?.get(usize::from(column))?.get()?.as_deref()
+        let mut columns = self.columns.get()?;
+        for _ in 0..usize::from(column) / COLUMNS {
+            columns = columns.next.get()?;
+        }
+        columns.lanes[usize::from(column) % COLUMNS].get()?.as_deref()
+    }
+
+    /// Keeps a column for all who come after.
+    fn keep(&self, column: u16, read: impl FnOnce() -> Option<Column>) -> Option<&Lanes> {
+        let mut columns = self.columns.get_or_init(Box::default);
+        for _ in 0..usize::from(column) / COLUMNS {
+            columns = columns.next.get_or_init(Box::default);
+        }
+        columns.lanes[usize::from(column) % COLUMNS].get_or_init(read).as_deref()
+    }
+
+    /// All that is kept, by column.
+    fn all(&self) -> impl Iterator<Item = Option<&Lanes>> {
+        let rows = std::iter::successors(self.columns.get(), |columns| columns.next.get());
+        rows.flat_map(|columns| columns.lanes.iter().map(|lanes| lanes.get()?.as_deref()))
     }
 
     /// Whether the column has been read before; from now on it has.
@@ -68,10 +96,9 @@ impl Kept {
 
     /// Bytes of what is kept.
     fn bytes(&self) -> usize {
-        let Some(columns) = self.columns.get() else { return 0 };
-        let of_column = |column: &Column| size_of_val(&**column) + column.bytes();
-        let kept = columns.iter().filter_map(|column| column.get()?.as_ref());
-        size_of_val(&**columns) + kept.map(of_column).sum::<usize>()
+        let rows = std::iter::successors(self.columns.get(), |columns| columns.next.get()).count();
+        let lanes = self.all().flatten().map(|lanes| size_of_val(lanes) + lanes.bytes());
+        rows * size_of::<Columns>() + lanes.sum::<usize>()
     }
 }
 
@@ -95,10 +122,7 @@ impl Bottom {
         if count(blocks) * WORTH < all || !self.kept.mark(column) {
             return None;
         }
-        let leaf = blocks.first()?.leaf;
-        let columns =
-            self.kept.columns.get_or_init(|| (0..leaf.columns()).map(|_| OnceLock::new()).collect());
-        columns.get(usize::from(column))?.get_or_init(|| self.keep(column)).as_deref()
+        self.kept.keep(column, || self.keep(column))
     }
 
     /// A column of all rows; `None` where it does not hold numbers.
@@ -147,13 +171,13 @@ impl RowTree {
 
 impl Bottom {
     fn stale_column(&self) -> Option<u16> {
-        let columns = 0..self.kept.columns.get()?.len() as u16;
-        columns.into_iter().find(|column| {
-            let Some(lanes) = self.kept.column(*column) else { return false };
+        let is_stale = |(column, lanes): &(u16, Option<&Lanes>)| {
+            let Some(lanes) = lanes else { return false };
             let (mut kept, rows) = (Vector::default(), self.read(*column));
             lanes.append(&Chosen::new(self, &self.blocks(0).collect::<Vec<_>>()), &mut kept);
             kept.len() != rows.len() || (0..rows.len()).any(|lane| kept.value(lane) != rows.value(lane))
-        })
+        };
+        (0..).zip(self.kept.all()).find(is_stale).map(|(column, _)| column)
     }
 }
 

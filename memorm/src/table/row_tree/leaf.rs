@@ -45,8 +45,6 @@ pub(crate) trait Leaf: Any + Send + Sync {
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>);
     /// Bytes of one row on the heap, without what its fields own there.
     fn row_bytes(&self) -> usize;
-    /// How many columns a row has.
-    fn columns(&self) -> usize;
 }
 
 /// Why a row could not take its new values.
@@ -173,18 +171,36 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))
     }
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>) {
+        // plain loops, as above
         let mut rows: Vec<&'a M> = Vec::new();
+        let mut leaves: Vec<Option<&'a Self>> = Vec::new();
         for blocks in blocks.chunks(AT_ONCE) {
             // Each leaf is read once in a tight loop first: so the processor fetches many of them at the same time, while
             // walked one by one they cost a trip to memory each.
-            let leaves: Vec<Option<&'a Self>> = blocks.iter().map(|block| Self::of(block.leaf)).collect();
-            let full = leaves.iter().flatten().filter(|leaf| leaf.is_full()).count();
+            leaves.clear();
+            leaves.reserve(blocks.len());
+            let mut full = 0;
+            for block in blocks {
+                let leaf = Self::of(block.leaf);
+                if let Some(leaf) = leaf {
+                    full += usize::from(leaf.is_full());
+                }
+                leaves.push(leaf);
+            }
             rows.clear();
             rows.reserve(if full > 0 { blocks.len() * LEAF_ROWS } else { blocks.len() });
-            for (block, leaf) in blocks.iter().zip(leaves) {
-                match leaf {
-                    Some(leaf) if block.mask == Mask::MAX => leaf.append_all(&mut rows),
-                    _ => rows.extend(Self::rows_of(block).map(|row| &**row)),
+            for (block, at) in blocks.iter().zip(0..) {
+                let Some(leaf) = leaves[at] else { continue };
+                if block.mask == Mask::MAX {
+                    leaf.append_all(&mut rows);
+                    continue;
+                }
+                let mut rest = block.mask;
+                while rest != 0 {
+                    if let Some(row) = &leaf.rows[rest.trailing_zeros() as usize] {
+                        rows.push(row);
+                    }
+                    rest &= rest - 1;
                 }
             }
             M::gather(&rows, column, out);
@@ -193,9 +209,6 @@ impl<M: Model> Leaf for TypedLeaf<M> {
     fn row_bytes(&self) -> usize {
         // an `Arc` has two counts before the value
         size_of::<M>().next_multiple_of(align_of::<usize>()) + 2 * size_of::<usize>()
-    }
-    fn columns(&self) -> usize {
-        M::table().columns.len()
     }
 }
 
