@@ -2,6 +2,7 @@
 use super::{BITS, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index};
 use crate::model::AnyRow;
 use crate::table::{Leaf, Mask, RowId};
+use std::hint::black_box;
 
 /// Some rows of one leaf.
 #[derive(Clone, Copy)]
@@ -25,6 +26,7 @@ pub(crate) struct Blocks<'a> {
 impl<'a> Blocks<'a> {
     /// Appends the next leaves until there are `wanted` of them or none is left. Who wants many gets the last 256 rows whole.
     pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
+        self.fetch(wanted / LEAVES);
         while out.len() < wanted {
             let Some(block) = self.next() else { return };
             out.push(block);
@@ -44,6 +46,25 @@ impl<'a> Blocks<'a> {
                 }
             }
         }
+    }
+}
+
+impl Blocks<'_> {
+    /// Reads something of each of the next bottoms, so that all of them are waited for at the same time.
+    fn fetch(&self, bottoms: usize) {
+        let below = self.open.iter().rev().find_map(|(node, next, _)| match node {
+            Node::Inner(children, _) => children.get(*next..),
+            Node::Bottom(_) => None,
+        });
+        let nodes = below.unwrap_or_default().iter().take(bottoms).flatten();
+        black_box(nodes.fold(0, |sum, node| match &**node {
+            Node::Inner(..) => sum,
+            Node::Bottom(bottom) => {
+                sum ^ bottom.masks[0]
+                    ^ u16::from(bottom.leaves[0].is_some())
+                    ^ u16::from(bottom.leaves[8].is_some())
+            }
+        }));
     }
 }
 
