@@ -253,7 +253,10 @@ impl Code {
     }
 
     pub(crate) fn column(table: &'static TableMeta, column: u16) -> Self {
-        Self(vec![Step::Column { slot: 0, table, column }])
+        // most columns are compared with something
+        let mut steps = Vec::with_capacity(4);
+        steps.push(Step::Column { slot: 0, table, column });
+        Self(steps)
     }
     pub(crate) fn literal(value: Value) -> Self {
         Self(vec![Step::Literal(value)])
@@ -328,11 +331,17 @@ fn starts(steps: &[Step]) -> Vec<usize> {
 
 /// The operands of the outermost `and`s or `or`s of an expression, in order, each a sub-expression.
 pub(crate) fn operands(steps: &[Step], joined_by: Op) -> Vec<&[Step]> {
+    let is_joined = |step: &Step| matches!(step, Step::Apply(op) if *op == joined_by);
+    match steps.last() {
+        None => return Vec::new(),
+        Some(last) if !is_joined(last) => return vec![steps],
+        Some(_) => {}
+    }
     let starts = starts(steps);
     let mut found = Vec::new();
-    let mut open: Vec<usize> = steps.len().checked_sub(1).into_iter().collect();
+    let mut open = vec![steps.len() - 1];
     while let Some(end) = open.pop() {
-        if matches!(&steps[end], Step::Apply(op) if *op == joined_by) {
+        if is_joined(&steps[end]) {
             open.push(starts[end - 1] - 1);
             open.push(end - 1);
         } else {

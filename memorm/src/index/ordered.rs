@@ -242,24 +242,30 @@ impl OrderedIndex {
         }
     }
 
-    /// How many rows are in a range, as far as `cap`: a result of `cap` means that many or more.
+    /// How many rows are in a range, as far as `cap`: a result of `cap` means that many or more. Besides what is under its
+    /// keys, if there are `most` of them or fewer.
     ///
     /// Adds lengths, at most `cap` of them, and reads no rows.
-    pub fn estimate(
+    pub fn entries(
         &self,
         prefix: &[Cell<'_>],
         low: Bound<Cell<'_>>,
         high: Bound<Cell<'_>>,
         cap: usize,
-    ) -> usize {
-        let mut rows: usize = 0;
+        most: usize,
+    ) -> (usize, Option<Vec<&Postings>>) {
+        let (mut rows, mut entries) = (0_usize, Some(Vec::new()));
         for postings in self.range(prefix, low, high) {
             rows = rows.saturating_add(postings.len());
             if rows >= cap {
-                return cap;
+                return (cap, None);
+            }
+            match &mut entries {
+                Some(entries) if entries.len() < most => entries.push(postings),
+                _ => entries = None,
             }
         }
-        rows
+        (rows, entries)
     }
 
     /// All postings in ascending key order, `NULL` last.

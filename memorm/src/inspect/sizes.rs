@@ -15,7 +15,7 @@ pub struct TableStats {
     /// Bytes of the row structs with their reference counts, and of the text and bytes that they own, by length. Not
     /// counted: spare capacity, JSON documents, and what opaque fields own.
     pub row_bytes: usize,
-    /// Bytes of the tree that holds the rows.
+    /// Bytes of the tree that holds the rows, with the numbers that are kept beside rows that were scanned twice.
     pub tree_bytes: usize,
     /// Bytes of the key index and the declared indexes.
     pub index_bytes: usize,

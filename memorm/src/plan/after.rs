@@ -46,7 +46,7 @@ fn sort_key(table: &Table, id: RowId, term: &OrderTerm, after: &After) -> Result
         return Err(Error::NoPlace { table: meta.name, key: after.to_string(), within });
     }
     let (first, slot) = split(id);
-    let block = table.rows.leaf(id).map(|leaf| Block { first, leaf: &**leaf, mask: 1 << slot });
+    let block = table.rows.leaf(id).map(|leaf| Block { first, leaf: &**leaf, mask: 1 << slot, home: None });
     let blocks: Vec<Block<'_>> = block.into_iter().collect();
     let batch = FrameBatch::of_blocks(&blocks);
     let vector = evaluate(&term.code, &batch);

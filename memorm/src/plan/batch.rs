@@ -3,7 +3,7 @@ use super::frame::{Frame, Part, Rows};
 use super::window::Windows;
 use crate::eval::Batch;
 use crate::model::AnyRow;
-use crate::table::{Block, LEAF_ROWS, Mask, RowId};
+use crate::table::{Block, LEAF_ROWS, Mask, RowId, count, gather};
 use crate::value::{Cells, Value, Vector};
 use std::sync::OnceLock;
 
@@ -67,11 +67,7 @@ impl Batch for FrameBatch<'_, '_> {
     }
     fn gather<'a>(&'a self, slot: u8, column: u16, out: &mut Vector<'a>) {
         match &self.view {
-            View::Dense(blocks) => {
-                if let Some(first) = blocks.first() {
-                    first.leaf.gather(blocks, column, out);
-                }
-            }
+            View::Dense(blocks) => gather(blocks, column, out),
             View::Joined(parts, start) => {
                 if let Some(part) = parts.get(usize::from(slot)) {
                     gather_part(part, *start, *start + self.len, column, out);
@@ -158,11 +154,6 @@ fn pack(answers: &[bool]) -> Mask {
         [low, high] => bits(low) | bits(high) << 8,
         _ => 0,
     }
-}
-
-/// Counts the rows of these blocks.
-pub(crate) fn count(blocks: &[Block<'_>]) -> usize {
-    blocks.iter().map(|block| block.mask.count_ones() as usize).sum()
 }
 
 /// Each row as a block of its own.

@@ -8,11 +8,11 @@
 //!
 //! Must stay true: the slots of a join have as many lanes as each other. An absent lane repeats a row of its slot,
 //! so that columns are gathered without a branch; nothing is read from it.
-use super::batch::{FrameBatch, count, retain, retain_true, single_rows};
+use super::batch::{FrameBatch, retain, retain_true, single_rows};
 use super::window::Windows;
 use crate::expr::ResultRows;
 use crate::model::Model;
-use crate::table::{Block, LEAF_ROWS, RowId, TypedLeaf};
+use crate::table::{Block, LEAF_ROWS, RowId, TypedLeaf, count};
 use std::sync::Arc;
 
 /// Some rows of a result, in its order.

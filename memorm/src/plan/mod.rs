@@ -50,7 +50,7 @@ mod way;
 mod window;
 
 pub(crate) use aggregate::aggregate;
-pub(crate) use batch::{FrameBatch, count};
+pub(crate) use batch::FrameBatch;
 pub(crate) use explain::explain;
 pub use explain::{Explain, JoinExplain};
 pub(crate) use group::{Grouped, group};

@@ -214,6 +214,15 @@ impl<'w, 'p> Run<'w, 'p> {
         Ok(self.staged(source))
     }
 
+    /// How many rows there are at the most, where that is a good guess of how many there are; else 0.
+    pub(crate) fn len_hint(&self) -> usize {
+        let is_scan = matches!(self.way, Way::Scan) && self.plan.filter.is_some();
+        if is_scan || !self.plan.joins.is_empty() || matches!(self.plan.origin, Origin::Set(..)) {
+            return 0;
+        }
+        self.expected.saturating_sub(self.skip).min(self.left)
+    }
+
     /// The next rows; `None` at the end. A group may be empty.
     pub(crate) fn next(&mut self) -> Result<Option<Group<'w, 'p>>> {
         let span = self.span.clone();

@@ -7,7 +7,7 @@ use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
 use crate::model::TableMeta;
-use crate::table::{Block, Blocks, Cells, LEAF_ROWS, Leaf, RowId, Table, split};
+use crate::table::{Block, Blocks, Cells, LEAF_ROWS, Leaf, RowId, Table, count, split};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
 use std::borrow::Cow;
@@ -129,7 +129,7 @@ impl<'w, 'p> Scan<'w, 'p> {
         }
         let Some(condition) = &self.filter else {
             let blocks = self.rows.pull(self.table, &mut self.leaves);
-            self.seen += super::batch::count(&blocks);
+            self.seen += count(&blocks);
             return Ok(Some(blocks).filter(|blocks| !blocks.is_empty()));
         };
         let Some(table) = self.table else { return Ok(None) };
@@ -201,7 +201,7 @@ fn add_row<'w>(blocks: &mut Vec<Block<'w>>, leaf: Option<&'w Arc<dyn Leaf>>, id:
         Some(last) if std::ptr::addr_eq(last.leaf, &**leaf) && last.mask >> slot == 0 => {
             last.mask |= 1 << slot;
         }
-        _ => blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot }),
+        _ => blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot, home: None }),
     }
 }
 

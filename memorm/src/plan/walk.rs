@@ -8,7 +8,6 @@
 //! An index of several columns serves where the filter gives all but the last one a value: `filter(CAT.eq(3)).order_by(PRICE)`.
 //! Rows with one key come in row order; where there are more sort keys, the rows that were found are sorted by them.
 use super::access::{Probe, Test, choose, probes, range_on};
-use super::batch::count;
 use super::frame::{Frame, LANES};
 use super::scan::Scan;
 use super::sort::sort;
@@ -18,7 +17,7 @@ use crate::expr::{Code, OrderTerm, Step, Ties};
 use crate::index::{OrderedIndex, Postings};
 use crate::model::IndexMeta;
 use crate::query::{After, Plan};
-use crate::table::{Block, RowId, Table};
+use crate::table::{Block, RowId, Table, count};
 use crate::value::{Cell, Value};
 use std::ops::Bound;
 

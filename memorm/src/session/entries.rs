@@ -21,7 +21,7 @@ impl Unit {
             table.insert(id, row.clone());
         }
         fault::point("insert: the private version has it");
-        let place = work.push(Entry { id, before: None, now: Some(row) });
+        let place = work.push(Entry { id, before: None, now: Some(row), is_moved: true });
         work.slots = slots;
         work.rows += 1;
         self.savepoints.created(at, place, before);
@@ -29,13 +29,15 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees as `old`, or deletes it. Where a column type panics, nothing has happened.
+    /// Replaces a row that the session sees as `old`, or deletes it. `is_moved` is false where no indexed column changes.
+    /// Where a column type panics, nothing has happened.
     pub(super) fn overwrite(
         &mut self,
         at: usize,
         id: RowId,
         old: Arc<dyn AnyRow>,
         now: Option<Arc<dyn AnyRow>>,
+        is_moved: bool,
     ) {
         let work = &mut self.work[at];
         let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
@@ -49,11 +51,12 @@ impl Unit {
         let is_deleted = now.is_none();
         match work.find(id) {
             Some(place) => {
+                work.entries[place].is_moved |= is_moved;
                 drop(work.replace(place, now));
                 self.savepoints.changed(at, place, Some(old));
             }
             None => {
-                let place = work.push(Entry { id, before: Some(old), now });
+                let place = work.push(Entry { id, before: Some(old), now, is_moved });
                 let next = Next { slots: work.slots, last_key: work.last_key };
                 self.savepoints.created(at, place, next);
             }
@@ -66,7 +69,7 @@ impl Unit {
     /// Deletes a row that the session sees.
     pub(super) fn remove(&mut self, at: usize, id: RowId) {
         if let Some(old) = self.share(self.work[at].kind.meta, id) {
-            self.overwrite(at, id, old, None);
+            self.overwrite(at, id, old, None, true);
         }
     }
 
@@ -158,7 +161,8 @@ impl TableWork {
             match (&entry.before, &entry.now) {
                 (None, Some(_)) if is_bulk => {}
                 (None, Some(now)) => table.insert(entry.id, now.clone()),
-                (Some(_), Some(now)) => drop(table.replace(entry.id, now.clone())),
+                (Some(_), Some(now)) if entry.is_moved => drop(table.replace(entry.id, now.clone())),
+                (Some(_), Some(now)) => drop(table.exchange(entry.id, now.clone())),
                 (Some(_), None) => drop(table.remove(entry.id)),
                 (None, None) => {}
             }

@@ -1,14 +1,13 @@
 //! `Exclusive`: the calls of a session, each straight into the newest version.
-use super::handle::{Session, typed};
+use super::handle::{Session, typed, typed_row};
 use super::query::Query;
 use crate::Result;
 use crate::database::{Isolation, Shared};
 use crate::expr::Column;
-use crate::model::{AnyRow, Field, Insertable, KeyRef, Model, ModelRef};
+use crate::model::{Field, Insertable, KeyRef, Model, ModelRef};
 use crate::session::UpdateFn;
 use crate::session::outcome::UpdateResult;
 use crate::table::{key_cells, table_type};
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -41,12 +40,6 @@ impl Drop for Exclusive<'_> {
     fn drop(&mut self) {
         self.session.unit.end_direct();
     }
-}
-
-/// The row with its type, to be changed.
-fn typed_row<M: Model>(row: &mut dyn AnyRow) -> &mut M {
-    let row: &mut dyn Any = row;
-    row.downcast_mut().expect("invariant: a table holds rows of its own model")
 }
 
 fn can_fail<M, F: UpdateFn<M>>(_: &Option<F>) -> bool {

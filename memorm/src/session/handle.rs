@@ -49,11 +49,15 @@ pub(super) fn typed<M: Model>(row: Arc<dyn AnyRow>) -> Arc<M> {
     row.downcast().expect("invariant: a table holds rows of its own model")
 }
 
-/// The fresh copy with its type, to be changed.
-pub(super) fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
-    let row = Arc::get_mut(row).expect("invariant: a fresh copy has one owner");
+/// The row with its type, to be changed.
+pub(super) fn typed_row<M: Model>(row: &mut dyn AnyRow) -> &mut M {
     let row: &mut dyn Any = row;
     row.downcast_mut().expect("invariant: a table holds rows of its own model")
+}
+
+/// The fresh copy with its type, to be changed.
+pub(super) fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
+    typed_row(Arc::get_mut(row).expect("invariant: a fresh copy has one owner"))
 }
 
 /// The error for a key that no row has.
@@ -184,9 +188,11 @@ impl Session {
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
-        let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
-        change(typed_mut(&mut draft.row)).into_result()?;
-        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
+        let mut change = Some(change);
+        let row = self.unit.update(table_type::<M>(), &cells[..parts], &mut |row| {
+            change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
+        })?;
+        Ok(typed(row))
     }
 
     /// Stores the row: replaces the one with its key, or adds it.

@@ -117,7 +117,7 @@ impl Patch {
         let Some(table) = world.table(self.kind.meta) else { return Vec::new() };
         let now = |part: &Part| {
             let leaf = |(first, mask): &(RowId, Mask)| {
-                Some(Block { first: *first, leaf: &**table.rows.leaf(*first)?, mask: *mask })
+                Some(Block { first: *first, leaf: &**table.rows.leaf(*first)?, mask: *mask, home: None })
             };
             let blocks: Vec<Block<'_>> = part.leaves.iter().filter_map(leaf).collect();
             let batch = FrameBatch::of_blocks(&blocks);
@@ -254,7 +254,7 @@ impl Unit {
         for (kind, id) in self.patched() {
             let at = self.place_of_work(kind);
             let row = |world: &World| world.table(kind.meta)?.rows.share(id);
-            let entry = Entry { id, before: row(self.base()), now: row(&view) };
+            let entry = Entry { id, before: row(self.base()), now: row(&view), is_moved: false };
             self.work[at].push(entry);
         }
         self.patches.clear();

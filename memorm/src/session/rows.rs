@@ -15,6 +15,9 @@ pub(super) enum UniqueChecks {
     AtEnd,
 }
 
+/// What a closure does to a row.
+pub(super) type Change<'a> = &'a mut dyn FnMut(&mut dyn AnyRow) -> Result<()>;
+
 /// An update on its way: a row, and the copy that is to replace it.
 pub(super) struct Draft {
     at: usize,
@@ -156,6 +159,31 @@ impl Unit {
         Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
     }
 
+    /// Changes a copy of the row with this key and puts it in the row's place.
+    ///
+    /// # Errors
+    /// `NotFound`, those of `change` and of [`finish_update`](Self::finish_update); the row then stays as it was.
+    pub(super) fn update(
+        &mut self,
+        kind: TableType,
+        key: &[Cell<'_>],
+        change: Change<'_>,
+    ) -> Result<Arc<dyn AnyRow>> {
+        let at = self.work_in(kind)?;
+        let (id, old) = self.locate_shared(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
+        let mut row = self.spare(kind.meta).unwrap_or_else(|| old.clone());
+        // each look at whether a row is shared is a wait for the processor: one for the copy and the change together
+        if let Some(spare) = Arc::get_mut(&mut row)
+            && spare.refill(&*old)
+        {
+            change(spare)?;
+        } else {
+            row = old.copy();
+            change(Arc::get_mut(&mut row).expect("invariant: a fresh copy has one owner"))?;
+        }
+        self.finish_update(Draft { at, id, old, row }, UniqueChecks::Now)
+    }
+
     /// Starts an update of the row with this key.
     ///
     /// # Errors
@@ -209,15 +237,20 @@ impl Unit {
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
     pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
         let Draft { at, id, old, mut row } = draft;
-        let meta = self.work[at].kind.meta;
+        let work = &self.work[at];
+        let (meta, has_unique) = (work.kind.meta, work.has_unique);
         if !same_cells(&*old, &*row, meta.primary_key) {
             return Err(key_changed(meta, &*old));
         }
-        self.prepare(at, &mut row, Some(&*old))?;
-        if checks == UniqueChecks::Now {
+        if work.is_prepared {
+            self.prepare(at, &mut row, Some(&*old))?;
+        }
+        if has_unique && checks == UniqueChecks::Now {
             self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;
         }
-        self.overwrite(at, id, old, Some(row.clone()));
+        let work = &self.work[at];
+        let is_moved = !work.is_built_in || !same_cells(&*old, &*row, &work.indexed);
+        self.overwrite(at, id, old, Some(row.clone()), is_moved);
         Ok(row)
     }
 
@@ -275,7 +308,7 @@ impl Unit {
         if self.is_referred_to(kind.meta) {
             self.delete_rows(at, &[id])?;
         } else {
-            self.overwrite(at, id, row, None);
+            self.overwrite(at, id, row, None, true);
         }
         Ok(true)
     }

@@ -178,9 +178,16 @@ impl Unit {
             return Err(Error::RolledBack);
         }
         self.begin();
-        let is_begun = |work: &TableWork| std::ptr::eq(work.kind.meta, kind.meta) && !work.entries.is_empty();
-        if let Some(at) = self.work.iter().position(is_begun) {
-            return Ok(at);
+        if let Some(at) = self.work.iter().position(|work| std::ptr::eq(work.kind.meta, kind.meta)) {
+            let work = &mut self.work[at];
+            if !work.entries.is_empty() {
+                return Ok(at);
+            }
+            // a table that the base has was named before, and nobody else can have taken its name
+            if let Some(table) = self.base.as_ref().and_then(|base| base.table(kind.meta)) {
+                work.start(Some(table));
+                return Ok(at);
+            }
         }
         self.check_name(kind.meta)?;
         Ok(self.place_of_work(kind))

@@ -99,7 +99,7 @@ fn unlike_blocks<'a>(base: &'a RowTree, head: &'a RowTree) -> Vec<Block<'a>> {
             let differs = |slot: &usize| leaf.share(*slot).is_some_and(|row| !holds(other, *slot, &row));
             let mask = (0..LEAF_ROWS).filter(differs).fold(0, |mask: Mask, slot| mask | 1 << slot);
             if mask != 0 {
-                blocks.push(Block { first, leaf, mask });
+                blocks.push(Block { first, leaf, mask, home: None });
             }
         }
     }

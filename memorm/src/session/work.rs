@@ -20,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) before: Option<Arc<dyn AnyRow>>,
     /// The row now; `None` when it was deleted.
     pub(crate) now: Option<Arc<dyn AnyRow>>,
+    /// Whether the indexes have to be looked at: false where the row before has the same values in every indexed column.
+    pub(crate) is_moved: bool,
 }
 
 impl Entry {
@@ -53,6 +55,11 @@ pub(crate) struct TableWork {
     pub(crate) is_built_in: bool,
     /// Whether a new or changed row has to be checked at commit: foreign keys, deferred unique columns.
     pub(crate) is_due_at_commit: bool,
+    /// Whether memorm fills columns of an updated row, or the model checks it.
+    pub(crate) is_prepared: bool,
+    pub(crate) has_unique: bool,
+    /// The columns of all indexes, each once.
+    pub(crate) indexed: Box<[u16]>,
     by_row: HashMap<RowId, u32, FixedState>,
     /// New values: of the primary key first, then of each unique index.
     by_value: Vec<HashTable<(u64, u32)>>,
@@ -69,6 +76,10 @@ pub(crate) enum Unique {
 
 impl TableWork {
     pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
+        let meta = kind.meta;
+        let mut indexed: Vec<u16> = meta.indexes.iter().flat_map(|index| index.columns).copied().collect();
+        indexed.sort_unstable();
+        indexed.dedup();
         let mut work = Self {
             kind,
             entries: Vec::new(),
@@ -77,9 +88,12 @@ impl TableWork {
             last_key: 0,
             base_last_key: 0,
             has_deletes: false,
-            is_built_in: kind.meta.columns.iter().all(|column| column.is_built_in),
-            is_due_at_commit: !kind.meta.relations.is_empty()
-                || kind.meta.indexes.iter().any(|index| index.is_deferred),
+            is_built_in: meta.columns.iter().all(|column| column.is_built_in),
+            is_due_at_commit: !meta.relations.is_empty()
+                || meta.indexes.iter().any(|index| index.is_deferred),
+            is_prepared: meta.is_checked || meta.columns.iter().any(|c| c.is_version || c.is_on_update),
+            has_unique: meta.indexes.iter().any(|index| index.is_unique),
+            indexed: indexed.into(),
             by_row: HashMap::with_hasher(FixedState::with_seed(0)),
             by_value: Vec::new(),
             are_maps_used: false,
@@ -189,7 +203,8 @@ impl TableWork {
     }
 
     fn build_maps(&mut self) {
-        self.forget_maps();
+        // a column type may have panicked when they were made before
+        self.clear_maps();
         self.by_value.resize_with(1 + self.kind.meta.indexes.len(), HashTable::new);
         for at in 0..self.entries.len() {
             let entry = &self.entries[at];
@@ -201,6 +216,12 @@ impl TableWork {
 
     /// From here on entries are found by looking at each, until the next one is added.
     pub(crate) fn forget_maps(&mut self) {
+        if self.are_maps_used {
+            self.clear_maps();
+        }
+    }
+
+    fn clear_maps(&mut self) {
         self.are_maps_used = false;
         self.by_row.clear();
         self.by_value.iter_mut().for_each(HashTable::clear);
@@ -252,6 +273,9 @@ fn note_values(
     now: Option<&dyn AnyRow>,
 ) {
     let Some(now) = now else { return };
+    if entry.before.is_some() && !entry.is_moved {
+        return;
+    }
     let is_new = |columns: &[u16]| {
         entry.before.as_ref().is_none_or(|before| !crate::table::same_cells(&**before, now, columns))
     };

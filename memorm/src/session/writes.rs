@@ -9,11 +9,9 @@ use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
-use crate::plan::{
-    FrameBatch, Scan, arithmetic_error, count, project, resolve_code, resolve_filter, resolve_items,
-};
+use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
-use crate::table::{Block, RowId, TableType, table_type};
+use crate::table::{Block, RowId, TableType, count, table_type};
 use crate::trace::Span;
 use crate::value::{Value, Vector};
 use crate::world::{Budget, World};

@@ -19,6 +19,10 @@ impl Table {
         if count != self.len() {
             return Some(format!("{} counts {} rows and holds {count}", self.meta().name, self.len()));
         }
+        if let Some(column) = self.rows.stale_column() {
+            let columns = self.meta().column_names(&[column]);
+            return Some(format!("what is kept of {}.{columns} differs from its rows", self.meta().name));
+        }
         (0..self.indexes.len()).find_map(|position| self.index_inconsistency(position))
     }
 

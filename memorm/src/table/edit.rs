@@ -12,6 +12,13 @@ use std::sync::Arc;
 /// The most columns in all indexes of a plain table, the primary key with them.
 const WATCHED: usize = 8;
 
+/// The columns of a plain table that a change of a row is watched for: the key, then those of each index.
+#[derive(Clone, Copy)]
+pub(super) struct WatchedColumns {
+    columns: [u16; WATCHED],
+    count: u8,
+}
+
 /// What became of a row.
 pub(crate) enum Edited {
     Done(Arc<dyn AnyRow>),
@@ -20,40 +27,34 @@ pub(crate) enum Edited {
     Absent,
 }
 
-/// Whether rows of the table can be changed where they lie.
-pub(super) fn is_plain(meta: &TableMeta) -> bool {
-    let is_small = |column: &u16| {
-        let kind = meta.column(*column).kind;
-        let is_wide = matches!(kind, Kind::I128 | Kind::U128);
-        (kind.integer_range().is_some() && !is_wide) || kind.is_float() || kind == Kind::Bool
-    };
-    meta.columns.iter().all(|c| c.is_built_in && !c.is_version && !c.is_on_update)
-        && !meta.is_checked
-        && meta.relations.is_empty()
-        && meta.primary_key.len() == 1
-        && meta.indexes.iter().all(|index| !index.is_unique)
-        && watched(meta).count() <= WATCHED
-        && watched(meta).all(is_small)
-}
+impl WatchedColumns {
+    /// Those of a table whose rows can be changed where they lie; `None` for every other.
+    pub(super) fn of(meta: &TableMeta) -> Option<Self> {
+        let is_small = |column: &u16| {
+            let kind = meta.column(*column).kind;
+            let is_wide = matches!(kind, Kind::I128 | Kind::U128);
+            (kind.integer_range().is_some() && !is_wide) || kind.is_float() || kind == Kind::Bool
+        };
+        let watched = || meta.primary_key.iter().chain(meta.indexes.iter().flat_map(|index| index.columns));
+        let count = watched().count();
+        let is_plain = meta.columns.iter().all(|c| c.is_built_in && !c.is_version && !c.is_on_update)
+            && !meta.is_checked
+            && meta.relations.is_empty()
+            && meta.primary_key.len() == 1
+            && meta.indexes.iter().all(|index| !index.is_unique)
+            && count <= WATCHED
+            && watched().all(is_small);
+        is_plain.then(|| {
+            let mut columns = [0; WATCHED];
+            columns.iter_mut().zip(watched()).for_each(|(place, column)| *place = *column);
+            Self { columns, count: count as u8 }
+        })
+    }
 
-/// The watched columns of a row, as bits: the key, then those of each index.
-#[derive(Clone, Copy)]
-struct Watched {
-    bits: [u64; WATCHED],
-    /// Which of them are `None`.
-    nulls: u8,
-}
-
-/// The watched columns, in order.
-fn watched(meta: &TableMeta) -> impl Iterator<Item = &u16> {
-    meta.primary_key.iter().chain(meta.indexes.iter().flat_map(|index| index.columns))
-}
-
-impl Watched {
-    fn of(meta: &TableMeta, row: &dyn AnyRow) -> Self {
-        let mut found = Self { bits: [0; WATCHED], nulls: 0 };
-        for (i, column) in watched(meta).enumerate() {
-            found.bits[i] = match row.cell(*column) {
+    fn values(&self, row: &dyn AnyRow) -> Watched {
+        let mut found = Watched { bits: [0; WATCHED], nulls: 0 };
+        for i in 0..WATCHED.min(self.count.into()) {
+            found.bits[i] = match row.cell(self.columns[i]) {
                 Cell::Int(i) => i as u64,
                 Cell::Wide(i) => i as u64,
                 Cell::Float(f) => f.to_bits(),
@@ -66,7 +67,17 @@ impl Watched {
         }
         found
     }
+}
 
+/// The watched columns of a row, as bits.
+#[derive(Clone, Copy)]
+struct Watched {
+    bits: [u64; WATCHED],
+    /// Which of them are `None`.
+    nulls: u8,
+}
+
+impl Watched {
     /// The value of watched column `i`, which is this one.
     fn cell(&self, i: usize, column: &ColumnMeta) -> Cell<'static> {
         let bits = self.bits[i];
@@ -83,11 +94,17 @@ impl Watched {
     fn is_same(&self, other: &Self, i: usize) -> bool {
         self.bits[i] == other.bits[i] && (self.nulls ^ other.nulls) >> i & 1 == 0
     }
+
+    /// Whether all are the same; without a branch for each.
+    fn are_same(&self, other: &Self) -> bool {
+        let unlike = self.bits.iter().zip(&other.bits).fold(0, |unlike, (a, b)| unlike | (a ^ b));
+        unlike == 0 && self.nulls == other.nulls
+    }
 }
 
 impl Table {
     pub(crate) fn is_plain(&self) -> bool {
-        self.is_plain
+        self.watched.is_some()
     }
 
     /// Changes the row with this key, and the index entries of what has changed, also where `change` panics.
@@ -108,20 +125,24 @@ impl Table {
         key: &[Cell<'_>],
         change: &mut dyn FnMut(&mut dyn AnyRow),
     ) -> Option<Edited> {
-        let meta = self.kind.meta;
+        let watched = self.watched?;
         let leaf = self.rows.own_leaf(id)?;
         let slot = split(id).1;
         let row = leaf.row_mut(slot)?;
-        let [key_column] = *meta.primary_key else { return None };
-        if Some(&row.cell(key_column)) != key.first() {
+        let old = watched.values(row);
+        let key_column = watched.columns[0];
+        let key_meta = self.kind.meta.column(key_column);
+        if Some(&old.cell(0, key_meta)) != key.first() {
             return None;
         }
-        let old = Watched::of(meta, row);
         let panic = catch_unwind(AssertUnwindSafe(|| change(row))).err();
-        let new = Watched::of(meta, row);
+        let new = watched.values(row);
+        if old.are_same(&new) && panic.is_none() {
+            return leaf.share(slot).map(Edited::Done);
+        }
         let is_same_key = old.is_same(&new, 0);
         if !is_same_key {
-            row.put(key_column, &old.cell(0, meta.column(key_column)).to_value());
+            row.put(key_column, &old.cell(0, key_meta).to_value());
         }
         let row = leaf.share(slot)?;
         self.move_watched(id, &old, &new);

@@ -1,4 +1,5 @@
 //! `Table`: one version of a table.
+use super::edit::WatchedColumns;
 use super::row_tree::RowTree;
 use super::slots::Slots;
 use super::{Leaf, TypedLeaf};
@@ -32,8 +33,8 @@ pub(crate) struct Table {
     pub(super) indexes: Vec<IndexStorage>,
     /// The highest key that was assigned or chosen in an `auto` column.
     pub(crate) last_key: u64,
-    /// Whether a row may be changed where it lies without keeping a copy: nothing can refuse it.
-    pub(super) is_plain: bool,
+    /// Of a table whose rows may be changed where they lie without keeping a copy, as nothing can refuse them.
+    pub(super) watched: Option<WatchedColumns>,
 }
 
 /// The entries of one declared index.
@@ -54,7 +55,7 @@ impl Table {
             keys: HashTree::default(),
             indexes: kind.meta.indexes.iter().map(|index| empty_index(kind.meta, index)).collect(),
             last_key: 0,
-            is_plain: super::edit::is_plain(kind.meta),
+            watched: WatchedColumns::of(kind.meta),
         }
     }
 

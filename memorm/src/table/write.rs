@@ -48,7 +48,7 @@ impl Table {
     /// Puts a new version of a row in its place; returns the old one. The primary key stays the same.
     pub(crate) fn replace(&mut self, id: RowId, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>> {
         if self.indexes.is_empty() {
-            return self.rows.put(id, row, self.kind.new_leaf);
+            return self.exchange(id, row);
         }
         let (old, now) = self.rows.swap(id, row, self.kind.new_leaf)?;
         // most writes change no indexed column: then the row is not shared for the sake of its indexes
@@ -57,6 +57,11 @@ impl Table {
             self.move_entries(id, &*old, &*now);
         }
         Some(old)
+    }
+
+    /// The same where no indexed column differs: what lies in the rows is not looked at.
+    pub(crate) fn exchange(&mut self, id: RowId, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>> {
+        self.rows.put(id, row, self.kind.new_leaf)
     }
 
     /// Changes a row where it lies; `None` where there is none. The indexes are in step again after

@@ -6,6 +6,7 @@ pub enum Op {
     Get,
     Peek,
     ScanFilter,
+    ScanChanged,
     ScanAll,
     Sum,
     IndexEq,
@@ -33,10 +34,11 @@ use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Get,
         Peek,
         ScanFilter,
+        ScanChanged,
         ScanAll,
         Sum,
         IndexEq,
@@ -65,6 +67,7 @@ impl Op {
             Get => "get",
             Peek => "peek",
             ScanFilter => "scan_filter",
+            ScanChanged => "scan_changed",
             ScanAll => "scan_all",
             Sum => "sum",
             IndexEq => "index_eq",
@@ -140,7 +143,7 @@ impl Op {
             DeleteOne => bars(2.0, 2.0, 2.0, 0.0),
             MixedTick => bars(2.0, 2.5, 2.0, 0.2),
             OldSnapshotScan => bars(0.0, 0.0, 10.0, 0.0),
-            Fork | Diff100 => bars(0.0, 0.0, 0.0, 0.0),
+            ScanChanged | Fork | Diff100 => bars(0.0, 0.0, 0.0, 0.0),
         }
     }
 }

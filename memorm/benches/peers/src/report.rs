@@ -58,13 +58,12 @@ fn verdict(is_met: bool) -> &'static str {
 /// Prints what several threads reach.
 pub fn readers(readers: &Readers, is_json: bool) {
     if is_json {
-        let [two, beside, slowest] =
-            readers.verdicts().map(|(name, value, ..)| format!("\"{name}\":{value:.3}"));
-        println!("{{\"op\":\"readers\",\"rows\":{},{two},{beside},{slowest}}}", readers.rows);
+        let figures = readers.verdicts().map(|(name, value, ..)| format!("\"{name}\":{value:.3}"));
+        println!("{{\"op\":\"readers\",\"rows\":{},{}}}", readers.rows, figures.join(","));
         return;
     }
     for (name, value, bar, is_met) in readers.verdicts() {
-        println!("readers {name:<18}{value:>12.2}  bar {bar} {}", verdict(is_met));
+        println!("readers {name:<22}{value:>12.2}  bar {bar} {}", verdict(is_met));
     }
 }
 

@@ -50,6 +50,11 @@ fn cost(read: usize, fetched: usize) -> usize {
     read.saturating_mul(READ).saturating_add(fetched.saturating_mul(FETCH))
 }
 
+/// To read so many row ids costs more than to fetch `rows` rows.
+fn most_beside(rows: usize) -> usize {
+    rows.saturating_mul(FETCH) / READ + 1
+}
+
 /// Chooses how to find the rows for which `filter` may be true.
 pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     let scan = |needs_filter| Access { ids: None, needs_filter, way: Way::Scan };

@@ -1,11 +1,13 @@
 //! Paths: the ways to the rows of a condition by one key or index, and how many rows each promises.
 use super::condition::{Answered, Probe, Test, range_on};
+use super::most_beside;
+use crate::index::Postings;
 use crate::plan::way::Way;
 use crate::table::{RowId, Table};
 use crate::value::{Cell, Value};
 use std::ops::Bound;
 
-/// In a list of values, so many are looked up one by one.
+/// In a list of values, so many are looked up one by one; of a range, the entries of so many keys are kept until they are read.
 pub(super) const LIST: usize = 1_000;
 
 /// A way to find rows that is worth comparing.
@@ -19,6 +21,9 @@ pub(super) struct Path<'a> {
 
 pub(super) enum Found<'a> {
     Ids(Vec<RowId>),
+    /// What an index has under some keys.
+    Entries(Vec<&'a Postings>),
+    /// A range of more keys.
     Index(usize, Vec<Cell<'a>>, Bound<Cell<'a>>, Bound<Cell<'a>>),
     Lists(usize, &'a [Value]),
     Nulls(usize),
@@ -28,8 +33,9 @@ pub(super) enum Found<'a> {
     All(Vec<Path<'a>>),
 }
 
-/// The paths by one key or index each; a count of `limit` means that many or more.
-pub(super) fn paths<'a>(table: &Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'a>> {
+/// The paths by one key or index each; a count of `limit`, or of more than can pay beside another path, means that many or
+/// more.
+pub(super) fn paths<'a>(table: &'a Table, probes: &'a [Probe<'a>], limit: usize) -> Vec<Path<'a>> {
     let meta = table.meta();
     if probes.iter().any(|probe| matches!(probe.test, Test::Never)) {
         return vec![Path {
@@ -39,14 +45,16 @@ pub(super) fn paths<'a>(table: &Table, probes: &'a [Probe<'a>], limit: usize) ->
             way: Way::Nothing,
         }];
     }
-    let mut paths = Vec::new();
-    paths.extend(by_key(table, probes));
+    let mut paths = Vec::from_iter(by_key(table, probes));
     for (position, index) in meta.indexes.iter().enumerate() {
-        if index.is_unique {
-            paths.extend(by_unique(table, position, probes));
+        let path = if index.is_unique {
+            by_unique(table, position, probes)
         } else {
-            paths.extend(by_index(table, position, probes, limit));
-        }
+            // nothing pays for the reading of more rows beside the best path
+            let least = paths.iter().map(|path| path.rows).min().unwrap_or(limit);
+            by_index(table, position, probes, limit.min(most_beside(least)))
+        };
+        paths.extend(path);
     }
     paths
 }
@@ -96,13 +104,23 @@ fn by_unique<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>]) -> Opt
     Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Index(position) })
 }
 
-fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: usize) -> Option<Path<'a>> {
+fn by_index<'a>(
+    table: &'a Table,
+    position: usize,
+    probes: &'a [Probe<'a>],
+    limit: usize,
+) -> Option<Path<'a>> {
     let index = table.ordered(position)?;
     let columns = table.meta().indexes[position].columns;
     let (prefix, of_prefix) = equal_values(columns, probes);
     if prefix.len() == columns.len() {
-        let rows = index.equal(&prefix).map_or(0, crate::index::Postings::len);
-        return Some(index_path(position, rows, of_prefix, prefix, (Bound::Unbounded, Bound::Unbounded)));
+        let entry = index.equal(&prefix);
+        return Some(Path {
+            rows: entry.map_or(0, Postings::len),
+            found: Found::Entries(entry.into_iter().collect()),
+            answered: of_prefix,
+            way: Way::Index(position),
+        });
     }
     let next = columns[prefix.len()];
     let on_next = |probe: &&Probe<'_>| probe.column == next;
@@ -116,18 +134,13 @@ fn by_index<'a>(table: &Table, position: usize, probes: &'a [Probe<'a>], limit: 
     if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
         return None;
     }
-    let rows = index.estimate(&prefix, low.clone(), high.clone(), limit);
-    Some(index_path(position, rows, of_prefix | answered, prefix, (low, high)))
-}
-
-fn index_path<'a>(
-    position: usize,
-    rows: usize,
-    answered: Answered,
-    prefix: Vec<Cell<'a>>,
-    (low, high): (Bound<Cell<'a>>, Bound<Cell<'a>>),
-) -> Path<'a> {
-    Path { rows, found: Found::Index(position, prefix, low, high), answered, way: Way::Index(position) }
+    let (rows, entries) = index.entries(&prefix, low.clone(), high.clone(), limit, LIST);
+    Some(Path {
+        rows,
+        found: entries.map_or_else(|| Found::Index(position, prefix, low, high), Found::Entries),
+        answered: of_prefix | answered,
+        way: Way::Index(position),
+    })
 }
 
 /// Lists, prefixes and `None` in an index of one column.

@@ -8,18 +8,17 @@ pub(super) fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
     let ordered = |position| table.ordered(position);
     match found {
         Found::Ids(found) => return found,
-        Found::Index(position, prefix, low, high) => {
-            let mut keys = 0;
-            for postings in ordered(position)
-                .into_iter()
-                .flat_map(|index| index.range(&prefix, low.clone(), high.clone()))
-            {
-                postings.extend_into(&mut ids);
-                keys += 1;
-            }
-            if keys == 1 {
+        Found::Entries(entries) => {
+            entries.iter().for_each(|postings| postings.extend_into(&mut ids));
+            if entries.len() == 1 {
                 return ids;
             }
+        }
+        Found::Index(position, prefix, low, high) => {
+            let ranges = ordered(position)
+                .into_iter()
+                .flat_map(|index| index.range(&prefix, low.clone(), high.clone()));
+            ranges.for_each(|postings| postings.extend_into(&mut ids));
         }
         Found::Lists(position, values) => {
             for value in values {

@@ -35,7 +35,7 @@ pub(super) fn choices<'a>(parts: &[&'a [Step]]) -> Vec<Choice<'a>> {
 }
 
 /// The rows of all parts of an `or`, if each has a path and together they are fewer than `limit`.
-pub(super) fn any<'a>(table: &Table, choice: &'a Choice<'a>, limit: usize) -> Option<Path<'a>> {
+pub(super) fn any<'a>(table: &'a Table, choice: &'a Choice<'a>, limit: usize) -> Option<Path<'a>> {
     let (mut rows, mut answered, mut of, mut found) = (0_usize, choice.bit, Parts::default(), Vec::new());
     for (part, conditions) in &choice.parts {
         let best = paths(table, part, limit).into_iter().min_by_key(|path| path.rows)?;
@@ -54,6 +54,9 @@ pub(super) fn any<'a>(table: &Table, choice: &'a Choice<'a>, limit: usize) -> Op
 
 /// The cheapest of the paths, alone or together with others: rows that are in all of them are fewer to fetch.
 pub(super) fn cheapest(mut paths: Vec<Path<'_>>, rows: usize) -> Option<Path<'_>> {
+    if paths.len() < 2 {
+        return paths.pop();
+    }
     paths.sort_by_key(|path| (path.rows, std::cmp::Reverse(path.answered.count_ones())));
     let mut paths = paths.into_iter();
     let mut all = vec![paths.next()?];

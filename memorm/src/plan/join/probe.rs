@@ -222,7 +222,7 @@ pub(super) fn grouped<'w, 'c>(
 /// A row as a block of its own.
 fn row(table: &Table, id: RowId) -> Option<Block<'_>> {
     let (first, slot) = split(id);
-    Some(Block { first, leaf: &**table.rows.leaf(id)?, mask: 1 << slot })
+    Some(Block { first, leaf: &**table.rows.leaf(id)?, mask: 1 << slot, home: None })
 }
 
 /// The conditions that are left for pairs of rows where a lookup answers only some.

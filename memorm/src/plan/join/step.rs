@@ -32,6 +32,10 @@ pub(super) struct JoinStep<'w> {
     pub(super) expected: usize,
     /// How many rows of the right side were looked at.
     pub(super) seen: usize,
+    /// Left rows of one table that wait, and how many leaves of them do no longer: what a probe is asked for is computed
+    /// for some thousand rows at once.
+    waiting: Vec<Block<'w>>,
+    taken: usize,
     input: Vec<Part<'w>>,
     /// The input as it came, where that was the rows of one table: columns are read faster from whole leaves.
     dense: Option<Vec<Block<'w>>>,
@@ -75,6 +79,8 @@ impl<'w> JoinStep<'w> {
             fan_out: 0,
             expected: 0,
             seen: 0,
+            waiting: Vec::new(),
+            taken: 0,
             input: Vec::new(),
             dense: None,
             len: 0,
@@ -188,19 +194,39 @@ impl<'w> JoinStep<'w> {
 
     /// Whether there is something to do before more left rows are fed.
     pub(super) fn is_busy(&self) -> bool {
-        self.lane < self.len || self.failed.is_some()
+        self.lane < self.len || self.taken < self.waiting.len() || self.failed.is_some()
     }
 
     /// Takes left rows.
     pub(super) fn feed(&mut self, frame: Frame<'w>) {
-        self.len = frame.len();
-        (self.lane, self.tried, self.has_partner) = (0, 0, false);
-        (self.input, self.dense) = match frame.rows {
-            Rows::Joined(parts) => (parts, None),
+        (self.waiting, self.taken) = (Vec::new(), 0);
+        match frame.rows {
+            Rows::Joined(parts) => self.begin(parts, None),
             Rows::Dense(blocks) => {
-                (vec![Part { rows: single_rows(&blocks), absent: Vec::new() }], Some(blocks))
+                self.waiting = blocks;
+                self.take();
             }
+        }
+    }
+
+    /// Begins with the next of the rows that wait.
+    fn take(&mut self) {
+        let waiting = &self.waiting[self.taken..];
+        let mut rows = 0;
+        let is_last = |block: &Block<'_>| {
+            rows += block.mask.count_ones() as usize;
+            rows >= LANES
         };
+        let some = &waiting[..waiting.iter().position(is_last).map_or(waiting.len(), |last| last + 1)];
+        self.taken += some.len();
+        let part = Part { rows: single_rows(some), absent: Vec::new() };
+        self.begin(vec![part], Some(some.to_vec()));
+    }
+
+    fn begin(&mut self, input: Vec<Part<'w>>, dense: Option<Vec<Block<'w>>>) {
+        self.len = input.first().map_or(0, Part::len);
+        (self.lane, self.tried, self.has_partner) = (0, 0, false);
+        (self.input, self.dense) = (input, dense);
     }
 
     /// Joined rows: about a thousand at the most, perhaps none.
@@ -209,8 +235,11 @@ impl<'w> JoinStep<'w> {
     /// `Arithmetic` of the first pair of rows whose condition has no value, after all rows before it.
     pub(super) fn next(&mut self) -> Result<Frame<'w>> {
         if let Some(error) = self.failed.take() {
-            self.lane = self.len;
+            (self.lane, self.taken) = (self.len, self.waiting.len());
             return Err(error);
+        }
+        if self.lane == self.len && self.taken < self.waiting.len() {
+            self.take();
         }
         let found = self.candidates();
         if matches!(self.probe, Probe::Lookup(_) | Probe::Links(_)) {

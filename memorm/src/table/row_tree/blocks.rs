@@ -1,5 +1,5 @@
 //! The leaves of a tree in row order: what scans read.
-use super::{BITS, CHILDREN, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index};
+use super::{BITS, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index};
 use crate::model::AnyRow;
 use crate::table::{Leaf, Mask, RowId};
 
@@ -11,6 +11,8 @@ pub(crate) struct Block<'a> {
     pub(crate) leaf: &'a dyn Leaf,
     /// Which rows. Never empty.
     pub(crate) mask: Mask,
+    /// Where columns of these rows may be kept; `None` for rows that are looked up one by one.
+    pub(crate) home: Option<Home<'a>>,
 }
 
 /// The leaves of a tree in row order, each with all its rows.
@@ -21,19 +23,24 @@ pub(crate) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Appends the next leaves until there are `wanted` of them or none is left.
+    /// Appends the next leaves until there are `wanted` of them or none is left. Who wants many gets the last 256 rows whole.
     pub(crate) fn append_to(&mut self, out: &mut Vec<Block<'a>>, wanted: usize) {
         while out.len() < wanted {
             let Some(block) = self.next() else { return };
             out.push(block);
             // the rest of the same 256 rows, without coming back here for each leaf
             let Some((Node::Bottom(bottom), next, first)) = self.open.last_mut() else { continue };
-            while *next < LEAVES && out.len() < wanted {
+            while *next < LEAVES && (out.len() < wanted || wanted >= LEAVES) {
                 let at = *next;
                 *next += 1;
                 if let Some(leaf) = &bottom.leaves[at] {
                     let first = *first | (at as u64) << BITS;
-                    out.push(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                    out.push(Block {
+                        first,
+                        leaf: &**leaf,
+                        mask: bottom.masks[at],
+                        home: Some(Home(bottom)),
+                    });
                 }
             }
         }
@@ -59,7 +66,8 @@ impl<'a> Iterator for Blocks<'a> {
                 Node::Bottom(bottom) if at < LEAVES => {
                     if let Some(leaf) = &bottom.leaves[at] {
                         let first = *first | (at as u64) << BITS;
-                        return Some(Block { first, leaf: &**leaf, mask: bottom.masks[at] });
+                        let (mask, home) = (bottom.masks[at], Some(Home(bottom)));
+                        return Some(Block { first, leaf: &**leaf, mask, home });
                     }
                 }
                 _ => {

@@ -45,6 +45,8 @@ pub(crate) trait Leaf: Any + Send + Sync {
     fn gather<'a>(&self, blocks: &[Block<'a>], column: u16, out: &mut Vector<'a>);
     /// Bytes of one row on the heap, without what its fields own there.
     fn row_bytes(&self) -> usize;
+    /// How many columns a row has.
+    fn columns(&self) -> usize;
 }
 
 /// Why a row could not take its new values.
@@ -191,6 +193,9 @@ impl<M: Model> Leaf for TypedLeaf<M> {
     fn row_bytes(&self) -> usize {
         // an `Arc` has two counts before the value
         size_of::<M>().next_multiple_of(align_of::<usize>()) + 2 * size_of::<usize>()
+    }
+    fn columns(&self) -> usize {
+        M::table().columns.len()
     }
 }
 

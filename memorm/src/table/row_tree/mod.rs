@@ -19,20 +19,29 @@
 //! | `blocks` | the leaves in row order: what scans read |
 //! | `unlike` | the leaves that two trees do not share: what a diff reads |
 //! | `hash` | a hash of all rows, kept for each subtree |
+//! | `gather` | one column of many rows |
+//! | `kept` | columns of numbers, kept beside the rows that scans have read twice |
+//! | `lanes` | how such a column is laid out |
 
 mod blocks;
+mod gather;
 mod hash;
+mod kept;
+mod lanes;
 mod leaf;
 #[cfg(test)]
 mod tests;
 mod unlike;
 
 pub(crate) use blocks::{Block, Blocks};
+pub(crate) use gather::{count, gather};
+pub(crate) use kept::Home;
 pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
 
 use super::RowId;
 use crate::model::{AnyRow, Model};
 use hash::Memo;
+use kept::Kept;
 use std::sync::Arc;
 
 const BITS: u32 = 4;
@@ -47,10 +56,6 @@ const CHILDREN: usize = 1 << INNER_BITS;
 const BOTTOM: u32 = 2 * BITS - INNER_BITS;
 
 #[derive(Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a bottom wastes a byte a row; a box would cost each `get` a trip to memory"
-)]
 enum Node {
     Inner([Option<Arc<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
@@ -63,6 +68,16 @@ struct Bottom {
     masks: [Mask; LEAVES],
     /// What [`RowTree::hash`] has found out about these rows.
     memo: Memo,
+    kept: Kept,
+}
+
+impl Bottom {
+    /// Before the rows below are changed.
+    #[inline]
+    fn forget(&mut self) {
+        self.memo.clear();
+        self.kept.clear();
+    }
 }
 
 impl Node {
@@ -214,7 +229,7 @@ impl RowTree {
                     shift -= INNER_BITS;
                 }
                 Node::Bottom(bottom) => {
-                    bottom.memo.clear();
+                    bottom.forget();
                     return bottom.leaves[leaf_index(id)].as_mut().map(unshared);
                 }
             }
@@ -254,7 +269,7 @@ impl RowTree {
                     node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
                 Node::Bottom(bottom) => {
-                    bottom.memo.clear();
+                    bottom.forget();
                     let at = leaf_index(id);
                     return (unshared(bottom.leaves[at].get_or_insert_with(make)), &mut bottom.masks[at]);
                 }
@@ -297,7 +312,12 @@ fn last_below(shift: u32) -> RowId {
 
 fn new_node(shift: u32) -> Arc<Node> {
     Arc::new(if shift == BOTTOM {
-        Node::Bottom(Bottom { leaves: [const { None }; LEAVES], masks: [0; LEAVES], memo: Memo::default() })
+        Node::Bottom(Bottom {
+            leaves: [const { None }; LEAVES],
+            masks: [0; LEAVES],
+            memo: Memo::default(),
+            kept: Kept::default(),
+        })
     } else {
         Node::Inner([const { None }; CHILDREN], Memo::default())
     })
@@ -326,7 +346,7 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
             old
         }
         Node::Bottom(bottom) => {
-            bottom.memo.clear();
+            bottom.forget();
             let at = leaf_index(id);
             let old = unshared(bottom.leaves[at].as_mut()?).take(split(id).1);
             bottom.masks[at] &= !(1 << split(id).1);
@@ -339,7 +359,7 @@ fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn Any
 }
 
 impl RowTree {
-    /// Bytes of the nodes and leaves, without the rows. A node is counted in each version that shares it. O(leaves).
+    /// Bytes of the nodes, the leaves and the columns kept for scans, without the rows. A node is counted in each version that shares it. O(leaves).
     pub(crate) fn bytes(&self) -> usize {
         let counts = 2 * size_of::<usize>();
         let leaf = LEAF_ROWS * size_of::<usize>() + counts;
@@ -347,6 +367,6 @@ impl RowTree {
         // sparse nodes are rare
         let bottoms = leaves.div_ceil(LEAVES);
         let inner = bottoms.div_ceil(CHILDREN - 1);
-        leaves * leaf + (bottoms + inner) * (size_of::<Node>() + counts)
+        leaves * leaf + (bottoms + inner) * (size_of::<Node>() + counts) + self.kept_bytes()
     }
 }

@@ -122,7 +122,7 @@ impl Peer for HashMapPeer {
             self.scan = Vec::new();
             return self.write(op, round);
         }
-        if matches!(op, Op::ScanFilter | Op::ScanAll | Op::Sum | Op::TopK) {
+        if matches!(op, Op::ScanFilter | Op::ScanChanged | Op::ScanAll | Op::Sum | Op::TopK) {
             self.make_scan();
         }
         let rows = self.scan.len();
@@ -135,7 +135,7 @@ impl Peer for HashMapPeer {
                 let qty = |key| self.store.rows.get(key).map_or(0, |row| row.qty);
                 (round.keys.len(), round.keys.iter().map(qty).sum::<i64>() as f64)
             }),
-            Op::ScanFilter => repeated(round.scans, || {
+            Op::ScanFilter | Op::ScanChanged => repeated(round.scans, || {
                 let found: Vec<Arc<Row>> = self.scan.iter().filter(|row| row.qty == 3).cloned().collect();
                 (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
             }),

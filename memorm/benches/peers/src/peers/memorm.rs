@@ -106,12 +106,28 @@ impl MemormPeer {
         })
     }
 
+    /// The same rows with a write near each, so that nothing is left that an earlier scan has kept of them.
+    fn changed_everywhere(&self) -> Snapshot {
+        let fork = self.db.fork();
+        let written = fork.transaction(|s| {
+            (1..=self.rows as u64).step_by(200).try_for_each(|key| s.update::<Row>(key, |row| row.qty += 0).map(drop))
+        });
+        written.expect("the rows exist");
+        fork.snapshot()
+    }
+
     /// Scans the version that is 200 updates old, and one that is fresh.
     fn scan_versions(&mut self, times: usize) -> Option<Sample> {
         let (old, fresh) = self.old_snapshots();
         let fresh = scan(fresh, times)?;
         Some(Sample { fresh: Some(fresh.ns / fresh.units as f64), ..scan(old, times)? })
     }
+}
+
+/// The sum of the keys with one quantity.
+fn filtered(snapshot: &Snapshot) -> f64 {
+    let found = select::<Row>().filter(Row::QTY.eq(3)).all(snapshot).expect("no arithmetic");
+    found.iter().map(|row| row.id).sum::<u64>() as f64
 }
 
 fn joined() -> Select<(Row, Vendor)> {
@@ -161,10 +177,12 @@ impl Peer for MemormPeer {
                 let qty = |key: &u64| snapshot.peek::<Row>(*key).map_or(0, |row| row.qty);
                 (round.keys.len(), round.keys.iter().map(qty).sum::<i64>() as f64)
             }),
-            Op::ScanFilter => repeated(round.scans, || {
-                let found = select::<Row>().filter(Row::QTY.eq(3)).all(&snapshot).expect("no arithmetic");
-                (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
-            }),
+            Op::ScanFilter => repeated(round.scans, || (rows, filtered(&snapshot))),
+            Op::ScanChanged => {
+                let changed: Vec<Snapshot> = (0..round.scans).map(|_| self.changed_everywhere()).collect();
+                let mut changed = changed.iter();
+                repeated(round.scans, || (rows, changed.next().map_or(0.0, filtered)))
+            }
             Op::ScanAll => scan(&snapshot, round.scans),
             Op::Sum => repeated(round.scans, || {
                 let sum = select::<Row>().filter(Row::QTY.lt(50)).aggregate(Row::PRICE.sum(), &snapshot);

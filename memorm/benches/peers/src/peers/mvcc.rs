@@ -90,7 +90,7 @@ impl MvccPeer {
                 }
                 (round.keys.len(), sum as f64)
             }),
-            Op::ScanFilter => {
+            Op::ScanFilter | Op::ScanChanged => {
                 let rows = txn.scan::<MvccRow>().expect("a live transaction").len();
                 repeated(round.scans, || {
                     let found = txn.scan_where::<MvccRow, _>(|row| row.qty == 3).expect("a live transaction");

@@ -95,7 +95,7 @@ impl Peer for RedbPeer {
                 let sum = round.keys.iter().filter_map(row).map(|row| row.qty).sum::<i64>();
                 (round.keys.len(), sum as f64)
             }),
-            Op::ScanFilter => repeated(round.scans, || {
+            Op::ScanFilter | Op::ScanChanged => repeated(round.scans, || {
                 let mut found = Vec::new();
                 let rows = self.scan(|id, row| {
                     if row.1 == 3 {

@@ -153,7 +153,7 @@ impl Peer for SqlitePeer {
                 let mut qty = |key: &u64| statement.query_row([key], read).map_or(0, |row| row.qty);
                 (round.keys.len(), round.keys.iter().map(&mut qty).sum::<i64>() as f64)
             }),
-            Op::ScanFilter => repeated(round.scans, || {
+            Op::ScanFilter | Op::ScanChanged => repeated(round.scans, || {
                 let found =
                     all(&mut self.prepare("select id, name, qty, price, cat from rows where qty = 3"), []);
                 (rows, found.iter().map(|row| row.id).sum::<u64>() as f64)
