@@ -305,10 +305,11 @@ impl TableWork {
         let unique = meta.indexes.iter().enumerate().filter(|(_, index)| index.is_unique);
         uniques.extend(unique.map(|(position, index)| (Unique::Index(position), index.columns)));
         for (unique, columns) in uniques {
-            let values = Cells::of(&**now, columns);
-            if values.has_null() || !entry.has_new_values(columns) {
+            if !entry.has_new_values(columns) {
                 continue;
             }
+            // rows without a value are in no unique index
+            let values = Cells::of(&**now, columns);
             let taken = match unique {
                 Unique::PrimaryKey => head.find(&values).filter(|id| !self.replaces(*id)),
                 Unique::Index(position) => head.find_unique(position, &values).find(|id| !self.replaces(*id)),

@@ -78,6 +78,25 @@ fn few_rows_that_nobody_watches_are_written_in_place() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_commit_makes_the_next_version_either_way() -> memorm::Result<()> {
+    let db = filled(Database::new(), 10)?;
+    let mut held = Vec::new();
+    for is_held in [false, false, true, true, false] {
+        let Version(before) = db.version();
+        if is_held {
+            held.push(db.snapshot());
+        }
+        let mut session = db.session();
+        session.update::<Count>(1, |count| count.n += 1)?;
+        assert_eq!(session.commit()?, Version(before + 1));
+        assert_eq!(db.version(), Version(before + 1));
+    }
+    let seen = |version: &Snapshot| version.get_one::<Count>(1).map(|count| count.n);
+    assert_eq!(held.iter().map(seen).collect::<memorm::Result<Vec<_>>>()?, [2, 3]);
+    Ok(())
+}
+
+#[test]
 fn so_many_rows_are_written_in_place_and_one_more_beside_the_head() -> memorm::Result<()> {
     let db = filled(Database::new(), 1)?;
     let mut session = db.session();

@@ -347,3 +347,30 @@ fn a_conflict_goes_away_with_the_row_that_caused_it() -> memorm::Result<()> {
     db.assert_consistent();
     Ok(())
 }
+
+#[derive(Model, Clone, Debug)]
+#[model(table = "badges", unique(room, place))]
+struct Badge {
+    #[model(primary_key)]
+    id: u64,
+    #[model(unique)]
+    number: Option<u32>,
+    room: u32,
+    place: Option<u32>,
+}
+
+#[test]
+fn rows_without_a_unique_value_do_not_conflict() -> memorm::Result<()> {
+    let db = Database::new();
+    let badge = |id| Badge { id, number: None, room: 1, place: None };
+    db.transaction(|s| s.add_all([badge(1), badge(2)]))?;
+    let (mut one, mut two) = (db.session(), db.session());
+    one.add(badge(3))?;
+    two.add(badge(4))?;
+    two.update::<Badge>(2, |badge| (badge.number, badge.place) = (Some(7), None))?;
+    one.commit()?;
+    two.commit()?;
+    assert_eq!(select::<Badge>().filter(Badge::PLACE.is_none()).count(&db)?, 4);
+    db.assert_consistent();
+    Ok(())
+}

@@ -7,4 +7,5 @@ mod merge;
 mod merge_edges;
 mod merge_oracle;
 mod models;
+mod overtaken;
 mod whole_rows;
