@@ -206,15 +206,16 @@ impl Unit {
                 self.recycled.len() - 1
             });
             let spare = &mut self.recycled[at].1;
-            for entry in work.entries.drain(..) {
-                drop(entry.now);
-                if let Some(mut before) = entry.before
+            for entry in &mut work.entries {
+                // a plain look at the count: who holds the row weakly is found out when it is to be refilled
+                if let Some(before) = entry.before.take()
                     && spare.len() < RECYCLED
-                    && Arc::get_mut(&mut before).is_some()
+                    && Arc::strong_count(&before) == 1
                 {
                     spare.push(before);
                 }
             }
+            work.entries.clear();
         }
     }
 

@@ -7,6 +7,22 @@ use crate::table::{RowId, Table, TableType, integer_key};
 use crate::world::World;
 use std::sync::{Arc, OnceLock};
 
+/// What is known of a write beforehand.
+#[derive(Clone, Copy)]
+pub(super) struct Overwrite {
+    /// Whether the row surely has no entry yet.
+    pub(super) is_first: bool,
+    /// Whether an indexed column may change.
+    pub(super) is_moved: bool,
+}
+
+impl Default for Overwrite {
+    /// Nothing.
+    fn default() -> Self {
+        Self { is_first: false, is_moved: true }
+    }
+}
+
 impl Unit {
     /// Adds a new row. `last_key` is the highest key before it. Where a column type panics, nothing has happened.
     pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
@@ -29,15 +45,14 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees as `old`, or deletes it. `is_moved` is false where no indexed column changes.
-    /// Where a column type panics, nothing has happened.
+    /// Replaces a row that the session sees as `old`, or deletes it. Where a column type panics, nothing has happened.
     pub(super) fn overwrite(
         &mut self,
         at: usize,
         id: RowId,
         old: Arc<dyn AnyRow>,
         now: Option<Arc<dyn AnyRow>>,
-        is_moved: bool,
+        known: Overwrite,
     ) {
         let work = &mut self.work[at];
         let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
@@ -49,7 +64,9 @@ impl Unit {
         }
         fault::point("overwrite: the private version has it");
         let is_deleted = now.is_none();
-        match work.find(id) {
+        let is_moved = known.is_moved;
+        let place = if known.is_first { None } else { work.find(id) };
+        match place {
             Some(place) => {
                 work.entries[place].is_moved |= is_moved;
                 drop(work.replace(place, now));
@@ -69,7 +86,7 @@ impl Unit {
     /// Deletes a row that the session sees.
     pub(super) fn remove(&mut self, at: usize, id: RowId) {
         if let Some(old) = self.share(self.work[at].kind.meta, id) {
-            self.overwrite(at, id, old, None, true);
+            self.overwrite(at, id, old, None, Overwrite::default());
         }
     }
 

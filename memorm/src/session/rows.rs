@@ -1,4 +1,5 @@
 //! One row at a time: add, update, merge, delete. All erased; `handle` puts the types back on.
+use super::entries::Overwrite;
 use super::unit::Unit;
 use crate::fault;
 use crate::model::{AnyRow, Stamps, TableMeta};
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     id: RowId,
     old: Arc<dyn AnyRow>,
     pub(super) row: Arc<dyn AnyRow>,
+    /// Whether the row surely has no entry yet.
+    is_first: bool,
 }
 
 impl Draft {
@@ -170,7 +173,9 @@ impl Unit {
         change: Change<'_>,
     ) -> Result<Arc<dyn AnyRow>> {
         let at = self.work_in(kind)?;
-        let (id, old) = self.locate_shared(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
+        let found = self.find_in(at, key).map(|(id, old)| (id, old, true));
+        let found = found.or_else(|| self.locate_shared(kind.meta, key).map(|(id, old)| (id, old, false)));
+        let (id, old, is_first) = found.ok_or_else(|| not_found(kind.meta, key))?;
         let mut row = self.spare(kind.meta).unwrap_or_else(|| old.clone());
         // each look at whether a row is shared is a wait for the processor: one for the copy and the change together
         if let Some(spare) = Arc::get_mut(&mut row)
@@ -181,7 +186,7 @@ impl Unit {
             row = old.copy();
             change(Arc::get_mut(&mut row).expect("invariant: a fresh copy has one owner"))?;
         }
-        self.finish_update(Draft { at, id, old, row }, UniqueChecks::Now)
+        self.finish_update(Draft { at, id, old, row, is_first }, UniqueChecks::Now)
     }
 
     /// Starts an update of the row with this key.
@@ -192,7 +197,7 @@ impl Unit {
         let at = self.work_in(kind)?;
         let (id, old) = self.locate_shared(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
         let row = self.copy_of(kind.meta, &*old);
-        Ok(Draft { at, id, old, row })
+        Ok(Draft { at, id, old, row, is_first: false })
     }
 
     /// Starts an update of the row at a place.
@@ -200,7 +205,7 @@ impl Unit {
         let at = self.work_in(kind)?;
         let Some(old) = self.share(kind.meta, id) else { return Ok(None) };
         let row = self.copy_of(kind.meta, &*old);
-        Ok(Some(Draft { at, id, old, row }))
+        Ok(Some(Draft { at, id, old, row, is_first: false }))
     }
 
     /// A copy of a row, in the memory of a replaced one where there is one.
@@ -236,21 +241,22 @@ impl Unit {
     /// # Errors
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
     pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
-        let Draft { at, id, old, mut row } = draft;
+        let Draft { at, id, old, mut row, is_first } = draft;
         let work = &self.work[at];
-        let (meta, has_unique) = (work.kind.meta, work.has_unique);
-        if !same_cells(&*old, &*row, meta.primary_key) {
+        let (meta, is_built_in) = (work.kind.meta, work.is_built_in);
+        let mut is_same = same_cells(&*old, &*row, &work.watched);
+        if !is_same && !same_cells(&*old, &*row, meta.primary_key) {
             return Err(key_changed(meta, &*old));
         }
         if work.is_prepared {
             self.prepare(at, &mut row, Some(&*old))?;
+            is_same = same_cells(&*old, &*row, &self.work[at].watched);
         }
-        if has_unique && checks == UniqueChecks::Now {
+        if !is_same && checks == UniqueChecks::Now {
             self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;
         }
-        let work = &self.work[at];
-        let is_moved = !work.is_built_in || !same_cells(&*old, &*row, &work.indexed);
-        self.overwrite(at, id, old, Some(row.clone()), is_moved);
+        let known = Overwrite { is_first, is_moved: !is_same || !is_built_in };
+        self.overwrite(at, id, old, Some(row.clone()), known);
         Ok(row)
     }
 
@@ -286,7 +292,7 @@ impl Unit {
         match found {
             Some((id, old)) => {
                 self.check_version(kind.meta, &*old, &*row)?;
-                self.finish_update(Draft { at, id, old, row }, UniqueChecks::Now)
+                self.finish_update(Draft { at, id, old, row, is_first: false }, UniqueChecks::Now)
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }
@@ -308,7 +314,7 @@ impl Unit {
         if self.is_referred_to(kind.meta) {
             self.delete_rows(at, &[id])?;
         } else {
-            self.overwrite(at, id, row, None, true);
+            self.overwrite(at, id, row, None, Overwrite::default());
         }
         Ok(true)
     }

@@ -254,6 +254,16 @@ impl Unit {
         }
     }
 
+    /// The row of a key with its place, in the base of a table without patches; `None` where the session has an entry of it.
+    pub(super) fn find_in(&self, at: usize, key: &[Cell<'_>]) -> Option<(RowId, Arc<dyn AnyRow>)> {
+        let work = &self.work[at];
+        if self.reads.is_some() {
+            return None;
+        }
+        let (id, row) = self.base().table(work.kind.meta)?.find_shared(key)?;
+        work.find(id).is_none().then_some((id, row))
+    }
+
     /// The row of a key with its place, as the session sees it.
     pub(super) fn locate_shared(
         &self,

@@ -6,7 +6,8 @@ use crate::model::AnyRow;
 use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
 use crate::value::{Cell, hash_cells};
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Up to so many rows, a list is faster than maps.
@@ -57,10 +58,10 @@ pub(crate) struct TableWork {
     pub(crate) is_due_at_commit: bool,
     /// Whether memorm fills columns of an updated row, or the model checks it.
     pub(crate) is_prepared: bool,
-    pub(crate) has_unique: bool,
-    /// The columns of all indexes, each once.
-    pub(crate) indexed: Box<[u16]>,
-    by_row: HashMap<RowId, u32, FixedState>,
+    /// The columns of the key and of all indexes, each once: where none of them changes, no index is concerned.
+    pub(crate) watched: Box<[u16]>,
+    /// The places of the entries, by row id.
+    by_row: HashTable<(RowId, u32)>,
     /// New values: of the primary key first, then of each unique index.
     by_value: Vec<HashTable<(u64, u32)>>,
     are_maps_used: bool,
@@ -77,9 +78,10 @@ pub(crate) enum Unique {
 impl TableWork {
     pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
         let meta = kind.meta;
-        let mut indexed: Vec<u16> = meta.indexes.iter().flat_map(|index| index.columns).copied().collect();
-        indexed.sort_unstable();
-        indexed.dedup();
+        let indexed = meta.indexes.iter().flat_map(|index| index.columns);
+        let mut watched: Vec<u16> = meta.primary_key.iter().chain(indexed).copied().collect();
+        watched.sort_unstable();
+        watched.dedup();
         let mut work = Self {
             kind,
             entries: Vec::new(),
@@ -92,9 +94,8 @@ impl TableWork {
             is_due_at_commit: !meta.relations.is_empty()
                 || meta.indexes.iter().any(|index| index.is_deferred),
             is_prepared: meta.is_checked || meta.columns.iter().any(|c| c.is_version || c.is_on_update),
-            has_unique: meta.indexes.iter().any(|index| index.is_unique),
-            indexed: indexed.into(),
-            by_row: HashMap::with_hasher(FixedState::with_seed(0)),
+            watched: watched.into(),
+            by_row: HashTable::new(),
             by_value: Vec::new(),
             are_maps_used: false,
         };
@@ -121,7 +122,7 @@ impl TableWork {
     /// The entry of a row id.
     pub(crate) fn find(&self, id: RowId) -> Option<usize> {
         if self.are_maps_used {
-            return self.by_row.get(&id).map(|at| *at as usize);
+            return self.by_row.find(hash_id(id), |(other, _)| *other == id).map(|(_, at)| *at as usize);
         }
         self.entries.iter().position(|entry| entry.id == id)
     }
@@ -180,7 +181,7 @@ impl TableWork {
         }
         if self.are_maps_used {
             note_values(self.kind, self.slots, &mut self.by_value, at, &entry, entry.now.as_deref());
-            self.by_row.insert(entry.id, at as u32);
+            note_place(&mut self.by_row, entry.id, at);
         }
         self.entries.push(entry);
         at
@@ -197,8 +198,10 @@ impl TableWork {
 
     /// Takes back the last entry.
     pub(crate) fn pop(&mut self) {
-        if let Some(entry) = self.entries.pop() {
-            self.by_row.remove(&entry.id);
+        if let Some(entry) = self.entries.pop()
+            && let Ok(place) = self.by_row.find_entry(hash_id(entry.id), |(id, _)| *id == entry.id)
+        {
+            place.remove();
         }
     }
 
@@ -208,7 +211,7 @@ impl TableWork {
         self.by_value.resize_with(1 + self.kind.meta.indexes.len(), HashTable::new);
         for at in 0..self.entries.len() {
             let entry = &self.entries[at];
-            self.by_row.insert(entry.id, at as u32);
+            note_place(&mut self.by_row, entry.id, at);
             note_values(self.kind, self.slots, &mut self.by_value, at, entry, entry.now.as_deref());
         }
         self.are_maps_used = true;
@@ -260,6 +263,15 @@ impl TableWork {
         self.has_deletes = false;
         self.last_key = self.base_last_key;
     }
+}
+
+fn hash_id(id: RowId) -> u64 {
+    FixedState::with_seed(0).hash_one(id)
+}
+
+/// No row has two entries.
+fn note_place(by_row: &mut HashTable<(RowId, u32)>, id: RowId, at: usize) {
+    by_row.insert_unique(hash_id(id), (id, at as u32), |(id, _)| hash_id(*id));
 }
 
 /// Lets the maps know of the values in `now`, which an entry is about to get. An entry that does not get them does no

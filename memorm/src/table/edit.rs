@@ -54,18 +54,23 @@ impl WatchedColumns {
     fn values(&self, row: &dyn AnyRow) -> Watched {
         let mut found = Watched { bits: [0; WATCHED], nulls: 0 };
         for i in 0..WATCHED.min(self.count.into()) {
-            found.bits[i] = match row.cell(self.columns[i]) {
-                Cell::Int(i) => i as u64,
-                Cell::Wide(i) => i as u64,
-                Cell::Float(f) => f.to_bits(),
-                Cell::Bool(b) => u64::from(b),
-                _ => {
-                    found.nulls |= 1 << i;
-                    0
-                }
-            };
+            match bits(&row.cell(self.columns[i])) {
+                Some(bits) => found.bits[i] = bits,
+                None => found.nulls |= 1 << i,
+            }
         }
         found
+    }
+}
+
+/// The value of a small column; `None` for `None`.
+fn bits(cell: &Cell<'_>) -> Option<u64> {
+    match cell {
+        Cell::Int(i) => Some(*i as u64),
+        Cell::Wide(i) => Some(*i as u64),
+        Cell::Float(f) => Some(f.to_bits()),
+        Cell::Bool(b) => Some(u64::from(*b)),
+        _ => None,
     }
 }
 
@@ -132,7 +137,9 @@ impl Table {
         let old = watched.values(row);
         let key_column = watched.columns[0];
         let key_meta = self.kind.meta.column(key_column);
-        if Some(&old.cell(0, key_meta)) != key.first() {
+        // zeros and NaN have several patterns
+        let is_asked = key.first().and_then(bits) == Some(old.bits[0]);
+        if !is_asked && Some(&old.cell(0, key_meta)) != key.first() {
             return None;
         }
         let panic = catch_unwind(AssertUnwindSafe(|| change(row))).err();
