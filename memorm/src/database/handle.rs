@@ -148,15 +148,7 @@ impl Database {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn register<M: Model>(&self) -> Result<()> {
-        self.shared.head().check_name(M::table())?;
-        if self.shared.head().table(M::table()).is_none() {
-            self.shared.replace_head(|head| {
-                let mut next = head.clone();
-                next.table_mut(table_type::<M>());
-                next
-            });
-        }
-        Ok(())
+        self.shared.add_table(table_type::<M>())
     }
 
     /// Publishes a version without rows. Counters of `auto` columns go on. Snapshots keep what they hold. A session that

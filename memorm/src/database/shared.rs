@@ -9,6 +9,7 @@ use super::observers::Observers;
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, ThreadId, current_thread};
 use crate::fault;
 use crate::model::TableMeta;
+use crate::table::TableType;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
 use std::sync::atomic::Ordering;
@@ -179,6 +180,26 @@ impl Shared {
             next.version = Version(base.version.0 + 1);
             if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
                 return version;
+            }
+        }
+    }
+
+    /// Adds an empty table to the head, if it has none for this model. Waits for the end of an `Exclusive`.
+    ///
+    /// # Errors
+    /// `Schema` where another model has the table's name.
+    pub(super) fn add_table(&self, kind: TableType) -> MayFail<()> {
+        loop {
+            let base = self.head_at_rest();
+            base.check_name(kind.meta)?;
+            if base.table(kind.meta).is_some() {
+                return Ok(());
+            }
+            let mut next = World::clone(&base);
+            next.table_mut(kind);
+            next.version = Version(base.version.0 + 1);
+            if self.swap_head(&base, Arc::new(next)).is_ok() {
+                return Ok(());
             }
         }
     }

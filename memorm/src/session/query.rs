@@ -61,8 +61,7 @@ pub trait Query: Sized {
     fn collect_rows(&self, view: &View<'_>, cap: Option<usize>) -> Result<Vec<Self::Row>> {
         let plan = view.resolve(self.plan())?;
         let mut run = view.run(&plan, cap)?;
-        let mut rows = Vec::new();
-        rows.reserve(run.len_hint());
+        let mut rows = Vec::with_capacity(run.len_hint());
         while let Some(group) = run.next()? {
             self.read(&group, &mut rows)?;
             run.check_held(&rows)?;

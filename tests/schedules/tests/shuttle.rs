@@ -245,3 +245,33 @@ fn exclusive() {
 fn the_direct_path_is_alone() {
     check_random(exclusive, 3_000);
 }
+
+#[derive(Model, Clone)]
+#[model(table = "named")]
+struct First {
+    #[model(primary_key)]
+    id: u64,
+}
+#[derive(Model, Clone)]
+#[model(table = "named")]
+struct Second {
+    #[model(primary_key)]
+    id: u64,
+}
+
+#[test]
+fn of_two_models_with_one_name_one_is_registered_in_all_schedules() {
+    check_dfs(
+        || {
+            let db = Arc::new(Database::new());
+            let other = {
+                let db = db.clone();
+                thread::spawn(move || db.register::<Second>().is_ok())
+            };
+            let first = db.register::<First>().is_ok();
+            assert_ne!(first, other.join().expect("no thread panics"), "one of them has the name");
+            assert_eq!(db.stats().tables.len(), 1);
+        },
+        None,
+    );
+}
