@@ -9,7 +9,7 @@
 //! Must stay true: after a call, whatever it ran into, every index equals its rows, and every constraint holds. Where
 //! a snapshot shares the base, the parts that are written are copied first.
 use super::patch::{Part, Patch, is_assignable};
-use super::rows::{Change, UniqueChecks, key_changed, not_found, refused};
+use super::rows::{UniqueChecks, key_changed, not_found, refused};
 use super::unit::Unit;
 use super::writes::{Written, unfit};
 use crate::Result;
@@ -21,6 +21,9 @@ use crate::value::{Cell, Kind};
 use crate::world::{World, dangling};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+
+/// What a closure does to a row.
+pub(super) type Change<'a> = &'a mut dyn FnMut(&mut dyn AnyRow) -> Result<()>;
 
 impl Unit {
     pub(super) fn begin_direct(&mut self, base: Arc<World>) {
@@ -175,7 +178,7 @@ impl Unit {
     ) -> Result<Arc<dyn AnyRow>> {
         self.begin_call();
         let mut draft = self.begin_update(kind, key)?;
-        let row = Arc::get_mut(&mut draft.row).expect("invariant: a fresh copy has one owner");
+        let row = draft.row_mut();
         match catch_unwind(AssertUnwindSafe(|| change(row))) {
             Ok(result) => {
                 let result = result.and_then(|()| self.finish_update(draft, UniqueChecks::Now));

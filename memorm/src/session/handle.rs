@@ -188,12 +188,9 @@ impl Session {
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let (cells, parts) = key_cells::<M::Key>(&key);
-        let mut change = Some(change);
-        let row = self.unit.update(table_type::<M>(), &cells[..parts], &mut |row| match change.take() {
-            Some(change) => change(typed_row(row)).into_result(),
-            None => Ok(()),
-        })?;
-        Ok(typed(row))
+        let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
+        change(typed_row(draft.row_mut())).into_result()?;
+        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it.

@@ -16,9 +16,6 @@ pub(super) enum UniqueChecks {
     AtEnd,
 }
 
-/// What a closure does to a row.
-pub(super) type Change<'a> = &'a mut dyn FnMut(&mut dyn AnyRow) -> Result<()>;
-
 /// An update on its way: a row, and the copy that is to replace it.
 pub(super) struct Draft {
     at: usize,
@@ -27,11 +24,23 @@ pub(super) struct Draft {
     pub(super) row: Arc<dyn AnyRow>,
     /// Whether the row surely has no entry yet.
     is_first: bool,
+    /// Whether `row` is a replaced row that is not refilled yet.
+    is_spare: bool,
 }
 
 impl Draft {
     pub(super) fn id(&self) -> RowId {
         self.id
+    }
+
+    /// The copy, to be changed.
+    pub(super) fn row_mut(&mut self) -> &mut dyn AnyRow {
+        let row = Arc::get_mut(&mut self.row).expect("invariant: a fresh copy has one owner");
+        if std::mem::take(&mut self.is_spare) {
+            let is_refilled = row.refill(&*self.old);
+            debug_assert!(is_refilled, "a replaced row is of the same table");
+        }
+        row
     }
 }
 
@@ -162,42 +171,21 @@ impl Unit {
         Ok(if meta.primary_key.len() == 1 { source.get() } else { KeySource::Caller })
     }
 
-    /// Changes a copy of the row with this key and puts it in the row's place.
-    ///
-    /// # Errors
-    /// `NotFound`, those of `change` and of [`finish_update`](Self::finish_update); the row then stays as it was.
-    pub(super) fn update(
-        &mut self,
-        kind: TableType,
-        key: &[Cell<'_>],
-        change: Change<'_>,
-    ) -> Result<Arc<dyn AnyRow>> {
-        let at = self.work_in(kind)?;
-        let found = self.find_in(at, key).map(|(id, old)| (id, old, true));
-        let found = found.or_else(|| self.locate_shared(kind.meta, key).map(|(id, old)| (id, old, false)));
-        let (id, old, is_first) = found.ok_or_else(|| not_found(kind.meta, key))?;
-        let mut row = self.spare(kind.meta).unwrap_or_else(|| old.clone());
-        // each look at whether a row is shared is a wait for the processor: one for the copy and the change together
-        if let Some(spare) = Arc::get_mut(&mut row)
-            && spare.refill(&*old)
-        {
-            change(spare)?;
-        } else {
-            row = old.copy();
-            change(Arc::get_mut(&mut row).expect("invariant: a fresh copy has one owner"))?;
-        }
-        self.finish_update(Draft { at, id, old, row, is_first }, UniqueChecks::Now)
-    }
-
     /// Starts an update of the row with this key.
     ///
     /// # Errors
     /// `NotFound`.
     pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
         let at = self.work_in(kind)?;
-        let (id, old) = self.locate_shared(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
-        let row = self.copy_of(kind.meta, &*old);
-        Ok(Draft { at, id, old, row, is_first: false })
+        let found = self.find_in(at, key).map(|(id, old)| (id, old, true));
+        let found = found.or_else(|| self.locate_shared(kind.meta, key).map(|(id, old)| (id, old, false)));
+        let (id, old, is_first) = found.ok_or_else(|| not_found(kind.meta, key))?;
+        // plain looks: that nobody else holds it is settled once, when it is refilled
+        let is_alone = |spare: &Arc<dyn AnyRow>| Arc::strong_count(spare) == 1 && Arc::weak_count(spare) == 0;
+        let spare = self.spare(kind.meta).filter(is_alone);
+        let is_spare = spare.is_some();
+        let row = spare.unwrap_or_else(|| old.copy());
+        Ok(Draft { at, id, old, row, is_first, is_spare })
     }
 
     /// Starts an update of the row at a place.
@@ -205,7 +193,7 @@ impl Unit {
         let at = self.work_in(kind)?;
         let Some(old) = self.share(kind.meta, id) else { return Ok(None) };
         let row = self.copy_of(kind.meta, &*old);
-        Ok(Some(Draft { at, id, old, row, is_first: false }))
+        Ok(Some(Draft { at, id, old, row, is_first: false, is_spare: false }))
     }
 
     /// A copy of a row, in the memory of a replaced one where there is one.
@@ -241,7 +229,8 @@ impl Unit {
     /// # Errors
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
     pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
-        let Draft { at, id, old, mut row, is_first } = draft;
+        let Draft { at, id, old, mut row, is_first, is_spare } = draft;
+        debug_assert!(!is_spare, "a replaced row is refilled before it is stored");
         let work = &self.work[at];
         let (meta, is_built_in) = (work.kind.meta, work.is_built_in);
         let mut is_same = same_cells(&*old, &*row, &work.watched);
@@ -292,7 +281,10 @@ impl Unit {
         match found {
             Some((id, old)) => {
                 self.check_version(kind.meta, &*old, &*row)?;
-                self.finish_update(Draft { at, id, old, row, is_first: false }, UniqueChecks::Now)
+                self.finish_update(
+                    Draft { at, id, old, row, is_first: false, is_spare: false },
+                    UniqueChecks::Now,
+                )
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }
