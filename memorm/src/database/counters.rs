@@ -9,7 +9,7 @@ pub(super) struct Counters(RwLock<Vec<AtomicU64>>);
 
 impl Counters {
     /// Hands out the next key above `above`; `None` when there is none or it does not fit the column.
-    pub(super) fn next(&self, table: usize, above: u64, fits: fn(u64) -> bool) -> Option<u64> {
+    pub(super) fn next(&self, table: usize, above: u64, fits: &dyn Fn(u64) -> bool) -> Option<u64> {
         self.with(table, |counter| {
             let next = |last: u64| last.max(above).checked_add(1).filter(|key| fits(*key));
             let last = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok()?;
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn keys_are_handed_out_once_and_end() {
         let counters = Counters::default();
-        let any = |_| true;
+        let any = &|_| true;
         assert_eq!(counters.next(3, 0, any), Some(1));
         assert_eq!(counters.next(3, 90, any), Some(91));
         assert_eq!(counters.next(3, 5, any), Some(92));
@@ -72,14 +72,14 @@ mod tests {
         counters.raise(0, 9);
         counters.raise(2, 9);
         counters.rewind([(2, 4)].into_iter());
-        assert_eq!(counters.next(2, 0, |_| true), Some(5));
-        assert_eq!(counters.next(0, 0, |_| true), Some(1));
+        assert_eq!(counters.next(2, 0, &|_| true), Some(5));
+        assert_eq!(counters.next(0, 0, &|_| true), Some(1));
     }
 
     #[test]
     fn a_key_that_does_not_fit_is_not_used_up() {
         let counters = Counters::default();
-        let byte = |key| key <= 255;
+        let byte = &|key| key <= 255;
         assert_eq!(counters.next(1, 255, byte), None);
         assert_eq!(counters.next(1, 0, byte), Some(1));
     }

@@ -47,7 +47,8 @@ impl Database {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn merge(&self, base: &Snapshot, theirs: &Snapshot, resolve: Resolve) -> Result<Merged> {
-        let next_key = |meta: &TableMeta, above| self.shared.next_key(meta, above, |_| true);
+        let next_key =
+            |meta: &TableMeta, above, fits: &dyn Fn(u64) -> bool| self.shared.next_key(meta, above, fits);
         let (version, rekeyed) = self
             .shared
             .try_replace_head(|head| head.merged(base.world(), theirs.world(), &resolve, &next_key))?;

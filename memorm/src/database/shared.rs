@@ -345,7 +345,7 @@ impl Shared {
     }
 
     /// The next key above `above` and above all that were handed out, if it fits.
-    pub(crate) fn next_key(&self, meta: &TableMeta, above: u64, fits: fn(u64) -> bool) -> Option<u64> {
+    pub(crate) fn next_key(&self, meta: &TableMeta, above: u64, fits: &dyn Fn(u64) -> bool) -> Option<u64> {
         self.counters.next(meta.number(), above, fits)
     }
 

@@ -157,7 +157,7 @@ impl Unit {
             table: meta,
             now: &|| shared.now(),
             next_key: &mut |fits| {
-                let key = shared.next_key(meta, last.get(), fits)?;
+                let key = shared.next_key(meta, last.get(), &fits)?;
                 last.set(key);
                 source.set(KeySource::Counter);
                 Some(key)

@@ -30,7 +30,7 @@ struct Theirs {
 type Fresh = HashMap<(usize, Value), Value>;
 
 /// Hands out the next key of a table above one that is in use.
-pub(crate) type NextKey<'a> = &'a dyn Fn(&TableMeta, u64) -> Option<u64>;
+pub(crate) type NextKey<'a> = &'a dyn Fn(&TableMeta, u64, &dyn Fn(u64) -> bool) -> Option<u64>;
 
 /// What was written, to be checked at the end.
 #[derive(Default)]
@@ -170,18 +170,19 @@ impl World {
                     continue;
                 }
                 let table = self.table_mut(*kind);
-                let exhausted =
-                    || Error::KeyExhausted { table: meta.name, column: meta.column(*column).name };
-                let key = next_key(meta, table.last_key).ok_or_else(exhausted)?;
                 let old = new.cell(*column).to_value();
-                let next = match (&old, i64::try_from(key)) {
+                let value = |key: u64| match (&old, i64::try_from(key)) {
                     (Value::Int(_), Ok(key)) => Value::Int(key),
                     _ => Value::Wide(i128::from(key)),
                 };
                 // a copy, to learn whether the column's type can hold it
-                if !Arc::get_mut(&mut new.copy()).is_some_and(|row| row.put(*column, &next)) {
-                    return Err(exhausted());
-                }
+                let fits =
+                    |key| Arc::get_mut(&mut new.copy()).is_some_and(|row| row.put(*column, &value(key)));
+                let key = next_key(meta, table.last_key, &fits).ok_or_else(|| Error::KeyExhausted {
+                    table: meta.name,
+                    column: meta.column(*column).name,
+                })?;
+                let next = value(key);
                 table.last_key = key;
                 rekeyed.push(Rekeyed { table: meta.name, old: old.clone(), new: next.clone() });
                 fresh.insert((meta.number(), old), next);

@@ -94,6 +94,28 @@ fn a_fork_of_the_merged_version_goes_on_behind_the_fresh_keys() -> memorm::Resul
 }
 
 #[test]
+fn a_merge_that_finds_no_fresh_key_uses_none_up() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    struct Small {
+        #[model(primary_key, auto)]
+        id: u8,
+        name: String,
+    }
+    let db = Database::new();
+    db.register::<Small>()?;
+    let base = db.snapshot();
+    let fork = db.fork();
+    db.transaction(|s| s.add(Small { id: 1, name: "ours".to_owned() }))?;
+    fork.transaction(|s| {
+        s.add_all([Small { id: 1, name: "theirs".to_owned() }, Small { id: 255, name: "last".to_owned() }])
+    })?;
+    let refused = db.merge(&base, &fork.snapshot(), Resolve::Rekey).map(drop);
+    assert!(matches!(refused, Err(memorm::Error::KeyExhausted { .. })), "{refused:?}");
+    assert_eq!(db.transaction(|s| s.add(Small { id: 0, name: "next".to_owned() }))?.id, 2);
+    Ok(())
+}
+
+#[test]
 fn a_conflict_of_whole_rows_says_what_happened_to_them() -> memorm::Result<()> {
     let renamed = |db: &Database| change(db, |task| task.name.push('!')).map(drop);
     let deleted = |db: &Database| db.transaction(|s| s.delete_by_key::<Task>(1)).map(drop);
