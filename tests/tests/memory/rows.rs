@@ -164,6 +164,25 @@ fn a_statement_between_writes_copies_nothing_that_was_written() {
 }
 
 #[test]
+fn numbers_that_scans_keep_go_when_their_rows_change() {
+    let db = database();
+    let scan = || {
+        for _ in 0..3 {
+            assert_eq!(select::<Item>().filter(Item::QTY.gt(0)).count(&db).ok(), Some(ROWS as usize));
+        }
+    };
+    let kept = measure(scan).bytes_current;
+    assert!(kept > ROWS as i64, "{kept} bytes");
+    gives_back(|| {
+        scan();
+        db.transaction(|s| {
+            (1..=ROWS).try_for_each(|id| s.update::<Item>(id, |item| item.qty += 1).map(drop))
+        })
+        .expect("nobody else writes");
+    });
+}
+
+#[test]
 fn a_row_that_stays_is_found() {
     let db = database();
     let next = std::cell::Cell::new(10_001);
