@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// cache, one of ten million in memory, whose pages are not in the translation buffers either. `peek`, which does little
 /// else than wait for memory, came to 16. Something that grew as the square root of the rows would be at 43 times after
 /// the four decades, and a linear one at 4,286 times.
-pub const TOLERANCE: f64 = 30.0;
+pub const TOLERANCE: f64 = 20.0;
 
 /// What one op costs memorm at each size.
 pub struct Curve {
