@@ -50,7 +50,7 @@ pub(super) fn is_in_keys(values: &[View<'_, '_>], keys: &KeySet, is_known: bool,
 
 fn found(value: View<'_, '_>, values: &[Value], marks: &Marks, len: usize) -> Vec<bool> {
     macro_rules! typed {
-        ($lanes:ident, $pattern:pat => $lane:expr) => {
+        ($lanes:ident, $pattern:pat => $lane:expr, $is_same:expr) => {
             if let Some(lanes) = value.$lanes() {
                 let keys: Option<Vec<_>> = values
                     .iter()
@@ -60,14 +60,14 @@ fn found(value: View<'_, '_>, values: &[Value], marks: &Marks, len: usize) -> Ve
                     })
                     .collect();
                 if let Some(keys) = keys {
-                    return search(lanes, &keys, len);
+                    return search(lanes, &keys, $is_same, len);
                 }
             }
         };
     }
-    typed!(ints, Value::Int(i) => *i);
-    typed!(wides, Value::Wide(i) => *i);
-    typed!(texts, Value::Text(s) => &**s);
+    typed!(ints, Value::Int(i) => *i, |a, b| a == b);
+    typed!(wides, Value::Wide(i) => *i, |a, b| a == b);
+    typed!(texts, Value::Text(s) => &**s, is_same_text);
     if let Some(lanes) = value.floats() {
         let key = |v: &Value| match v {
             Value::Float(f) => Some(float_key(*f)),
@@ -91,10 +91,39 @@ fn lanes_of<T: Copy>(lanes: Lanes<'_, T>, len: usize) -> impl Iterator<Item = T>
     (0..len).map(move |i| lanes.at(i))
 }
 
-fn search<T: Copy + Ord>(lanes: Lanes<'_, T>, keys: &[T], len: usize) -> Vec<bool> {
+fn search<T: Copy + Ord>(
+    lanes: Lanes<'_, T>,
+    keys: &[T],
+    is_same: impl Fn(T, T) -> bool,
+    len: usize,
+) -> Vec<bool> {
     if keys.len() <= SHORT {
-        lanes_of(lanes, len).map(|lane| keys.contains(&lane)).collect()
+        lanes_of(lanes, len).map(|lane| keys.iter().any(|key| is_same(*key, lane))).collect()
     } else {
         lanes_of(lanes, len).map(|lane| keys.binary_search(&lane).is_ok()).collect()
+    }
+}
+
+/// Most texts that differ do so in their length or first byte: that is seen without a call.
+fn is_same_text(a: &str, b: &str) -> bool {
+    a.len() == b.len()
+        && match (a.as_bytes(), b.as_bytes()) {
+            ([x, a @ ..], [y, b @ ..]) => x == y && (a.is_empty() || a == b),
+            _ => true,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_text;
+
+    #[test]
+    fn texts_are_the_same_where_all_of_their_bytes_are() {
+        let texts = ["", "a", "b", "aa", "ab", "ba", "aab", "aba", "é", "ê", "long text a", "long text b"];
+        for (i, a) in texts.iter().enumerate() {
+            for (j, b) in texts.iter().enumerate() {
+                assert_eq!(is_same_text(a, b), i == j, "{a:?}, {b:?}");
+            }
+        }
     }
 }
