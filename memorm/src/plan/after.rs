@@ -13,7 +13,7 @@ use super::source::Source;
 use crate::eval::evaluate;
 use crate::expr::{Code, Comparison, Op, OrderTerm, Position, Step, Ties};
 use crate::query::{After, Plan};
-use crate::table::{Block, RowId, Table, split};
+use crate::table::{RowId, Table};
 use crate::value::{Cell, Kind, Value};
 use crate::world::World;
 use crate::{Error, Result};
@@ -45,9 +45,7 @@ fn sort_key(table: &Table, id: RowId, term: &OrderTerm, after: &After) -> Result
         let within = format!("an order by {}: `after` takes sort keys of {} alone", term.code, meta.name);
         return Err(Error::NoPlace { table: meta.name, key: after.to_string(), within });
     }
-    let (first, slot) = split(id);
-    let block = table.rows.leaf(id).map(|leaf| Block { first, leaf: &**leaf, mask: 1 << slot, home: None });
-    let blocks: Vec<Block<'_>> = block.into_iter().collect();
+    let blocks = Vec::from_iter(table.rows.single(id));
     let batch = FrameBatch::of_blocks(&blocks);
     let vector = evaluate(&term.code, &batch);
     match vector.faults.first() {

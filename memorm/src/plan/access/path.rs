@@ -7,8 +7,10 @@ use crate::table::{RowId, Table};
 use crate::value::{Cell, Value};
 use std::ops::Bound;
 
-/// In a list of values, so many are looked up one by one; of a range, the entries of so many keys are kept until they are read.
+/// In a list of values, so many are looked up one by one.
 pub(super) const LIST: usize = 1_000;
+/// Of a range, what is under so many keys is remembered until it is read; of more it is found again.
+const REMEMBERED: usize = 1_000;
 
 /// A way to find rows that is worth comparing.
 pub(super) struct Path<'a> {
@@ -134,7 +136,7 @@ fn by_index<'a>(
     if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
         return None;
     }
-    let (rows, entries) = index.entries(&prefix, low.clone(), high.clone(), limit, LIST);
+    let (rows, entries) = index.entries(&prefix, low.clone(), high.clone(), limit, REMEMBERED);
     Some(Path {
         rows,
         found: entries.map_or_else(|| Found::Index(position, prefix, low, high), Found::Entries),

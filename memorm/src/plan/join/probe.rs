@@ -7,7 +7,7 @@ use crate::expr::{Code, Comparison, Op, Step};
 use crate::model::{MAX_KEY_PARTS, Path, TableMeta};
 use crate::plan::batch::{FrameBatch, single_rows};
 use crate::plan::scan::Scan;
-use crate::table::{Block, Cells, RowId, Table, split};
+use crate::table::{Block, Cells, RowId, Table};
 use crate::value::{Cell, Vector};
 use crate::world::World;
 
@@ -135,18 +135,18 @@ impl<'w> Lookup<'w> {
         };
         let key = &cells[..parts];
         let position = match self.by {
-            By::Key => return found.extend(self.table.find(key).and_then(|id| row(self.table, id))),
+            By::Key => return found.extend(self.table.find(key).and_then(|id| self.table.rows.single(id))),
             By::Index(position) => position,
         };
         match self.table.ordered(position) {
             Some(index) => {
                 let ids = index.equal(key).into_iter().flat_map(|postings| postings.iter());
-                found.extend(ids.filter_map(|id| row(self.table, id)));
+                found.extend(ids.filter_map(|id| self.table.rows.single(id)));
             }
             None => {
                 let mut ids: Vec<RowId> = self.table.find_unique(position, key).collect();
                 ids.sort_unstable();
-                found.extend(ids.into_iter().filter_map(|id| row(self.table, id)));
+                found.extend(ids.into_iter().filter_map(|id| self.table.rows.single(id)));
             }
         }
     }
@@ -176,7 +176,7 @@ impl<'w> Links<'w> {
             })
             .collect();
         ids.sort_unstable();
-        found.extend(ids.into_iter().filter_map(|id| row(self.table, id)));
+        found.extend(ids.into_iter().filter_map(|id| self.table.rows.single(id)));
     }
 
     /// The rows that all links lead to, by the key of the link.
@@ -193,7 +193,7 @@ impl<'w> Links<'w> {
         let links: Vec<Block<'w>> = pairs.iter().map(|(_, link)| *link).collect();
         let key = |column: &u16| Code::column(through.table, *column);
         let codes: Vec<Code> = through.by.iter().map(key).collect();
-        let rows = pairs.iter().filter_map(|(id, _)| row(self.table, *id)).collect();
+        let rows = pairs.iter().filter_map(|(id, _)| self.table.rows.single(*id)).collect();
         Some(grouped(rows, &links, codes.iter()))
     }
 }
@@ -217,12 +217,6 @@ pub(super) fn grouped<'w, 'c>(
     let batch = FrameBatch::of_blocks(beside);
     let vectors: Vec<Vector<'_>> = keys.map(|code| evaluate(code, &batch)).collect();
     Groups::new(rows, &vectors)
-}
-
-/// A row as a block of its own.
-fn row(table: &Table, id: RowId) -> Option<Block<'_>> {
-    let (first, slot) = split(id);
-    Some(Block { first, leaf: &**table.rows.leaf(id)?, mask: 1 << slot, home: None })
 }
 
 /// The conditions that are left for pairs of rows where a lookup answers only some.

@@ -1,5 +1,7 @@
 //! The leaves of a tree in row order: what scans read.
-use super::{BITS, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index};
+use super::{
+    BITS, Bottom, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index, split,
+};
 use crate::model::AnyRow;
 use crate::table::{Leaf, Mask, RowId};
 use std::hint::black_box;
@@ -35,14 +37,8 @@ impl<'a> Blocks<'a> {
             while *next < LEAVES && (out.len() < wanted || wanted >= LEAVES) {
                 let at = *next;
                 *next += 1;
-                if let Some(leaf) = &bottom.leaves[at] {
-                    let first = *first | (at as u64) << BITS;
-                    out.push(Block {
-                        first,
-                        leaf: &**leaf,
-                        mask: bottom.masks[at],
-                        home: Some(Home(bottom)),
-                    });
+                if let Some(block) = bottom.block(at, *first) {
+                    out.push(block);
                 }
             }
         }
@@ -85,10 +81,8 @@ impl<'a> Iterator for Blocks<'a> {
                     }
                 }
                 Node::Bottom(bottom) if at < LEAVES => {
-                    if let Some(leaf) = &bottom.leaves[at] {
-                        let first = *first | (at as u64) << BITS;
-                        let (mask, home) = (bottom.masks[at], Some(Home(bottom)));
-                        return Some(Block { first, leaf: &**leaf, mask, home });
+                    if let Some(block) = bottom.block(at, *first) {
+                        return Some(block);
                     }
                 }
                 _ => {
@@ -96,6 +90,15 @@ impl<'a> Iterator for Blocks<'a> {
                 }
             }
         }
+    }
+}
+
+impl Bottom {
+    /// The `at`th leaf, with all its rows; `first` is the row id of slot 0 of the first leaf.
+    #[inline]
+    pub(super) fn block(&self, at: usize, first: RowId) -> Option<Block<'_>> {
+        let leaf = &**self.leaves[at].as_ref()?;
+        Some(Block { first: first | (at as u64) << BITS, leaf, mask: self.masks[at], home: Some(Home(self)) })
     }
 }
 
@@ -126,6 +129,12 @@ impl RowTree {
             }
         }
         blocks
+    }
+
+    /// A row as a block of its own. It is looked up alone, so nothing is kept of it.
+    pub(crate) fn single(&self, id: RowId) -> Option<Block<'_>> {
+        let (first, slot) = split(id);
+        Some(Block { first, leaf: &**self.leaf(id)?, mask: 1 << slot, home: None })
     }
 
     /// All leaves, in row order.

@@ -15,8 +15,7 @@
 //! indexes), without their log of changes: 256 rows are read again in less than a microsecond.
 use super::gather::{Chosen, count, read};
 use super::lanes::Lanes;
-use super::{Block, Bottom, LEAF_ROWS, RowTree};
-use crate::table::RowId;
+use super::{Block, Bottom, LEAVES, RowTree};
 use crate::value::Vector;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -133,17 +132,13 @@ impl Bottom {
     /// A column of all rows, from the rows.
     fn read(&self, column: u16) -> Vector<'_> {
         let mut lanes = Vector::default();
-        read(&self.blocks(0).collect::<Vec<_>>(), column, &mut lanes);
+        read(&self.blocks().collect::<Vec<_>>(), column, &mut lanes);
         lanes
     }
 
-    /// The leaves; `first` is the row id of slot 0 of the first.
-    fn blocks(&self, first: RowId) -> impl Iterator<Item = Block<'_>> {
-        let leaves = self.leaves.iter().zip(self.masks).enumerate();
-        leaves.filter_map(move |(at, (leaf, mask))| {
-            let first = first + (at * LEAF_ROWS) as u64;
-            Some(Block { first, leaf: &**leaf.as_ref()?, mask, home: Some(Home(self)) })
-        })
+    /// The leaves, counted from row id 0.
+    fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
+        (0..LEAVES).filter_map(|at| self.block(at, 0))
     }
 }
 
@@ -174,7 +169,7 @@ impl Bottom {
         let is_stale = |(column, lanes): &(u16, Option<&Lanes>)| {
             let Some(lanes) = lanes else { return false };
             let (mut kept, rows) = (Vector::default(), self.read(*column));
-            lanes.append(&Chosen::new(self, &self.blocks(0).collect::<Vec<_>>()), &mut kept);
+            lanes.append(&Chosen::new(self, &self.blocks().collect::<Vec<_>>()), &mut kept);
             kept.len() != rows.len() || (0..rows.len()).any(|lane| kept.value(lane) != rows.value(lane))
         };
         (0..).zip(self.kept.all()).find(is_stale).map(|(column, _)| column)
