@@ -89,6 +89,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod index;
 mod inspect;
+mod link;
 mod live;
 mod lower;
 pub mod model;

@@ -23,9 +23,9 @@ use super::batch::{Batch, Entries, pour};
 use super::bounds::{exactly, fixed_bounds, general_range, is_empty_range, is_null, text, text_bound};
 use super::text_key::TextKey;
 use super::{Postings, Walk, encode};
+use crate::link::OrdMap;
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
-use im::OrdMap;
 use std::ops::Bound;
 use std::sync::Arc;
 

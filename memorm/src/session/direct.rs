@@ -15,6 +15,7 @@ use super::writes::{Written, unfit};
 use crate::Result;
 use crate::expr::Code;
 use crate::fault;
+use crate::link::Link;
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::table::{Cells, Edited, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 pub(super) type Change<'a> = &'a mut dyn FnMut(&mut dyn AnyRow) -> Result<()>;
 
 impl Unit {
-    pub(super) fn begin_direct(&mut self, base: Arc<World>) {
+    pub(super) fn begin_direct(&mut self, base: Link<World>) {
         self.is_direct = true;
         self.set_base(base);
     }
@@ -36,7 +37,7 @@ impl Unit {
         self.discard();
         let Some(mut base) = self.take_base() else { return };
         if self.has_written {
-            Arc::make_mut(&mut base).version.0 += 1;
+            Link::make_mut(&mut base).version.0 += 1;
         }
         self.shared.end_exclusive(base);
     }

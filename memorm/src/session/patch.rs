@@ -17,13 +17,13 @@ use super::writes::{Written, compute, resolve_all};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;
+use crate::link::Link;
 use crate::model::{ColumnMeta, TableMeta};
 use crate::plan::{FrameBatch, Scan, resolve_filter};
 use crate::table::{Block, Mask, Refused, RowId, Table, TableType};
 use crate::value::{Cells, Kind, Vector};
 use crate::world::{Budget, World};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// Up to so many rows are set in place at a commit, under the lock: some milliseconds.
 const IN_PLACE: usize = 131_072;
@@ -236,7 +236,7 @@ impl Unit {
         }
         if rows > 0 {
             if let Some(mut world) = self.take_private() {
-                patch.apply_to(Arc::make_mut(&mut world).table_mut(kind));
+                patch.apply_to(Link::make_mut(&mut world).table_mut(kind));
                 self.set_private(world);
             }
             self.patches.0.push(patch);

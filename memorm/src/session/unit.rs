@@ -6,6 +6,7 @@ use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
 use super::work::{TableWork, Unique};
 use crate::database::{Isolation, Shared};
+use crate::link::Link;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::value::Cell;
@@ -28,17 +29,17 @@ pub(crate) struct Unit {
     pub(super) is_direct: bool,
     pub(super) has_written: bool,
     /// The version that the session reads, once it has written.
-    base: Option<Arc<World>>,
+    base: Option<Link<World>>,
     /// The same before that: fetched by the first read, which has no `&mut`.
-    first_read: OnceLock<Arc<World>>,
+    first_read: OnceLock<Link<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
-    pub(super) private: OnceLock<Arc<World>>,
+    pub(super) private: OnceLock<Link<World>>,
     /// How many written rows statements have looked at since the last commit; see [`reading`](Self::reading).
     pub(super) looked_at: AtomicUsize,
     /// What a serializable session has read.
     pub(super) reads: Option<Arc<Reads>>,
     /// What it sees, as a version that notes what is read of it.
-    pub(super) watched: OnceLock<Arc<World>>,
+    pub(super) watched: OnceLock<Link<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
     /// Statements that are computed and not written yet; only where nothing else was written.
@@ -78,7 +79,7 @@ impl Unit {
 
     /// The version that the session reads, without its own writes.
     #[inline]
-    pub(crate) fn base(&self) -> &Arc<World> {
+    pub(crate) fn base(&self) -> &Link<World> {
         match &self.base {
             Some(base) => base,
             None => self.first_read.get_or_init(|| self.shared.head()),
@@ -93,31 +94,31 @@ impl Unit {
     }
 
     /// Lets go of the base version and returns it.
-    pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
+    pub(super) fn take_base(&mut self) -> Option<Link<World>> {
         self.watched.take();
         self.base.take().or_else(|| self.first_read.take())
     }
 
     /// The base version of a session that has one, to be changed in place where nobody shares it.
     pub(super) fn base_mut(&mut self) -> Option<&mut World> {
-        self.base.as_mut().map(Arc::make_mut)
+        self.base.as_mut().map(Link::make_mut)
     }
 
-    pub(super) fn set_base(&mut self, base: Arc<World>) {
+    pub(super) fn set_base(&mut self, base: Link<World>) {
         self.watched.take();
         self.base = Some(base);
     }
 
     /// What the session sees, to be read by a statement: a serializable session notes what is.
-    pub(crate) fn view(&self) -> &Arc<World> {
+    pub(crate) fn view(&self) -> &Link<World> {
         match &self.reads {
             None => self.own_view(),
-            Some(reads) => self.watched.get_or_init(|| Arc::new(self.own_view().watched(reads.clone()))),
+            Some(reads) => self.watched.get_or_init(|| Link::new(self.own_view().watched(reads.clone()))),
         }
     }
 
     /// What the session sees, as a version: the base as long as nothing was written. For checks that a commit repeats.
-    pub(super) fn own_view(&self) -> &Arc<World> {
+    pub(super) fn own_view(&self) -> &Link<World> {
         if self.is_clean() {
             return self.base();
         }
@@ -125,21 +126,21 @@ impl Unit {
             let mut world = World::clone(self.base());
             self.work.iter().for_each(|work| work.apply_to(&mut world));
             self.patches.apply_to(&mut world);
-            Arc::new(world)
+            Link::new(world)
         })
     }
 
     /// The private version, where there is one.
-    pub(super) fn private(&self) -> Option<&Arc<World>> {
+    pub(super) fn private(&self) -> Option<&Link<World>> {
         self.private.get()
     }
 
-    pub(super) fn take_private(&mut self) -> Option<Arc<World>> {
+    pub(super) fn take_private(&mut self) -> Option<Link<World>> {
         self.watched.take();
         self.private.take()
     }
 
-    pub(super) fn set_private(&mut self, world: Arc<World>) {
+    pub(super) fn set_private(&mut self, world: Link<World>) {
         self.private = OnceLock::from(world);
     }
 

@@ -8,6 +8,7 @@ use super::source::Target;
 use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
+use crate::link::Link;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
 use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
@@ -38,11 +39,11 @@ pub struct Written {
     /// Their places; empty where nobody asks for the rows.
     pub(super) ids: Vec<RowId>,
     /// The version before, for a delete.
-    before: Option<Arc<World>>,
+    before: Option<Link<World>>,
 }
 
 impl Written {
-    fn new(ids: Vec<RowId>, before: Option<Arc<World>>) -> Self {
+    fn new(ids: Vec<RowId>, before: Option<Link<World>>) -> Self {
         Self { rows: ids.len(), ids, before }
     }
 

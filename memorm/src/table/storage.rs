@@ -4,15 +4,15 @@ use super::row_tree::RowTree;
 use super::slots::Slots;
 use super::{Leaf, TypedLeaf};
 use crate::index::{HashTree, OrderedIndex};
+use crate::link::Link;
 use crate::model::{Model, TableMeta};
 use crate::value::Kind;
-use std::sync::Arc;
 
 /// What makes a table of some model: the only values that name the model, so that the rest is compiled once.
 #[derive(Clone, Copy)]
 pub(crate) struct TableType {
     pub(crate) meta: &'static TableMeta,
-    pub(crate) new_leaf: fn() -> Arc<dyn Leaf>,
+    pub(crate) new_leaf: fn() -> Link<dyn Leaf>,
 }
 
 /// The table of `M`.
