@@ -17,7 +17,7 @@ use crate::expr::Code;
 use crate::fault;
 use crate::link::Link;
 use crate::model::{AnyRow, Stamps, TableMeta};
-use crate::table::{Cells, Edited, Refused, RowId, Table, TableType, same_cells};
+use crate::table::{Cells, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind};
 use crate::world::{World, dangling};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -87,7 +87,12 @@ impl Unit {
         self.recycle();
     }
 
-    /// Changes the row with this key where it lies. `can_fail` tells whether `change` may return an error.
+    /// The table, to be changed in the base, if nothing but a changed key can go wrong with an update.
+    pub(super) fn plain_table(&mut self, meta: &TableMeta) -> Option<&mut Table> {
+        self.base_mut()?.plain_table_mut(meta)
+    }
+
+    /// Changes the row with this key where it lies.
     ///
     /// # Errors
     /// `NotFound`, those of `change`, and those of an update; the row then stays as it was. `KeyChanged`: the key is put
@@ -96,13 +101,9 @@ impl Unit {
         &mut self,
         kind: TableType,
         key: &[Cell<'_>],
-        can_fail: bool,
         change: Change<'_>,
     ) -> Result<Arc<dyn AnyRow>> {
         let meta = kind.meta;
-        if !can_fail && self.base().table(meta).is_some_and(Table::is_plain) {
-            return self.edit_plain(kind, key, change);
-        }
         if !meta.columns.iter().all(|c| c.is_built_in || c.kind == Kind::Opaque) {
             return self.edit_copy(kind, key, change);
         }
@@ -146,28 +147,6 @@ impl Unit {
         }
         self.keep_spare(meta, spare);
         Ok(now)
-    }
-
-    /// The same where nothing but a changed key can go wrong.
-    fn edit_plain(
-        &mut self,
-        kind: TableType,
-        key: &[Cell<'_>],
-        change: Change<'_>,
-    ) -> Result<Arc<dyn AnyRow>> {
-        let Some(world) = self.base_mut() else { return Err(not_found(kind.meta, key)) };
-        let edited = world.table_mut(kind).edit_plain(key, &mut |row| change(row).unwrap_or_default());
-        match edited {
-            Edited::Done(row) => {
-                self.has_written = true;
-                Ok(row)
-            }
-            Edited::KeyChanged(row) => {
-                self.has_written = true;
-                Err(key_changed(kind.meta, &*row))
-            }
-            Edited::Absent => Err(not_found(kind.meta, key)),
-        }
     }
 
     /// The same with a copy that takes the row's place at the end: a column type that panics has changed nothing.

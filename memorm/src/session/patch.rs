@@ -47,8 +47,7 @@ pub(super) fn is_assignable(table: Option<&Table>, set: &[(u16, Code)]) -> bool 
     let meta = table.meta();
     let is_filled = meta.columns.iter().any(|column| column.is_version || column.is_on_update);
     let is_watched = |column: &u16| {
-        meta.primary_key.contains(column)
-            || meta.indexes.iter().any(|index| index.columns.contains(column))
+        meta.watched.contains(column)
             || meta.relations.iter().any(|relation| relation.columns.contains(column))
     };
     !is_filled && !set.iter().any(|(column, _)| is_watched(column))

@@ -233,13 +233,13 @@ impl Unit {
         debug_assert!(!is_spare, "a replaced row is refilled before it is stored");
         let work = &self.work[at];
         let (meta, is_built_in) = (work.kind.meta, work.is_built_in);
-        let mut is_same = same_cells(&*old, &*row, &work.watched);
+        let mut is_same = same_cells(&*old, &*row, meta.watched);
         if !is_same && !same_cells(&*old, &*row, meta.primary_key) {
             return Err(key_changed(meta, &*old));
         }
         if work.is_prepared {
             self.prepare(at, &mut row, Some(&*old))?;
-            is_same = same_cells(&*old, &*row, &self.work[at].watched);
+            is_same = same_cells(&*old, &*row, meta.watched);
         }
         if !is_same && checks == UniqueChecks::Now {
             self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;

@@ -1,5 +1,5 @@
 //! `Table`: one version of a table.
-use super::edit::WatchedColumns;
+use super::edit::can_edit_plain;
 use super::row_tree::RowTree;
 use super::slots::Slots;
 use super::{Leaf, TypedLeaf};
@@ -34,7 +34,7 @@ pub(crate) struct Table {
     /// The highest key that was assigned or chosen in an `auto` column.
     pub(crate) last_key: u64,
     /// Of a table whose rows may be changed where they lie without keeping a copy, as nothing can refuse them.
-    pub(super) watched: Option<WatchedColumns>,
+    pub(super) is_plain: bool,
 }
 
 /// The entries of one declared index.
@@ -55,7 +55,7 @@ impl Table {
             keys: HashTree::default(),
             indexes: kind.meta.indexes.iter().map(|index| empty_index(kind.meta, index)).collect(),
             last_key: 0,
-            watched: WatchedColumns::of(kind.meta),
+            is_plain: can_edit_plain(kind.meta),
         }
     }
 

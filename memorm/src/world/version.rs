@@ -163,6 +163,12 @@ impl World {
         Link::make_mut(table)
     }
 
+    /// The table, to be written, if its rows may be changed where they lie.
+    pub(crate) fn plain_table_mut(&mut self, meta: &TableMeta) -> Option<&mut Table> {
+        let table = self.tables.get_mut(meta.number())?.as_mut()?;
+        if table.is_plain() { Some(Link::make_mut(table)) } else { None }
+    }
+
     /// This version without rows; counters go on.
     pub(crate) fn cleared(&self) -> Self {
         let mut next = self.clone();

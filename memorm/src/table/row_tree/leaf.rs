@@ -72,6 +72,12 @@ impl<M: Model> TypedLeaf<M> {
         (leaf as &dyn Any).downcast_ref()
     }
 
+    /// The row in a slot of a leaf, to be changed.
+    #[inline]
+    pub(crate) fn slot_mut(leaf: &mut dyn Leaf, slot: usize) -> Option<&mut Arc<M>> {
+        (leaf as &mut dyn Any).downcast_mut::<Self>()?.rows[slot].as_mut()
+    }
+
     #[inline]
     pub(crate) fn get(&self, slot: usize) -> Option<&Arc<M>> {
         self.rows[slot].as_ref()
