@@ -315,10 +315,9 @@ where
     K: Ord + Clone,
     Q: Comparable<K> + ?Sized,
 {
-    // look first: a missing key must not copy the path of a shared version
-    let Some(postings) = map.get(key) else { return false };
+    let Some(postings) = map.get_mut(key) else { return false };
     if postings.len() > 1 {
-        return map.get_mut(key).is_some_and(|postings| postings.remove(row));
+        return postings.remove(row);
     }
     if !postings.contains(row) {
         return false;

@@ -205,8 +205,7 @@ fn assign(
     for ((column, _), values) in set.iter().zip(&computed) {
         for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.value(lane);
-            let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));
-            if !is_fit {
+            if !draft.row_mut().put(*column, &value) {
                 return Err(unfit(kind, *column, &value));
             }
         }
@@ -278,7 +277,7 @@ impl<M: Model> Update<M> {
             let kind = table_type::<M>();
             let mut changes = session.unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
             for draft in &mut changes {
-                change(super::handle::typed_mut(&mut draft.row));
+                change(super::handle::typed_row(draft.row_mut()));
             }
             Ok(session.unit.replace_rows(kind, changes)?.rows)
         })
