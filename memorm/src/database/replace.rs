@@ -12,7 +12,7 @@ use super::shared::Shared;
 use crate::fault;
 use crate::table::TableType;
 use crate::world::{Version, World};
-use crate::Result;
+use crate::{Error, Result};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -52,14 +52,20 @@ impl Shared {
         })
     }
 
+    /// Where hooks are asked: one that asked for them would run in itself.
+    fn check_outside_of_hooks(&self) -> Result<()> {
+        if self.is_in_hook() { Err(Error::InTransaction) } else { Ok(()) }
+    }
+
     /// Replaces the head by what `make` makes of it, if it makes something and the hooks agree.
     ///
     /// # Errors
-    /// Those of `make`, and `Refused`.
+    /// Those of `make`, `Refused`, and `InTransaction` inside of a hook.
     pub(super) fn try_replace_head<T>(
         &self,
         make: impl Fn(&World) -> Result<(World, T)>,
     ) -> Result<(Version, T)> {
+        self.check_outside_of_hooks()?;
         self.until_published(|base| {
             let (next, made) = make(base)?;
             fault::point("merge: the next version is made");
@@ -75,8 +81,9 @@ impl Shared {
     /// Publishes the rows and counters of an older version as a new one.
     ///
     /// # Errors
-    /// Those of `choose`, and `Refused`.
+    /// Those of `choose`, `Refused`, and `InTransaction` inside of a hook.
     pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> Result<Arc<World>>) -> Result<Version> {
+        self.check_outside_of_hooks()?;
         self.until_published(|base| {
             let target = choose()?;
             fault::point("back: chosen");

@@ -123,6 +123,42 @@ fn a_hook_that_commits_gets_an_error_instead_of_waiting_for_itself() -> memorm::
     Ok(())
 }
 
+/// A database whose hook does `work` in it; the hook refuses where that is no error or the hook runs again in it.
+fn hooked(work: impl Fn(&Database) -> memorm::Result<Version> + Send + Sync + 'static) -> Arc<Database> {
+    let db = Arc::new(Database::builder().history(10).build());
+    let (own, depth) = (Arc::downgrade(&db), AtomicUsize::new(0));
+    db.on_commit(move |_| {
+        let db = own.upgrade().expect("the database lives");
+        if depth.fetch_add(1, Ordering::Relaxed) > 0 {
+            return Err("a hook runs in a hook".to_owned());
+        }
+        let done = work(&db);
+        depth.store(0, Ordering::Relaxed);
+        match done {
+            Err(Error::InTransaction) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    });
+    db
+}
+
+#[test]
+fn a_hook_that_restores_or_merges_a_version_gets_an_error() -> memorm::Result<()> {
+    let db = hooked(|db| db.restore("empty"));
+    db.checkpoint("empty");
+    db.transaction(|s| s.add(item(1, 0)))?;
+    let db = hooked(Database::undo);
+    db.transaction(|s| s.add(item(1, 0)))?;
+    let db = hooked(|db| {
+        let (base, fork) = (db.snapshot(), db.fork());
+        fork.transaction(|s| s.add(item(9, 0)))?;
+        db.merge(&base, &fork.snapshot(), Resolve::Fail).map(|merged| merged.version)
+    });
+    db.transaction(|s| s.add(item(1, 0)))?;
+    assert_eq!(select::<Item>().count(&*db)?, 1);
+    Ok(())
+}
+
 #[test]
 fn a_fork_has_no_hooks() -> memorm::Result<()> {
     let db = Database::new();
