@@ -94,10 +94,10 @@ impl fmt::Debug for Hook {
 }
 
 impl Hook {
-    /// Takes the hook out; `false` where it was taken out or its database was dropped. A commit that is under way may
-    /// still run it.
-    pub fn remove(self) -> bool {
-        self.observers.hooks.remove(&self.hook).is_some()
+    /// Takes the hook out. A commit that is under way may still run it. Sessions that outlive their database run its
+    /// hooks until then.
+    pub fn remove(self) {
+        drop(self.observers.hooks.remove(&self.hook));
     }
 }
 

@@ -55,12 +55,25 @@ fn a_removed_hook_runs_no_more_and_a_dropped_handle_leaves_it() -> memorm::Resul
     let hook = db.on_commit(|_| Err("never"));
     drop(db.on_commit(no_negative));
     assert!(db.transaction(|s| s.add(item(1, 3))).is_err());
-    assert!(hook.remove());
+    hook.remove();
     db.transaction(|s| s.add(item(1, 3)))?;
     assert!(db.transaction(|s| s.add(item(2, -3))).is_err());
-    let hook = db.on_commit(|_| Err("never"));
+    Ok(())
+}
+
+#[test]
+fn a_session_that_outlives_its_database_runs_its_hooks_until_they_are_removed() -> memorm::Result<()> {
+    let db = Database::new();
+    let (_, hook) = (db.on_commit(no_negative), db.on_commit(|_| Err("never")));
+    assert_eq!(format!("{hook:?}"), "Hook { .. }");
+    let mut session = db.session();
     drop(db);
-    assert!(hook.remove(), "it was still in place");
+    session.add(item(1, 3))?;
+    assert_eq!(session.commit().unwrap_err().to_string(), "commit refused: never");
+    hook.remove();
+    session.commit()?;
+    session.add(item(2, -3))?;
+    assert!(session.commit().is_err(), "the other hook is still there");
     Ok(())
 }
 

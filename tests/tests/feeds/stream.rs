@@ -61,6 +61,30 @@ fn wakers_run_outside_of_the_lock() {
     assert!(feed.try_next().is_some());
 }
 
+/// A waker that writes to the database when it is let go.
+struct WritesAtLast(Arc<Database>);
+
+impl std::task::Wake for WritesAtLast {
+    fn wake(self: Arc<Self>) {}
+}
+
+impl Drop for WritesAtLast {
+    fn drop(&mut self) {
+        self.0.transaction(|s| s.add(item(1, 0))).expect("a new key");
+    }
+}
+
+#[test]
+fn wakers_are_let_go_outside_of_the_lock() {
+    let db = Arc::new(Database::new());
+    let mut feed = db.subscribe();
+    let mut poll = |waker: Waker| Pin::new(&mut feed).poll_next(&mut Context::from_waker(&waker)).is_ready();
+    assert!(!poll(Waker::from(Arc::new(WritesAtLast(db.clone())))));
+    // takes the place of the other, whose commit comes after the look at the queue
+    assert!(!poll(Waker::noop().clone()));
+    assert!(poll(Waker::noop().clone()));
+}
+
 /// A waker that counts how often it is woken.
 #[derive(Default)]
 struct Counts(AtomicUsize);
