@@ -145,7 +145,7 @@ pub enum Error {
         /// The version that the row has now.
         current: String,
     },
-    /// `commit` inside `transaction` or `nested`, which commit by themselves.
+    /// `commit` inside `transaction` or `nested`, which commit by themselves, or inside of a hook.
     #[error("commit inside a transaction: it commits when its closure returns")]
     InTransaction,
     /// Work on a transaction that `rollback` has ended inside its closure.

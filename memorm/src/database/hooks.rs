@@ -95,10 +95,10 @@ impl fmt::Debug for Hook {
 }
 
 impl Hook {
-    /// Takes the hook out; `false` where it was taken out or its database was dropped. A commit that is under way may
-    /// still run it.
-    pub fn remove(self) -> bool {
-        self.observers.hooks.remove(&self.hook).is_some()
+    /// Takes the hook out. A commit that is under way may still run it. Sessions that outlive their database run its
+    /// hooks until then.
+    pub fn remove(self) {
+        drop(self.observers.hooks.remove(&self.hook));
     }
 }
 
@@ -109,8 +109,10 @@ impl Database {
     /// A hook sees exactly what would be published: where another commit was faster, it runs again on the new state. So it
     /// may run more than once for a commit, and for a commit that then fails: it should judge, not act; to act on what was
     /// published, [`subscribe`](Self::subscribe). It runs on the committer's thread, outside of the lock. A panic leaves
-    /// database and session as they were. `clear` and `register` cannot be refused. A commit to the same database from
-    /// inside of a hook is an error (`InTransaction`).
+    /// database and session as they were. `clear` and `register` cannot be refused.
+    ///
+    /// A commit to the same database from inside of a hook is an error (`InTransaction`), and so are `merge`, `restore`,
+    /// `undo` and `redo`. `clear` moves the head: the commit begins anew with its hooks, so do not call it there.
     ///
     /// ```
     /// use memorm::prelude::*;

@@ -26,8 +26,8 @@ impl Database {
     ///
     /// # Errors
     /// `MergeConflict` names table, key, column and the three values. `Duplicate`, `DanglingReference`,
-    /// `StillReferenced`, `Check`: the result would break a rule. `KeyExhausted`, `Schema`, `Refused`. Nothing is
-    /// changed then.
+    /// `StillReferenced`, `Check`: the result would break a rule. `KeyExhausted`, `Schema`, `Refused`; `InTransaction` in a
+    /// hook. Nothing is changed then.
     ///
     /// ```
     /// use memorm::prelude::*;

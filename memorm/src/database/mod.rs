@@ -3,7 +3,7 @@
 //! ```text
 //!   Database ──► Shared ── head: Mutex<Link<World>>   read: copy the pointer    publish: swap it, or write in place
 //!                       ├─ counters                  keys for `auto` columns, never handed out twice
-//!                       ├─ turn                      committers that keep losing wait here, in order
+//!                       ├─ turns                     committers that keep losing wait here, in order
 //!                       ├─ observers                 feeds and hooks: told of each commit
 //!                       └─ alive                     superseded versions that somebody still holds
 //! ```
@@ -27,11 +27,13 @@ mod hooks;
 mod isolation;
 mod merge;
 mod observers;
+mod replace;
 mod shared;
 mod snapshot;
 mod stats;
 mod sync;
 mod transaction;
+mod turn;
 
 pub use alive::HeldVersion;
 pub use builder::Builder;

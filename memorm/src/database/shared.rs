@@ -6,11 +6,11 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
-use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, ThreadId, current_thread};
+use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
+use super::turn::Turns;
 use crate::fault;
 use crate::link::Link;
 use crate::model::TableMeta;
-use crate::table::TableType;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
 use std::sync::atomic::Ordering;
@@ -33,12 +33,7 @@ pub(crate) struct Shared {
     head: Mutex<Link<World>>,
     counters: Counters,
     pub(crate) settings: Settings,
-    /// Held by the committer whose turn it is.
-    turn: Mutex<()>,
-    /// The thread of that committer.
-    at_turn: Mutex<Option<ThreadId>>,
-    /// Committers that wait for their turn or have it.
-    queued: AtomicUsize,
+    pub(crate) turns: Turns,
     /// The version that the database began with.
     pub(super) first: Version,
     pub(super) alive: Alive,
@@ -54,28 +49,13 @@ pub(crate) struct Shared {
     ended: Condvar,
 }
 
-/// A committer's turn, while others are asked to wait for theirs.
-pub(crate) struct Turn<'a> {
-    shared: &'a Shared,
-    _turn: MutexGuard<'a, ()>,
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *self.shared.at_turn() = None;
-        self.shared.queued.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Shared {
     pub(crate) fn new(world: Link<World>, settings: Settings) -> Self {
         Self {
             first: world.version,
             head: Mutex::new(world),
             counters: Counters::default(),
-            turn: Mutex::new(()),
-            at_turn: Mutex::new(None),
-            queued: AtomicUsize::new(0),
+            turns: Turns::default(),
             alive: Alive::default(),
             observers: Arc::default(),
             history: History::new(settings.history),
@@ -147,12 +127,37 @@ impl Shared {
 
     /// Replaces the head by `next`, if it is `base`; else gives `next` back.
     pub(crate) fn swap_head(&self, base: &Link<World>, next: Link<World>) -> Result<Version, Link<World>> {
+        match self.resting_head(base) {
+            Some(head) => Ok(self.publish(head, next, Step::Commit)),
+            None => Err(next),
+        }
+    }
+
+    /// As [`swap_head`](Self::swap_head), by a step through the history: keys are handed out again from where `next` is.
+    pub(super) fn swap_head_back(
+        &self,
+        base: &Link<World>,
+        next: Link<World>,
+        step: Step,
+    ) -> Result<Version, Link<World>> {
+        match self.resting_head(base) {
+            Some(head) => {
+                self.counters.rewind(next.last_keys());
+                Ok(self.publish(head, next, step))
+            }
+            None => Err(next),
+        }
+    }
+
+    /// The head, locked, if it is `base` and not being changed.
+    #[inline]
+    fn resting_head(&self, base: &Link<World>) -> Option<MutexGuard<'_, Link<World>>> {
         let head = self.lock();
         if !Link::ptr_eq(&head, base) || self.is_exclusive() {
-            return Err(next);
+            return None;
         }
         fault::point("swap: the head is locked");
-        Ok(self.publish(head, next, Step::Commit))
+        Some(head)
     }
 
     /// Makes `next` the newest version and tells those who want to know. What it replaces is let go outside of the lock.
@@ -172,86 +177,6 @@ impl Shared {
         version
     }
 
-    /// Replaces the head by what `make` makes of it. Waits for the end of an `Exclusive`.
-    pub(crate) fn replace_head(&self, make: impl Fn(&World) -> World) -> Version {
-        loop {
-            let base = self.head_at_rest();
-            let mut next = make(&base);
-            fault::point("replace: the next version is made");
-            next.version = Version(base.version.0 + 1);
-            if let Ok(version) = self.swap_head(&base, Link::new(next)) {
-                return version;
-            }
-        }
-    }
-
-    /// Adds an empty table to the head, if it has none for this model. Waits for the end of an `Exclusive`.
-    ///
-    /// # Errors
-    /// `Schema` where another model has the table's name.
-    pub(super) fn add_table(&self, kind: TableType) -> MayFail<()> {
-        loop {
-            let base = self.head_at_rest();
-            base.check_name(kind.meta)?;
-            if base.table(kind.meta).is_some() {
-                return Ok(());
-            }
-            let mut next = World::clone(&base);
-            next.table_mut(kind);
-            next.version = Version(base.version.0 + 1);
-            if self.swap_head(&base, Link::new(next)).is_ok() {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Replaces the head by what `make` makes of it, if it makes something and the hooks agree.
-    ///
-    /// # Errors
-    /// Those of `make`, and `Refused`.
-    pub(super) fn try_replace_head<T>(
-        &self,
-        make: impl Fn(&World) -> MayFail<(World, T)>,
-    ) -> MayFail<(Version, T)> {
-        loop {
-            let base = self.head_at_rest();
-            let (mut next, made) = make(&base)?;
-            fault::point("merge: the next version is made");
-            next.version = Version(base.version.0 + 1);
-            let next = Link::new(next);
-            self.ask_hooks(&base, &next)?;
-            fault::point("merge: the hooks agree");
-            // an open session must not get a key that comes with the merge
-            next.last_keys().for_each(|(table, key)| self.counters.raise(table, key));
-            if let Ok(version) = self.swap_head(&base, next) {
-                return Ok((version, made));
-            }
-        }
-    }
-
-    /// Publishes the rows and counters of an older version as a new one.
-    ///
-    /// # Errors
-    /// Those of `choose`, and `Refused`.
-    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Link<World>>) -> MayFail<Version> {
-        loop {
-            let base = self.head_at_rest();
-            let target = choose()?;
-            fault::point("back: chosen");
-            let mut next = World::clone(&target);
-            next.version = Version(base.version.0 + 1);
-            let next = Link::new(next);
-            self.ask_hooks(&base, &next)?;
-            let head = self.lock();
-            // the choice depends on what was published last
-            if Link::ptr_eq(&head, &base) && !self.is_exclusive() {
-                fault::point("back: the head is locked");
-                self.counters.rewind(next.last_keys());
-                return Ok(self.publish(head, next, step));
-            }
-        }
-    }
-
     /// Another commit was faster.
     pub(crate) fn count_conflict(&self) {
         self.conflicts.fetch_add(1, Ordering::Relaxed);
@@ -261,7 +186,8 @@ impl Shared {
         self.conflicts.load(Ordering::Relaxed)
     }
 
-    fn head_at_rest(&self) -> Link<World> {
+    /// The newest version, after the end of an `Exclusive`.
+    pub(super) fn head_at_rest(&self) -> Link<World> {
         let mut head = self.lock();
         while self.is_exclusive() {
             head = self.ended.wait(head).unwrap_or_else(PoisonError::into_inner);
@@ -319,28 +245,6 @@ impl Shared {
         self.sessions.fetch_sub(1, Ordering::Release);
     }
 
-    /// Whether a committer waits for its turn or has it.
-    pub(crate) fn is_queued(&self) -> bool {
-        self.queued.load(Ordering::Relaxed) > 0
-    }
-
-    /// Waits until no other committer of the queue is at work. `None` where it is this very thread's turn: a row that is
-    /// dropped by its commit may commit something itself.
-    pub(crate) fn wait_for_turn(&self) -> Option<Turn<'_>> {
-        let own = current_thread();
-        if *self.at_turn() == Some(own) {
-            return None;
-        }
-        self.queued.fetch_add(1, Ordering::Relaxed);
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.at_turn() = Some(own);
-        Some(Turn { shared: self, _turn: turn })
-    }
-
-    fn at_turn(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        self.at_turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn now(&self) -> i128 {
         (self.settings.clock)()
     }
@@ -355,5 +259,10 @@ impl Shared {
         if key > 0 {
             self.counters.raise(meta.number(), key);
         }
+    }
+
+    /// Keys up to these are in use, by table number.
+    pub(super) fn raise_keys(&self, keys: impl Iterator<Item = (usize, u64)>) {
+        keys.for_each(|(table, key)| self.counters.raise(table, key));
     }
 }

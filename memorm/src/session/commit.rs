@@ -53,7 +53,7 @@ impl Unit {
         if self.shared.is_in_hook() {
             return Err(Error::InTransaction);
         }
-        if !self.shared.is_queued()
+        if !self.shared.turns.is_queued()
             && let Some(version) = self.publish_in_place()
         {
             self.finish();
@@ -65,7 +65,7 @@ impl Unit {
     /// Publishes onto whatever the head is by then: each round rebases on it, until nobody else was faster.
     fn commit_in_rounds(&mut self) -> Result<Version> {
         let shared = self.shared.clone();
-        let mut turn = if shared.is_queued() { shared.wait_for_turn() } else { None };
+        let mut turn = if shared.turns.is_queued() { shared.turns.wait() } else { None };
         let mut rounds = 0;
         let mut origin = None;
         loop {
@@ -96,7 +96,7 @@ impl Unit {
             }
             rounds += 1;
             if rounds >= ROUNDS_BEFORE_TURN && turn.is_none() {
-                turn = shared.wait_for_turn();
+                turn = shared.turns.wait();
             }
             self.settle();
             origin.get_or_insert_with(|| self.set_aside());

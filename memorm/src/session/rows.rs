@@ -29,6 +29,11 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// `row` is to replace `old`, which may have been written by this unit.
+    fn new(at: usize, id: RowId, old: Arc<dyn AnyRow>, row: Arc<dyn AnyRow>) -> Self {
+        Self { at, id, old, row, is_first: false, is_spare: false }
+    }
+
     pub(super) fn id(&self) -> RowId {
         self.id
     }
@@ -303,10 +308,7 @@ impl Unit {
         match found {
             Some((id, old)) => {
                 self.check_version(kind.meta, &*old, &*row)?;
-                self.finish_update(
-                    Draft { at, id, old, row, is_first: false, is_spare: false },
-                    UniqueChecks::Now,
-                )
+                self.finish_update(Draft::new(at, id, old, row), UniqueChecks::Now)
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }

@@ -7,7 +7,7 @@
 //! It compares text by bytes (`C.UTF-8`), listens on no network, and forgets about the disk.
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A server that runs; dropping it stops it.
@@ -18,37 +18,36 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a server; `None` where no `initdb` is found.
+    /// Starts a server.
     ///
-    /// # Panics
-    /// Where the server is there and does not start.
-    pub fn start() -> Option<Self> {
+    /// # Errors
+    /// Why there is none: no `initdb` is found, or the machine does not let it start.
+    pub fn start() -> Result<Self, String> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let programs = programs()?;
+        let programs = programs().ok_or("no PostgreSQL server on this machine")?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("memorm-postgres-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder for the server");
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder));
-        }
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let server = Self { programs, folder };
-        let settings = format!(
-            "-k {} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off",
-            server.folder.display()
-        );
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&server.folder))?;
+        }
         let data = server.data();
         let initdb =
             ["-U", "memorm", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"];
-        run(server.program("initdb").args(initdb).arg(&data));
+        run(server.program("initdb").args(initdb).arg(&data))?;
+        // a connection for each core at a time, of each test
+        let settings = format!(
+            "-k {} -c listen_addresses= -c max_connections=1000 -c fsync=off -c full_page_writes=off \
+             -c synchronous_commit=off",
+            server.folder.display()
+        );
         let log = server.folder.join("log");
-        run(server
-            .program("pg_ctl")
-            .arg("-D")
-            .arg(&data)
-            .arg("-l")
-            .arg(log)
-            .args(["-w", "-o", &settings, "start"]));
-        Some(server)
+        let mut start = server.program("pg_ctl");
+        start.arg("-D").arg(&data).arg("-l").arg(&log).args(["-w", "-o", &settings, "start"]);
+        run(&mut start)
+            .map_err(|error| format!("{error}{}", fs::read_to_string(&log).unwrap_or_default()))?;
+        Ok(server)
     }
 
     /// The folder of the socket.
@@ -97,8 +96,11 @@ fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output
+/// Runs a program to its end; the error is what it says.
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|error| format!("{:?}: {error}", command.get_program()))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
 }

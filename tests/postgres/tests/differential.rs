@@ -1,5 +1,5 @@
 //! The same statements on PostgreSQL: the random rows and questions that the tests ask of SQLite, asked of the server whose
-//! rules memorm's are. Skipped, and said so, where the machine has no server.
+//! rules memorm's are. Skipped, with the reason, where the machine has no server or does not let one start.
 //!
 //! `DIFFERENTIAL=n` runs `n` cases of up to 40 questions, `ORACLE_SEED=s` those of another seed than the usual one.
 //!
@@ -48,19 +48,31 @@ use memorm_postgres_tests::Running;
 use models::{Bare, Indexed};
 use postgres_server::{Postgres, serve};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Weak};
 
 /// The seed where none is given: the same cases in each run.
 const SEED: u64 = 20;
 
-/// Runs a test with a server, or says that there is none.
+/// The server of the tests that run.
+static SERVER: Mutex<Weak<Running>> = Mutex::new(Weak::new());
+
+/// Runs a test with a server, which it shares with those that run beside it; or says why there is none.
 fn with_server(test: impl FnOnce()) {
-    match Running::start() {
-        Some(server) => {
-            serve(&server);
-            test();
-        }
-        None => println!("skipped: no PostgreSQL server on this machine"),
+    match server() {
+        Ok(_running) => test(),
+        Err(why) => println!("skipped: {why}"),
     }
+}
+
+fn server() -> Result<Arc<Running>, String> {
+    let mut shared = SERVER.lock().expect("starting a server does not panic");
+    if let Some(running) = shared.upgrade() {
+        return Ok(running);
+    }
+    let started = Arc::new(Running::start()?);
+    serve(&started);
+    *shared = Arc::downgrade(&started);
+    Ok(started)
 }
 
 #[test]

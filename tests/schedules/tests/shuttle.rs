@@ -232,18 +232,41 @@ fn exclusive() {
             }
         })
     };
-    let clearer = {
+    let observer = {
         let db = db.clone();
         thread::spawn(move || db.checkpoint("seen"))
     };
     let sum = hot.join().expect("no thread panics") + other.join().expect("no thread panics");
-    clearer.join().expect("no thread panics");
+    observer.join().expect("no thread panics");
     assert_eq!(balances(&db.snapshot()), [sum]);
 }
 
 #[test]
 fn the_direct_path_is_alone() {
     check_random(exclusive, 3_000);
+}
+
+/// Two direct paths and what publishes by itself: each is a version, or was refused.
+fn clear_beside_two_direct_paths() {
+    let db = accounts(&[0]);
+    let Version(before) = db.version();
+    let path = || {
+        let db = db.clone();
+        thread::spawn(move || {
+            let Ok(mut hot) = db.try_exclusive() else { return 0 };
+            u64::from(hot.update::<Account>(1, |a| a.balance += 1).is_ok())
+        })
+    };
+    let (one, other) = (path(), path());
+    db.clear();
+    let written = one.join().expect("no thread panics") + other.join().expect("no thread panics");
+    assert_eq!(db.version(), Version(before + written + 1));
+    assert!(balances(&db.snapshot()).is_empty(), "the clear is lost");
+}
+
+#[test]
+fn a_clear_waits_for_the_direct_path_and_is_not_lost() {
+    check_random(clear_beside_two_direct_paths, 3_000);
 }
 
 #[derive(Model, Clone)]

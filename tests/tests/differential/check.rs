@@ -19,14 +19,6 @@ pub struct Case {
     pub asks: Listed<Ask>,
 }
 
-impl Case {
-    /// The same questions to so many rows, where there are any.
-    pub fn repeated(&self, rows: usize) -> Self {
-        let rows = self.rows.iter().cycle().take(rows).cloned().collect::<Vec<_>>();
-        Self { rows: List(rows), asks: self.asks.clone() }
-    }
-}
-
 #[derive(Default)]
 pub struct Tally {
     pub compared: AtomicUsize,

@@ -153,6 +153,10 @@ fn a_head_that_somebody_holds_or_watches_is_left_as_it_is() -> memorm::Result<()
     assert_eq!(one_row(&db, |_| Ok(()))?, Way::Swap);
     drop(feed);
     assert_eq!(one_row(&db, |_| Ok(()))?, Way::InPlace);
+    let (feed, mut session) = (db.subscribe(), db.session());
+    session.update::<Count>(0, |count| count.n += 1)?;
+    drop(db);
+    assert_eq!(commit(&mut session)?, Way::InPlace, "{feed:?} is told no more");
     let remembering = filled(Database::builder().history(1).build(), 10)?;
     assert_eq!(one_row(&remembering, |_| Ok(()))?, Way::Swap);
     Ok(())

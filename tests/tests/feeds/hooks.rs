@@ -55,12 +55,25 @@ fn a_removed_hook_runs_no_more_and_a_dropped_handle_leaves_it() -> memorm::Resul
     let hook = db.on_commit(|_| Err("never"));
     drop(db.on_commit(no_negative));
     assert!(db.transaction(|s| s.add(item(1, 3))).is_err());
-    assert!(hook.remove());
+    hook.remove();
     db.transaction(|s| s.add(item(1, 3)))?;
     assert!(db.transaction(|s| s.add(item(2, -3))).is_err());
-    let hook = db.on_commit(|_| Err("never"));
+    Ok(())
+}
+
+#[test]
+fn a_session_that_outlives_its_database_runs_its_hooks_until_they_are_removed() -> memorm::Result<()> {
+    let db = Database::new();
+    let (_, hook) = (db.on_commit(no_negative), db.on_commit(|_| Err("never")));
+    assert_eq!(format!("{hook:?}"), "Hook { .. }");
+    let mut session = db.session();
     drop(db);
-    assert!(hook.remove(), "it was still in place");
+    session.add(item(1, 3))?;
+    assert_eq!(session.commit().unwrap_err().to_string(), "commit refused: never");
+    hook.remove();
+    session.commit()?;
+    session.add(item(2, -3))?;
+    assert!(session.commit().is_err(), "the other hook is still there");
     Ok(())
 }
 
@@ -117,6 +130,42 @@ fn a_hook_that_commits_gets_an_error_instead_of_waiting_for_itself() -> memorm::
             Err(Error::InTransaction) => Ok(()),
             other => Err(format!("{other:?}")),
         }
+    });
+    db.transaction(|s| s.add(item(1, 0)))?;
+    assert_eq!(select::<Item>().count(&*db)?, 1);
+    Ok(())
+}
+
+/// A database whose hook does `work` in it; the hook refuses where that is no error or the hook runs again in it.
+fn hooked(work: impl Fn(&Database) -> memorm::Result<Version> + Send + Sync + 'static) -> Arc<Database> {
+    let db = Arc::new(Database::builder().history(10).build());
+    let (own, depth) = (Arc::downgrade(&db), AtomicUsize::new(0));
+    db.on_commit(move |_| {
+        let db = own.upgrade().expect("the database lives");
+        if depth.fetch_add(1, Ordering::Relaxed) > 0 {
+            return Err("a hook runs in a hook".to_owned());
+        }
+        let done = work(&db);
+        depth.store(0, Ordering::Relaxed);
+        match done {
+            Err(Error::InTransaction) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    });
+    db
+}
+
+#[test]
+fn a_hook_that_restores_or_merges_a_version_gets_an_error() -> memorm::Result<()> {
+    let db = hooked(|db| db.restore("empty"));
+    db.checkpoint("empty");
+    db.transaction(|s| s.add(item(1, 0)))?;
+    let db = hooked(Database::undo);
+    db.transaction(|s| s.add(item(1, 0)))?;
+    let db = hooked(|db| {
+        let (base, fork) = (db.snapshot(), db.fork());
+        fork.transaction(|s| s.add(item(9, 0)))?;
+        db.merge(&base, &fork.snapshot(), Resolve::Fail).map(|merged| merged.version)
     });
     db.transaction(|s| s.add(item(1, 0)))?;
     assert_eq!(select::<Item>().count(&*db)?, 1);

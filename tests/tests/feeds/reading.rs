@@ -112,6 +112,16 @@ fn commits_go_in_place_again_when_the_last_feed_is_dropped() -> memorm::Result<(
 }
 
 #[test]
+fn a_feed_that_is_dropped_ends_no_other() {
+    let db = Database::new();
+    let (mut one, other) = (db.subscribe(), db.subscribe());
+    drop(other);
+    commit(&db, 1);
+    assert_eq!(format!("{one:?}"), "Feed { waiting: 1, is_closed: false, .. }");
+    assert_eq!(versions(&mut one), [1]);
+}
+
+#[test]
 fn feeds_read_apart_from_each_other() {
     let db = Database::new();
     let (mut one, mut other) = (db.subscribe(), db.subscribe_with(2));

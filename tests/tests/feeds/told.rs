@@ -125,3 +125,15 @@ fn replaced_rows_live_as_long_as_the_event() -> memorm::Result<()> {
     assert_eq!(old.strong_count(), 0);
     Ok(())
 }
+
+#[test]
+fn a_commit_shows_its_version_its_tables_and_how_far_its_reader_lags() -> memorm::Result<()> {
+    let db = Database::new();
+    let mut feed = db.subscribe_with(1);
+    for id in 1..=2 {
+        db.transaction(|s| s.add(item(id, 0)))?;
+    }
+    let shown = format!("{:?}", next(&mut feed));
+    assert_eq!(shown, r#"CommitChanges { version: Version(2), tables: ["items"], lagged: Some(Lagged(1)) }"#);
+    Ok(())
+}

@@ -1,5 +1,5 @@
 //! What a live result promises, one by one.
-use crate::models::{Item, Other, item};
+use crate::models::{Item, Other, Part, item};
 use memorm::prelude::*;
 
 fn ids(live: &Live<Arc<Item>>) -> Vec<u64> {
@@ -89,6 +89,24 @@ fn what_cannot_be_kept_is_run_again_and_says_so() -> memorm::Result<()> {
     assert!(distinct.changed());
     assert_eq!((distinct.rows(), distinct.count()?), (vec![5, 1, 2], 3));
     assert_eq!(union.rows()[0].group, 5);
+    Ok(())
+}
+
+#[test]
+fn rows_with_their_related_rows_are_run_again() -> memorm::Result<()> {
+    let db = Database::new();
+    db.transaction(|s| {
+        s.add_all([Other { id: 1 }, Other { id: 2 }])?;
+        s.add(Part { id: 1, whole_id: Some(1) })
+    })?;
+    let live = db.live(select::<Part>().with(Part::WHOLE));
+    let wholes = || live.rows().iter().map(|(_, whole)| whole.as_ref().map(|w| w.id)).collect::<Vec<_>>();
+    assert!(!live.is_incremental());
+    assert_eq!(wholes(), [Some(1)]);
+    db.transaction(|s| s.update::<Part>(1, |part| part.whole_id = Some(2)))?;
+    assert_eq!((wholes(), live.count()?), (vec![Some(2)], 1));
+    db.transaction(|s| s.add(Other { id: 3 }))?;
+    assert!(live.changed(), "a related row may have changed");
     Ok(())
 }
 

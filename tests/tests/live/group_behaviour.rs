@@ -58,6 +58,19 @@ fn the_key_that_is_shown_is_the_one_of_the_first_row() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_row_that_a_closure_no_longer_lets_in_leaves_its_group() -> memorm::Result<()> {
+    let db = groups(&[1, 1])?;
+    let cheap = select::<Item>().filter_with(|item| item.price < 5.0);
+    let live = db.live(cheap.group_by(Item::GROUP).aggregate(count()));
+    assert!(live.is_incremental());
+    assert_eq!(live.rows(), [(1, 2)]);
+    // no other part of the query reads the price
+    db.transaction(|s| s.update::<Item>(1, |i| i.price = 9.0))?;
+    assert_eq!(live.rows(), [(1, 1)]);
+    Ok(())
+}
+
+#[test]
 fn an_error_of_a_group_lasts_as_long_as_its_row() -> memorm::Result<()> {
     let db = groups(&[1, 2])?;
     let query = select::<Item>().group_by(Item::GROUP).aggregate((Item::GROUP / Item::DIVISOR).last());

@@ -21,6 +21,16 @@ pub struct Other {
     pub id: u64,
 }
 
+/// Part of another row.
+#[derive(Model, Clone, Debug)]
+#[model(table = "parts")]
+pub struct Part {
+    #[model(primary_key)]
+    pub id: u64,
+    #[model(references(Other, name = WHOLE))]
+    pub whole_id: Option<u64>,
+}
+
 pub fn item(id: u64, group: i64) -> Item {
     Item { id, group, price: group as f64, note: None, divisor: 1 }
 }

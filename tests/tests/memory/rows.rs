@@ -131,6 +131,24 @@ fn the_direct_path_leaves_nothing() {
 }
 
 #[test]
+fn the_direct_path_copies_nothing_where_nobody_else_has_the_version() -> memorm::Result<()> {
+    let mut db = database();
+    let raise = |hot: &mut Exclusive<'_>, id| hot.update::<Item>(id, |item| item.qty += 1).map(drop);
+    let bytes =
+        |hot: &mut Exclusive<'_>, id| measure(|| raise(hot, id).expect("the row is there")).bytes_total;
+    let mut hot = db.exclusive()?;
+    raise(&mut hot, 1)?;
+    let alone = bytes(&mut hot, ROWS / 2);
+    drop(hot);
+    let held = db.snapshot();
+    let mut hot = db.exclusive()?;
+    raise(&mut hot, 1)?;
+    let shared = bytes(&mut hot, ROWS / 2);
+    assert!(10 * alone < shared, "{alone} bytes, and {shared} beside {held:?}");
+    Ok(())
+}
+
+#[test]
 fn a_session_keeps_no_rows_from_one_commit_to_the_next() {
     let db = database();
     let session = std::cell::RefCell::new(db.session());

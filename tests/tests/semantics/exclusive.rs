@@ -421,6 +421,33 @@ fn feeds_and_live_results_see_an_exclusive_as_one_commit() -> memorm::Result<()>
     Ok(())
 }
 
+/// Changes a cell from 10 to 11 in an exclusive of a database that nobody else has.
+fn change_alone(db: &mut Database) -> memorm::Result<()> {
+    db.transaction(|s| s.add(Cell { id: 1, value: 10, note: None, small: 0 }))?;
+    db.exclusive()?.update::<Cell>(1, |row| row.value = 11).map(drop)
+}
+
+#[test]
+fn a_feed_is_told_what_an_exclusive_that_is_alone_has_replaced() -> memorm::Result<()> {
+    let mut db = Database::new();
+    let mut feed = db.subscribe();
+    change_alone(&mut db)?;
+    let commits: Vec<_> = std::iter::from_fn(|| feed.try_next()).collect();
+    let [_, commit] = &commits[..] else { panic!("{commits:?}") };
+    let [Change::Updated { old, new, .. }] = &commit.of::<Cell>()[..] else { panic!("one update") };
+    assert_eq!((old.value, new.value), (10, 11));
+    Ok(())
+}
+
+#[test]
+fn an_exclusive_that_is_alone_can_be_undone() -> memorm::Result<()> {
+    let mut db = Database::builder().history(1).build();
+    change_alone(&mut db)?;
+    db.undo()?;
+    assert_eq!(select::<Cell>().select(Cell::VALUE).all(&db)?, [10]);
+    Ok(())
+}
+
 #[test]
 fn a_state_hash_follows_rows_that_are_changed_where_they_lie() -> memorm::Result<()> {
     let run = |is_direct: bool| {

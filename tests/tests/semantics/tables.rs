@@ -190,3 +190,13 @@ fn a_reference_to_an_absent_table_dangles() -> memorm::Result<()> {
     assert!(session.commit().is_err_and(|e| e.is_violation()));
     Ok(())
 }
+
+#[test]
+fn a_table_is_registered_once() -> memorm::Result<()> {
+    let db = Database::new();
+    for _ in 0..2 {
+        db.register::<OrderLine>()?;
+        assert_eq!(db.version(), Version(1));
+    }
+    Ok(())
+}

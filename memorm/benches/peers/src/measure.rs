@@ -93,8 +93,9 @@ fn agree(op: Op, answers: &[(&str, f64)]) -> Result<(), String> {
     }
 }
 
-fn median(samples: impl Iterator<Item = f64>) -> f64 {
-    let mut samples: Vec<f64> = samples.collect();
+/// The middle one of some figures.
+pub fn median(samples: impl IntoIterator<Item = f64>) -> f64 {
+    let mut samples: Vec<f64> = samples.into_iter().collect();
     samples.sort_by(f64::total_cmp);
     samples[samples.len() / 2]
 }

@@ -1,5 +1,6 @@
 //! Several threads, by the wall clock: readers beside readers, and readers beside a writer.
 use crate::dummies;
+use crate::measure::median;
 use crate::row::{Random, Row};
 use memorm::prelude::*;
 use std::hint::black_box;
@@ -73,11 +74,6 @@ pub fn readers(rows: usize, rounds: usize) -> Readers {
         newest_beside_writer: median(newest),
         snapshot_p999,
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// The time until all of `threads` have done their peeks, `held` in each snapshot.

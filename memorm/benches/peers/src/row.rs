@@ -32,7 +32,11 @@ pub struct Vendor {
 impl Vendor {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..CATS).map(|id| Self { id, name: format!("vendor {id:04}"), country: format!("country {}", id % 20) })
+        (0..CATS).map(|id| Self {
+            id,
+            name: format!("vendor {id:04}"),
+            country: format!("country {}", id % 20),
+        })
     }
 }
 
@@ -57,11 +61,11 @@ pub struct Random(u64);
 impl Random {
     pub fn new(seed: u64) -> Self {
         let mut random = Self(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        random.next();
+        random.number();
         random
     }
 
-    pub fn next(&mut self) -> u64 {
+    fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -70,7 +74,7 @@ impl Random {
 
     /// A number in `0..end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        (self.next() >> 32) * end >> 32
+        ((self.number() >> 32) * end) >> 32
     }
 
     pub fn shuffle<T>(&mut self, values: &mut [T]) {

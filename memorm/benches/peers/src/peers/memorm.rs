@@ -110,7 +110,9 @@ impl MemormPeer {
     fn changed_everywhere(&self) -> Snapshot {
         let fork = self.db.fork();
         let written = fork.transaction(|s| {
-            (1..=self.rows as u64).step_by(200).try_for_each(|key| s.update::<Row>(key, |row| row.qty += 0).map(drop))
+            (1..=self.rows as u64)
+                .step_by(200)
+                .try_for_each(|key| s.update::<Row>(key, |row| row.qty += 0).map(drop))
         });
         written.expect("the rows exist");
         fork.snapshot()
