@@ -5,6 +5,6 @@ use models::*;
 fn main() -> memorm::Result<()> {
     let session = Database::new().session();
     let n = count();
-    select::<Item>().group_by(Item::QTY).aggregate((n, n, n, n, n, n, n, n, n)).all(&session)?;
+    select::<Item>().group_by(Item::QTY).aggregate((n, n, n, n, n, n, n, n, n, n, n, n, n)).all(&session)?;
     Ok(())
 }
