@@ -77,3 +77,41 @@ fn a_mistake_is_told_when_the_statement_runs() -> memorm::Result<()> {
     assert!(table.filter_by("id", Op::Eq, 1.5).rows().is_err());
     Ok(())
 }
+
+#[test]
+fn every_column_type_is_a_value() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    #[model(table = "kinds")]
+    struct Kinds {
+        #[model(primary_key)]
+        id: uuid::Uuid,
+        grade: char,
+        size: usize,
+        at: Timestamp,
+        cost: rust_decimal::Decimal,
+        data: serde_json::Value,
+        note: Option<char>,
+    }
+    let row = Kinds {
+        id: uuid::Uuid::from_u128(7),
+        grade: 'b',
+        size: 3,
+        at: Timestamp::UNIX_EPOCH,
+        cost: 5.into(),
+        data: serde_json::json!([1]),
+        note: None,
+    };
+    let db = Database::new();
+    db.transaction(|s| s.add(row.clone()))?;
+    let kinds = || db.snapshot().table("kinds");
+    let found = kinds()?
+        .filter_by("id", Op::Eq, row.id)
+        .filter_by("grade", Op::Gt, 'a')
+        .filter_by("size", Op::Lt, "four".len())
+        .filter_by("at", Op::Le, row.at)
+        .filter_by("cost", Op::Ge, row.cost)
+        .filter_by("data", Op::Eq, row.data);
+    assert_eq!(found.count()?, 1);
+    assert_eq!(kinds()?.filter_by("note", Op::Eq, Some('x')).count()?, 0);
+    Ok(())
+}

@@ -67,7 +67,8 @@ impl Snapshot {
     /// Compares with an earlier version, or any other: what happened from `before` to this one. O(1); each look at the
     /// result costs what differs, not what exists.
     ///
-    /// Rows are paired by primary key. Versions that share nothing (of databases that are no forks of each other) are
+    /// Rows are paired by primary key. A row that has all of its values as before is no difference, though it may stand in
+    /// another place. Versions that share nothing (of databases that are no forks of each other) are
     /// compared row by row.
     ///
     /// ```

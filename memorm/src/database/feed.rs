@@ -17,7 +17,8 @@ const CAPACITY: usize = 1_024;
 /// Each commit's changes, in commit order, from [`Database::subscribe`].
 ///
 /// As an iterator it waits for the next commit, and ends when the database is dropped. [`try_next`](Self::try_next) and
-/// [`next_timeout`](Self::next_timeout) do not wait, or not for long. With feature `async` it is a `Stream`.
+/// [`next_timeout`](Self::next_timeout) do not wait, or not for long. With feature `async` it is a `Stream`; `next` is then
+/// the name of two methods, so say which: `StreamExt::next(&mut feed).await`.
 ///
 /// A feed holds the last 1,024 commits that were not read ([`subscribe_with`](Database::subscribe_with) sets another
 /// number). Further ones are told together: [`lagged`](CommitChanges::lagged) says so. The writer never waits.

@@ -135,7 +135,13 @@ impl Accumulator {
             State::Count(count) => *count += 1,
             State::Distinct(seen) => drop(seen.insert(cell.to_value())),
             State::Sum { total, count } => {
-                *total = total.plus(&cell, *count == 0)?;
+                *total = match total.plus(&cell, *count == 0) {
+                    // a mean is a float, however large the sum
+                    Err(_) if self.function == Function::Avg => {
+                        Total::Float(total.to_float() + to_float(&cell))
+                    }
+                    next => next?,
+                };
                 *count += 1;
             }
             State::Moments(moments) => moments.add(to_float(&cell)),

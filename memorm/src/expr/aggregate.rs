@@ -112,7 +112,7 @@ pub fn count_distinct<E: Expression<Scope = S, Value = T>, S, T: Field>(of: E) -
 /// What `.aggregate(..)` takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate over `{S}`",
-    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them",
+    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of up to twelve",
     note = "of a plain column take `.first()`, `.min()` or `.max()`; another table is reached by a join"
 )]
 pub trait Aggregate<S: Scope, I>: Terms {
@@ -129,7 +129,7 @@ pub trait Aggregate<S: Scope, I>: Terms {
 /// Aggregates, and what they give, whatever the query ranges over.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
-    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of them"
+    label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of up to twelve"
 )]
 pub trait Terms {
     /// What the aggregates give.
@@ -194,4 +194,8 @@ tuples! {
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4) (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5)
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6)
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10, N IN 11)
 }

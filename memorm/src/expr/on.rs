@@ -4,7 +4,7 @@ use super::column::Column;
 use super::expression::Expr;
 use super::filter::Filter;
 use super::operators::Expression;
-use super::scope::{At, Has, HasOpt, Over};
+use super::scope::{At, Has, HasOpt, Over, Whole};
 use crate::model::{Field, Model};
 
 /// What `on(..)` takes: a column, an expression or a filter of one table.
@@ -37,6 +37,21 @@ impl<S: Has<M, I>, M: Model, I> Lift<S, I> for Filter<M> {
     type Out = Filter<Over<S>>;
     fn lifted(self) -> Self::Out {
         Filter::new(self.into_code().at_slot(S::SLOT))
+    }
+}
+// What `.at(..)` has placed stands where it is.
+#[diagnostic::do_not_recommend]
+impl<S, T> Lift<S, Whole> for Expr<Over<S>, T> {
+    type Out = Self;
+    fn lifted(self) -> Self {
+        self
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<S> Lift<S, Whole> for Filter<Over<S>> {
+    type Out = Self;
+    fn lifted(self) -> Self {
+        self
     }
 }
 

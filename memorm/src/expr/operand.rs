@@ -183,20 +183,3 @@ fn within_values(left: Code, mut values: Vec<Value>) -> Code {
     values.dedup();
     left.and_step(Step::InValues(values.into(), had_null))
 }
-
-// The items of `&["a", "b"]`.
-macro_rules! borrowed_text { ($($t:ty),*) => { $(
-    #[diagnostic::do_not_recommend]
-    impl Literal<$t> for &&str {
-        fn into_field(self) -> $t {
-            (*self).into()
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    impl Literal<Option<$t>> for &&str {
-        fn into_field(self) -> Option<$t> {
-            Some((*self).into())
-        }
-    }
-)* } }
-borrowed_text! { String, std::sync::Arc<str> }

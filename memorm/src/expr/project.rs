@@ -35,7 +35,7 @@ pub trait Parts {
 /// A column, an expression, or a tuple of them, that fits into a query over `S`. `Out` is the row they give.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
-    label = "expected columns and expressions over `{S}`",
+    label = "expected columns and expressions over `{S}`, twelve at the most",
     note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
 pub trait Project<S: Scope, I>: Parts {
@@ -241,7 +241,7 @@ fn set_labels(items: &mut [Item], name: &str) {
 }
 
 macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
-    #[diagnostic::do_not_recommend] // ten tuples would fill the screen
+    #[diagnostic::do_not_recommend] // twelve tuples would fill the screen
     impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {
         fn place(self, out: &mut Vec<Item>) {
             $(self.$i.place(out);)+
@@ -266,4 +266,6 @@ tuples! {
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7)
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8)
     (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10)
+    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10, N IN 11)
 }

@@ -248,6 +248,8 @@ fn what_has_no_sql_is_named() {
     assert_eq!(error(map), "no sql for the closure of `map` in a statement on items");
     let opaque = select::<Item>().select(Item::BLOB).to_sql(Dialect::Postgres);
     assert_eq!(error(opaque), "no sql for the opaque column blob in a statement on items");
+    let nothing = insert::<Tag>().rows([]).to_sql(Dialect::Sqlite);
+    assert_eq!(error(nothing), "no sql for an insert of no rows in a statement on tags");
 }
 
 #[test]

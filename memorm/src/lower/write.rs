@@ -52,8 +52,8 @@ to_sql! {
 
 impl Writer {
     fn insert<M: Model>(&mut self, insert: &Insert<M>) -> Result<()> {
-        let mut rows: Vec<Vec<Option<Given>>> = Vec::with_capacity(insert.rows.len() + 1);
-        if !insert.set.is_empty() || insert.rows.is_empty() {
+        let mut rows: Vec<Vec<Option<Given>>> = Vec::with_capacity(insert.whole_rows().len() + 1);
+        if insert.describes_a_row() {
             let mut row: Vec<Option<Given>> = Vec::new();
             row.resize_with(self.table.columns.len(), || None);
             for (column, value) in &insert.set {
@@ -61,7 +61,10 @@ impl Writer {
             }
             rows.push(row);
         }
-        rows.extend(insert.rows.iter().map(|row| self.whole_row(row)));
+        rows.extend(insert.whole_rows().iter().map(|row| self.whole_row(row)));
+        if rows.is_empty() {
+            return Err(self.no_sql("an insert of no rows"));
+        }
         let is_given = |column: &usize| rows.iter().any(|row| matches!(row[*column], Some(Given::Value(_))));
         let columns: Vec<usize> = (0..self.table.columns.len()).filter(is_given).collect();
         self.text("INSERT INTO ");

@@ -87,7 +87,7 @@ impl<T: Scalar> Field for Option<T> {
     }
 }
 
-/// Writes `Field` and `Scalar` for a type: its kind; its lane, from a reference; itself, from a cell.
+/// Writes `Field`, `Scalar` and `Value::from` for a type: its kind; its lane, from a reference; itself, from a cell.
 macro_rules! fields { ($($t:ty: $kind:ident, $lane:ty, $v:ident => $to:expr, $($pat:pat => $from:expr),+;)*) => { $(
     #[diagnostic::do_not_recommend] // the list of column types would hide the advice
     impl $crate::model::Field for $t {
@@ -110,5 +110,10 @@ macro_rules! fields { ($($t:ty: $kind:ident, $lane:ty, $v:ident => $to:expr, $($
     }
     #[diagnostic::do_not_recommend]
     impl $crate::model::Scalar for $t {}
+    impl From<$t> for $crate::value::Value {
+        fn from(value: $t) -> Self {
+            $crate::model::Field::to_value(&value)
+        }
+    }
 )* } }
 pub(crate) use fields;

@@ -23,3 +23,8 @@ impl Field for serde_json::Value {
 }
 #[diagnostic::do_not_recommend]
 impl Scalar for serde_json::Value {}
+impl From<serde_json::Value> for Value {
+    fn from(document: serde_json::Value) -> Self {
+        Self::Json(Arc::new(document))
+    }
+}

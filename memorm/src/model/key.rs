@@ -29,7 +29,7 @@ impl<T: Field> Key for T {
     }
 }
 
-/// What `get::<M>(..)` takes: the key, `&key`, `&str` for text keys, a tuple of these for a composite key.
+/// What `get::<M>(..)` takes: the key, `&key`, `&str` or `&&str` for text keys, a tuple of these for a composite key.
 /// A borrowed key is looked up as it is: nothing is allocated.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of this table, whose primary key is `{K}`",
@@ -57,6 +57,14 @@ impl<K: Field> KeyRef<K> for &K {
 macro_rules! text_keys { ($($t:ty),*) => { $(
     #[diagnostic::do_not_recommend]
     impl KeyRef<$t> for &str {
+        #[inline]
+        fn part(&self, _: usize) -> Cell<'_> {
+            Cell::Text(self)
+        }
+    }
+    // what a loop over a slice of names has at hand
+    #[diagnostic::do_not_recommend]
+    impl KeyRef<$t> for &&str {
         #[inline]
         fn part(&self, _: usize) -> Cell<'_> {
             Cell::Text(self)

@@ -1,7 +1,7 @@
 //! `Literal`: what may be written where a column's value is expected.
 use super::{Field, Scalar};
 
-/// A value that may be written where a `T` is stored: `T`, `&T`, `&str` for text, `T` for `Option<T>`,
+/// A value that may be written where a `T` is stored: `T`, `&T`, `&str` or `&&str` for text, `T` for `Option<T>`,
 /// and integer literals for floats. `{integer}` and `{float}` infer, because one impl fits.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a value of type `{T}`", label = "expected a `{T}`")]
 pub trait Literal<T> {
@@ -38,13 +38,18 @@ macro_rules! other_literals {
     ($with:ident) => {
         $with! {
             &str => String, v => v.to_owned();
+            &&str => String, v => (*v).to_owned();
             &str => std::sync::Arc<str>, v => v.into();
+            &&str => std::sync::Arc<str>, v => (*v).into();
             &[u8] => Vec<u8>, v => v.to_vec();
             i32 => f64, v => f64::from(v);
             i32 => f32, v => v as f32;
         }
         #[cfg(feature = "smol_str")]
-        $with! { &str => smol_str::SmolStr, v => v.into(); }
+        $with! {
+            &str => smol_str::SmolStr, v => v.into();
+            &&str => smol_str::SmolStr, v => (*v).into();
+        }
         #[cfg(feature = "rust_decimal")]
         $with! { i32 => rust_decimal::Decimal, v => v.into(); }
     };

@@ -8,11 +8,11 @@ use super::batch::FrameBatch;
 use super::frame::Frame;
 use super::scan::arithmetic_error;
 use super::sort::key;
-use crate::Result;
 use crate::eval::{Groups, WindowRows};
 use crate::expr::{Code, Item, WindowTerm};
 use crate::model::TableMeta;
 use crate::value::{Cells, Value, Vector};
+use crate::{Error, Result};
 use std::sync::Arc;
 
 /// What window functions gave for the rows of a frame.
@@ -79,7 +79,11 @@ fn column(meta: &'static TableMeta, term: &WindowTerm, frame: &Frame<'_>) -> Res
     }
     let rows = WindowRows { partitions: &partitions, keys, order: &term.order, of, rows: frame.len() };
     rows.compute(term.function).map_err(|(lane, fault)| {
-        let whole = Code::default();
-        error(term.of.as_ref().unwrap_or(&whole), lane, fault)
+        let mut error = error(term.of.as_ref().unwrap_or(&Code::default()), lane, fault);
+        // what it is computed of has a value: the function has none
+        if let Error::Arithmetic { expression, .. } = &mut error {
+            *expression = term.to_string();
+        }
+        error
     })
 }

@@ -62,7 +62,7 @@ impl<S: Scope> Select<S> {
 }
 
 impl<S: Scope, K> Grouped<S, K> {
-    /// Computes one value, or a tuple of them, of each group.
+    /// Computes one value, or a tuple of up to twelve, of each group.
     pub fn aggregate<A: Aggregate<S, I, Out = O>, I, O>(self, aggregates: A) -> Groups<K, O> {
         let mut terms = Vec::new();
         aggregates.place(&mut terms);

@@ -151,7 +151,8 @@ impl<S: Scope> Select<S> {
         order.terms(&mut self.plan.order);
         self
     }
-    /// Turns each row into what the projection gives: a value for one part, a tuple for several.
+    /// Turns each row into what the projection gives: a value for one part, a tuple for several, up to twelve; tuples of
+    /// tuples hold more.
     pub fn select<P: Project<S, I, Out = T>, I, T>(mut self, projection: P) -> Rows<T> {
         projection.place(&mut self.plan.items);
         Rows { plan: self.plan, read: P::read }

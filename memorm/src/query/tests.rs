@@ -131,5 +131,5 @@ fn an_insert_holds_values() {
     let expected = [(1, Value::Text("a".into())), (2, Value::Int(1)), (0, Value::Wide(7))];
     assert_eq!(insert.set, expected);
     let item = Item { id: 1, name: "a".into(), qty: 4, blob: Blob(vec![]) };
-    assert_eq!(insert.rows(vec![item.clone(), item]).rows.len(), 2);
+    assert_eq!(insert.rows(vec![item.clone(), item]).whole_rows().len(), 2);
 }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 pub struct Insert<M> {
     /// The values of one new row, by column. A later value of a column replaces an earlier one.
     pub(crate) set: Vec<(u16, Value)>,
-    /// Whole rows.
-    pub(crate) rows: Vec<M>,
+    /// Whole rows; an empty list asks for no row, and nothing asks for one of defaults.
+    pub(crate) rows: Option<Vec<M>>,
 }
 
 /// Changes all rows; narrow it with [`filter`](Update::filter).
@@ -63,7 +63,7 @@ pub struct Returning<W, T> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn insert<M: Model>() -> Insert<M> {
-    Insert { set: Vec::new(), rows: Vec::new() }
+    Insert { set: Vec::new(), rows: None }
 }
 /// Starts an update of all rows; narrow it with [`filter`](Update::filter).
 ///
@@ -105,10 +105,17 @@ impl<M: Model> Insert<M> {
         self.set.push((column.index(), value.into_field().to_value()));
         self
     }
-    /// Adds whole rows, after the one that `set` describes.
+    /// Adds whole rows, after the one that `set` describes. An empty list without a `set` adds none.
     pub fn rows(mut self, rows: impl IntoIterator<Item = M>) -> Self {
-        self.rows.extend(rows);
+        self.rows.get_or_insert_default().extend(rows);
         self
+    }
+    /// Whether one row is made of the values given by `set` and of defaults.
+    pub(crate) fn describes_a_row(&self) -> bool {
+        !self.set.is_empty() || self.rows.is_none()
+    }
+    pub(crate) fn whole_rows(&self) -> &[M] {
+        self.rows.as_deref().unwrap_or_default()
     }
 }
 impl<M: Model> Update<M> {
@@ -165,7 +172,10 @@ impl<W: Clone, T> Clone for Returning<W, T> {
 }
 impl<M> fmt::Debug for Insert<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Insert").field("set", &self.set).field("rows", &self.rows.len()).finish()
+        f.debug_struct("Insert")
+            .field("set", &self.set)
+            .field("rows", &self.rows.as_ref().map(Vec::len))
+            .finish()
     }
 }
 impl<M> fmt::Debug for Update<M> {

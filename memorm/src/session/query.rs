@@ -292,7 +292,7 @@ impl<S: Scope> Select<S> {
         })
     }
 
-    /// Computes one value, or a tuple of them, of all rows.
+    /// Computes one value, or a tuple of up to twelve, of all rows.
     ///
     /// ```
     /// use memorm::prelude::*;

@@ -66,13 +66,14 @@ impl<M: Model> Write for Insert<M> {
         let _in_span = span.enter();
         target.unit.base(); // the first call chooses the version, also where it fails
         let kind = table_type::<M>();
-        let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.rows.len() + 1);
-        if !self.set.is_empty() || self.rows.is_empty() {
+        let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.whole_rows().len() + 1);
+        if self.describes_a_row() {
             let mut row = NewRow::new(kind.meta);
             self.set.iter().for_each(|(column, value)| row.set(*column, value.clone()));
             rows.push(Arc::new(M::build(&mut row)?));
         }
-        rows.extend(self.rows.iter().map(|row| Arc::new(row.clone().into_model()) as Arc<dyn AnyRow>));
+        let whole = self.whole_rows().iter();
+        rows.extend(whole.map(|row| Arc::new(row.clone().into_model()) as Arc<dyn AnyRow>));
         target.unit.insert_rows(kind, rows)
     }
 }

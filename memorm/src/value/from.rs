@@ -1,28 +1,10 @@
-//! `Value::from(5)`: Rust's own types as values.
+//! `Value::from("x")`, `Value::from(None::<i64>)`: what is no column type by itself. Column types bring their own.
 use super::Value;
 
-macro_rules! from { ($($t:ty: $v:ident => $e:expr;)*) => { $(
-    impl From<$t> for Value {
-        fn from($v: $t) -> Self {
-            $e
-        }
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
     }
-)* } }
-from! {
-    bool: v => Self::Bool(v);
-    i8: v => Self::Int(v.into());
-    i16: v => Self::Int(v.into());
-    i32: v => Self::Int(v.into());
-    i64: v => Self::Int(v);
-    u8: v => Self::Int(v.into());
-    u16: v => Self::Int(v.into());
-    u32: v => Self::Int(v.into());
-    u64: v => Self::Wide(v.into());
-    i128: v => Self::Wide(v);
-    f32: v => Self::Float(v.into());
-    f64: v => Self::Float(v);
-    &str: v => Self::Text(v.into());
-    String: v => Self::Text(v.into());
 }
 
 /// `None` is `Null`.

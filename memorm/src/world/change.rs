@@ -169,3 +169,8 @@ pub(super) fn is_same_column(a: &dyn AnyRow, b: &dyn AnyRow, meta: &TableMeta, c
         _ => a.cell(column) == b.cell(column),
     }
 }
+
+/// Whether two rows of a table have the same value in every column.
+pub(super) fn is_equal(meta: &TableMeta, a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
+    (0..meta.columns.len() as u16).all(|column| is_same_column(a, b, meta, column))
+}

@@ -9,25 +9,22 @@
 //! Rows are paired by primary key. Ours keep their places; what they added comes behind, in their order. All constraints
 //! are checked on the result, which is whole or is not made. Costs what they changed.
 use super::World;
-use super::change::Change;
-use super::merge_rows::{Side, choose_row, merge_columns, put};
+use super::change::{Change, is_equal};
+use super::merge_rows::{Side, choose_row, merge_columns};
+use super::rekey::rewrite;
 use super::resolve::{Rekeyed, Resolve};
 use crate::fault;
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Table, TableType, integer_key};
-use crate::value::{Value, show_key};
+use crate::value::show_key;
 use crate::{Error, Result};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Their changes of one table.
-struct Theirs {
-    kind: TableType,
-    changes: Vec<Change<dyn AnyRow>>,
+pub(super) struct Theirs {
+    pub(super) kind: TableType,
+    pub(super) changes: Vec<Change<dyn AnyRow>>,
 }
-
-/// The fresh keys of their rows, by table number and old key.
-type Fresh = HashMap<(usize, Value), Value>;
 
 /// Hands out the next key of a table above one that is in use.
 pub(crate) type NextKey<'a> = &'a dyn Fn(&TableMeta, u64, &dyn Fn(u64) -> bool) -> Option<u64>;
@@ -83,7 +80,11 @@ impl World {
         Ok((next, rekeyed))
     }
 
-    fn find_row(&self, meta: &'static TableMeta, row: &dyn AnyRow) -> Option<(RowId, Arc<dyn AnyRow>)> {
+    pub(super) fn find_row(
+        &self,
+        meta: &'static TableMeta,
+        row: &dyn AnyRow,
+    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
         self.table(meta)?.find_shared(&Cells::of(row, meta.primary_key))
     }
 
@@ -150,47 +151,6 @@ impl World {
         written.rows.push((kind, id));
     }
 
-    /// Chooses a fresh key for each of their new rows whose `auto` key is taken here.
-    fn choose_keys(
-        &mut self,
-        tables: &[Theirs],
-        rekeyed: &mut Vec<Rekeyed>,
-        next_key: NextKey<'_>,
-    ) -> Result<Fresh> {
-        let mut fresh = Fresh::new();
-        for Theirs { kind, changes } in tables {
-            let meta = kind.meta;
-            let ([column], true) = (meta.primary_key, meta.columns.iter().any(|column| column.is_auto))
-            else {
-                continue;
-            };
-            for change in changes {
-                let Change::Inserted(new) = change else { continue };
-                if self.find_row(meta, &**new).is_none_or(|(_, ours)| is_equal(meta, &*ours, &**new)) {
-                    continue;
-                }
-                let table = self.table_mut(*kind);
-                let old = new.cell(*column).to_value();
-                let value = |key: u64| match (&old, i64::try_from(key)) {
-                    (Value::Int(_), Ok(key)) => Value::Int(key),
-                    _ => Value::Wide(i128::from(key)),
-                };
-                // a copy, to learn whether the column's type can hold it
-                let fits =
-                    |key| Arc::get_mut(&mut new.copy()).is_some_and(|row| row.put(*column, &value(key)));
-                let key = next_key(meta, table.last_key, &fits).ok_or_else(|| Error::KeyExhausted {
-                    table: meta.name,
-                    column: meta.column(*column).name,
-                })?;
-                let next = value(key);
-                table.last_key = key;
-                rekeyed.push(Rekeyed { table: meta.name, old: old.clone(), new: next.clone() });
-                fresh.insert((meta.number(), old), next);
-            }
-        }
-        Ok(fresh)
-    }
-
     /// Checks what was written against the whole result.
     fn check_merged(&self, written: &Written) -> Result<()> {
         for (kind, id) in &written.rows {
@@ -229,43 +189,6 @@ fn check_unique(table: &Table, id: RowId, row: &dyn AnyRow) -> Result<()> {
                 used_by: used_by.unwrap_or_default(),
             });
         }
-    }
-    Ok(())
-}
-
-fn is_equal(meta: &TableMeta, a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
-    (0..meta.columns.len() as u16).all(|column| super::change::is_same_column(a, b, meta, column))
-}
-
-/// Gives their rows the fresh keys: their own, and those that they refer to.
-fn rewrite(table: &mut Theirs, fresh: &Fresh) -> Result<()> {
-    let meta = table.kind.meta;
-    for change in &mut table.changes {
-        let (row, is_new) = match change {
-            Change::Inserted(row) => (row, true),
-            Change::Updated { new, .. } => (new, false),
-            Change::Deleted(_) => continue,
-        };
-        let mut values: Vec<(u16, Value)> = Vec::new();
-        let mut look = |number: usize, column: u16| {
-            let found = fresh.get(&(number, row.cell(column).to_value()));
-            values.extend(found.map(|value| (column, value.clone())));
-        };
-        if let ([column], true) = (meta.primary_key, is_new) {
-            look(meta.number(), *column);
-        }
-        for relation in meta.relations {
-            if let [column] = relation.columns {
-                look((relation.target)().number(), *column);
-            }
-        }
-        if values.is_empty() {
-            continue;
-        }
-        let mut copy = row.copy();
-        let target = Arc::get_mut(&mut copy).expect("invariant: a fresh copy has one owner");
-        values.iter().try_for_each(|(column, value)| put(target, meta, *column, value))?;
-        *row = copy;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 //!   World v8     shares every table that was not written
 //! ```
 //!
-//! Two versions have a difference (`change`), three a merge (`merge`, row by row in `merge_rows`), one a hash (`hash`).
+//! Two versions have a difference (`change`), three a merge (`merge`, row by row in `merge_rows`, keys in `rekey`), one a hash (`hash`).
 //!
 //! Must stay true: a world that somebody else can see is never changed. Foreign keys are the only rules that need two
 //! tables, and they live here. Not here: who may publish a world, and when.
@@ -23,6 +23,7 @@ mod merge;
 mod merge_rows;
 mod reach;
 mod reads;
+mod rekey;
 mod related;
 mod resolve;
 mod version;

@@ -15,7 +15,8 @@ pub enum Resolve {
     /// Takes what the other version has.
     Theirs,
     /// Gives rows that they added under an `auto` key which is taken here a fresh key, and rewrites the declared references
-    /// to them in what they changed. Refuses every other conflict.
+    /// to them in what they changed. A key that holds such a reference follows, and what refers to that key. Refuses every
+    /// other conflict.
     Rekey,
     /// Asks for each; see [`Resolve::with`].
     #[doc(hidden)]

@@ -83,3 +83,26 @@ fn every_statement_that_writes() -> memorm::Result<()> {
     assert_eq!(d, 2);
     Ok(())
 }
+#[test]
+fn all_columns_of_a_model_and_as_many_aggregates() -> memorm::Result<()> {
+    #[derive(Projection)]
+    struct Whole {
+        ids: (u64, u32),
+        texts: (String, String, String),
+        qty: i64,
+    }
+    let db = filled();
+    type I = Item;
+    let columns = (I::ID, I::NAME, I::SKU, I::VENDOR_ID, I::PRICE, I::ACTIVE, I::CATEGORY);
+    let (a, b, c, d, e, f, g) = columns;
+    let twelve = (a, b, c, d, e, f, g, I::CREATED_AT, I::UPDATED_AT, I::REVISION, I::NOTE, I::QTY);
+    let row = select::<Item>().select(twelve).first(&db)?.expect("a row");
+    assert_eq!((row.0, row.11), (1, 3));
+    let nested = select::<Item>().select(((a, d), (b, c, g), I::QTY)).all_as::<Whole>(&db)?;
+    let Whole { ids, texts, qty } = &nested[0];
+    assert_eq!((ids, texts.1.as_str(), qty), (&(1, 1), "s1", &3));
+    let q = || I::QTY.sum();
+    let sums = (q(), q(), q(), q(), q(), q(), q(), q(), q(), q(), q(), count());
+    assert_eq!(select::<Item>().aggregate(sums, &db)?.11, 3);
+    Ok(())
+}

@@ -46,3 +46,10 @@ fn pairs_of_one_table_meet_on_any_condition() {
     let ids = query.select((Vendor::ID.at(LEFT), Vendor::ID.at(RIGHT))).all(&shop()).expect("rows");
     assert_eq!(ids, [(1, 2), (1, 3), (2, 3)]);
 }
+
+#[test]
+fn a_part_with_a_side_may_stand_in_on() {
+    let is_before = on(Vendor::ID.at(LEFT)).lt(on(Vendor::ID.at(RIGHT)));
+    let query = select::<Vendor>().join_on::<Vendor>(is_before).filter(on(Vendor::ID.eq(2).at(RIGHT)));
+    assert_eq!(query.select(Vendor::ID.at(LEFT)).all(&shop()).expect("rows"), [1]);
+}

@@ -65,23 +65,37 @@ impl World {
         Ok(Answer::Tables(vec![vec![vec![Val::Int(version as i64)]], rekeyed]))
     }
 
-    /// The old and new keys of their new items whose keys are taken. Keys are handed out once, whatever becomes of it.
+    /// The old and new keys of their new items whose keys are taken, by another item or by one that refers to another.
+    /// Keys are handed out once, whatever becomes of it.
     fn fresh_keys(&mut self, db: usize, next: &mut Head, changes: &[(T, Differs)]) -> Tried<Vec<(Val, Val)>> {
-        let at = T::Items.at();
-        let mut fresh = Vec::new();
-        for (t, change) in changes {
-            let (T::Items, None, Some(new)) = (t, &change.old, &change.new) else { continue };
-            let ours = next.state.find(*t, &t.rules().key_of(&new.vals));
-            if ours.is_none_or(|ours| same_all(&ours.vals, &new.vals)) {
-                continue;
+        let items = changes.iter().filter(|(t, change)| *t == T::Items && change.old.is_none());
+        let items: Vec<&Row> = items.filter_map(|(_, change)| change.new.as_ref()).collect();
+        let taken = |next: &Head, row: &Row| next.state.find(T::Items, &[row.vals[0].clone()]).cloned();
+        let mut fresh: Vec<(Val, Val)> = Vec::new();
+        for row in &items {
+            if taken(next, row).is_some_and(|ours| !same_all(&ours.vals, &row.vals)) {
+                fresh.push((row.vals[0].clone(), self.fresh_key(db, next)?));
             }
-            let key = self.dbs[db].counter[at].max(next.last_key[at]) + 1;
-            let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
-            self.dbs[db].counter[at] = key;
-            next.last_key[at] = key;
-            fresh.push((new.vals[0].clone(), Val::Int(val)));
+        }
+        let mut handed_on = 0;
+        while let Some((old, _)) = fresh.get(handed_on).cloned() {
+            handed_on += 1;
+            for row in items.iter().filter(|row| same(&row.vals[3], &old)) {
+                if fresh.iter().all(|(key, _)| !same(key, &row.vals[0])) && taken(next, row).is_some() {
+                    fresh.push((row.vals[0].clone(), self.fresh_key(db, next)?));
+                }
+            }
         }
         Ok(fresh)
+    }
+
+    fn fresh_key(&mut self, db: usize, next: &mut Head) -> Tried<Val> {
+        let at = T::Items.at();
+        let key = self.dbs[db].counter[at].max(next.last_key[at]) + 1;
+        let val = i64::try_from(key).map_err(|_| vec![Kind::KeyExhausted])?;
+        self.dbs[db].counter[at] = key;
+        next.last_key[at] = key;
+        Ok(Val::Int(val))
     }
 
     /// Writes the fresh keys into what they have added, and into all that refers to it.

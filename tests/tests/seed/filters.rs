@@ -33,6 +33,9 @@ finds! { four_names of Item;
     not_in_is_the_rest: !Item::NAME.in_(["foo", "bar"]) => [3, 4];
     not_in_has_a_name_of_its_own: Item::NAME.not_in(["foo", "bar"]) => [3, 4];
 
+    in_takes_an_iterator_of_borrowed_texts: Item::NAME.in_(["foo", "baz"].iter()) => [1];
+    eq_takes_an_item_of_a_borrowed_list: Item::NAME.eq(&"bar") => [2];
+
     between_holds_its_low_end: Item::ID.between(1, 3) => [1, 2, 3];
     between_holds_its_high_end: Item::ID.between(2, 4) => [2, 3, 4];
     between_may_find_nothing: Item::ID.between(5, 10) => [];

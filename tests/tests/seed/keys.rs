@@ -120,7 +120,32 @@ fn text_keys_are_looked_up_borrowed() -> memorm::Result<()> {
     let snapshot = db.snapshot();
     assert!(snapshot.get::<Tag>("red").is_some());
     assert!(snapshot.get::<Tag>(&String::from("red")).is_some());
+    for (name, is_there) in ["red", "green"].iter().zip([true, false]) {
+        assert_eq!(snapshot.get::<Tag>(name).is_some(), is_there);
+    }
     assert!(snapshot.get::<Tag>("green").is_none());
+    Ok(())
+}
+
+#[test]
+fn every_kind_of_text_compares_with_a_borrowed_list() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    struct Texts {
+        #[model(primary_key)]
+        small: SmolStr,
+        shared: Arc<str>,
+        maybe: Option<SmolStr>,
+    }
+    let db = Database::new();
+    db.transaction(|s| s.add(Texts { small: "a".into(), shared: "a".into(), maybe: Some("a".into()) }))?;
+    let listed = |names: &[&str]| {
+        let small = Texts::SMALL.in_(names) & Texts::MAYBE.in_(names) & Texts::SHARED.in_(names);
+        let first = &names[0];
+        let each = small & Texts::SMALL.eq(first) & Texts::MAYBE.eq(first) & Texts::SHARED.eq(first);
+        select::<Texts>().filter(each).exists(&db)
+    };
+    assert!(listed(&["a", "b"])?);
+    assert!(!listed(&["b"])?);
     Ok(())
 }
 

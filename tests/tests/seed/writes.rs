@@ -78,6 +78,23 @@ fn insert_returning_gives_the_rows_in_their_order() -> memorm::Result<()> {
 }
 
 #[test]
+fn an_insert_of_an_empty_list_adds_no_row() -> memorm::Result<()> {
+    let db = stock()?;
+    let mut session = db.session();
+    let none = insert::<Stock>().rows(Vec::new());
+    assert_eq!(none.exec(&mut session)?, 0);
+    assert!(none.returning(Stock::ID).all(&mut session)?.is_empty());
+    let described =
+        insert::<Stock>().set(Stock::SKU, "d").set(Stock::QTY, 4).set(Stock::RESERVED, 0).rows([]);
+    assert_eq!(described.exec(&mut session)?, 1);
+    session.rollback();
+    let version = db.version();
+    insert::<Item>().rows([]).exec(&mut session)?;
+    assert_eq!(session.commit()?, version);
+    Ok(())
+}
+
+#[test]
 fn what_returning_cannot_compute_undoes_the_write() -> memorm::Result<()> {
     let mut session = stock()?.session();
     let before = quantities(&session)?;

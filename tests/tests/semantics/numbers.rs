@@ -192,6 +192,13 @@ fn avg_of_integers_is_a_float() -> memorm::Result<()> {
 fn avg_of_large_integers_does_not_overflow() -> memorm::Result<()> {
     let db = ints(&[i64::MAX, i64::MAX])?;
     assert_eq!(select::<Sample>().aggregate(Sample::INT.avg(), &db)?, Some(i64::MAX as f64));
+    // beyond what their sum can be
+    let huge = [(1, i128::MAX), (2, i128::MAX), (3, 0)];
+    let db = samples(huge.map(|(id, wide)| Sample { wide, ..sample(id) }))?;
+    let mean = i128::MAX as f64 * 2.0 / 3.0;
+    assert_eq!(select::<Sample>().aggregate(Sample::WIDE.avg(), &db)?, Some(mean));
+    let groups = select::<Sample>().group_by(Sample::SMALL).aggregate(Sample::WIDE.avg());
+    assert_eq!(groups.all(&db)?, [(0, Some(mean))]);
     Ok(())
 }
 

@@ -83,6 +83,68 @@ fn equal_rows_under_one_key_need_no_fresh_key() -> memorm::Result<()> {
     Ok(())
 }
 
+/// A document, its pages (keyed by it), and notes on pages, which may answer each other.
+mod library {
+    use memorm::prelude::*;
+
+    #[derive(Model, Clone, Debug, PartialEq)]
+    pub struct Doc {
+        #[model(primary_key, auto)]
+        pub id: u64,
+        pub title: String,
+    }
+    #[derive(Model, Clone, Debug, PartialEq)]
+    pub struct Page {
+        #[model(primary_key, references(Doc, on_delete = cascade))]
+        pub doc_id: u64,
+        #[model(primary_key)]
+        pub number: u32,
+    }
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[model(references(Page, by = (doc, number), name = PAGE))]
+    pub struct Note {
+        #[model(primary_key, auto)]
+        pub id: u64,
+        pub doc: u64,
+        pub number: u32,
+        #[model(references(Note, name = ANSWERED))]
+        pub answers: Option<u64>,
+    }
+
+    pub fn write(db: &Database, title: &str) -> memorm::Result<()> {
+        db.transaction(|s| {
+            // answers first: no order of rows is relied on
+            let note = |id, number, answers| Note { id, doc: 1, number, answers };
+            s.add_all([note(1, 2, Some(2)), note(2, 1, Some(3)), note(3, 2, None)])?;
+            s.add_all([1, 2].map(|number| Page { doc_id: 1, number }))?;
+            s.add(Doc { id: 1, title: title.to_owned() }).map(drop)
+        })
+    }
+}
+
+#[test]
+fn keys_that_hold_a_fresh_key_follow_it_and_so_do_references_to_them() -> memorm::Result<()> {
+    use library::{Doc, Note, Page};
+    let db = Database::new();
+    let (base, fork) = (db.snapshot(), db.fork());
+    library::write(&db, "ours")?;
+    library::write(&fork, "theirs")?;
+    let merged = db.merge(&base, &fork.snapshot(), Resolve::Rekey)?;
+    // equal notes refer to unequal documents: they are other notes
+    let tables: Vec<_> = merged.rekeyed.iter().map(|rekeyed| rekeyed.table).collect();
+    assert_eq!(tables, ["doc", "note", "note", "note"]);
+    assert_eq!(select::<Doc>().order_by(Doc::ID).select(Doc::TITLE).all(&db)?, ["ours", "theirs"]);
+    let pages = select::<Page>().order_by((Page::DOC_ID, Page::NUMBER)).select((Page::DOC_ID, Page::NUMBER));
+    assert_eq!(pages.all(&db)?, [(1, 1), (1, 2), (2, 1), (2, 2)]);
+    let theirs = select::<Note>().filter(Note::DOC.eq(2)).all(&db)?;
+    assert_eq!(theirs.iter().map(|note| note.number).collect::<Vec<_>>(), [2, 1, 2]);
+    let answers: Vec<_> = theirs.iter().map(|note| note.answers).collect();
+    assert_eq!(answers, [Some(theirs[1].id), Some(theirs[2].id), None]);
+    assert_eq!(select::<Note>().filter(Note::DOC.eq(1)).count(&db)?, 3);
+    db.assert_consistent();
+    Ok(())
+}
+
 #[test]
 fn a_fork_of_the_merged_version_goes_on_behind_the_fresh_keys() -> memorm::Result<()> {
     let (db, base, fork) = parted()?;

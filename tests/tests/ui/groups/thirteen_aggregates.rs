@@ -4,7 +4,7 @@ use models::*;
 
 fn main() -> memorm::Result<()> {
     let session = Database::new().session();
-    let q = Item::QTY;
-    select::<Item>().select((q, q, q, q, q, q, q, q, q, q, q)).all(&session)?;
+    let n = count();
+    select::<Item>().group_by(Item::QTY).aggregate((n, n, n, n, n, n, n, n, n, n, n, n, n)).all(&session)?;
     Ok(())
 }
