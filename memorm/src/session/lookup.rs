@@ -48,7 +48,9 @@ impl Unit {
         if self.reads.is_some() {
             return None;
         }
-        let (id, row) = self.base().table(M::table())?.find_row::<M>(key)?;
+        let table = self.base().table(M::table())?;
+        let (id, row) = table.find_row::<M>(key)?;
+        table.rows.fetch_path(id);
         match self.work[at].find(id) {
             None => Some((id, row.clone())),
             Some(_) => None,

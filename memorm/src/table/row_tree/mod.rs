@@ -43,6 +43,7 @@ use crate::link::Link;
 use crate::model::{AnyRow, Model};
 use hash::Memo;
 use kept::Kept;
+use std::hint::black_box;
 use std::sync::Arc;
 
 const BITS: u32 = 4;
@@ -64,12 +65,13 @@ enum Node {
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
+#[repr(C)]
 struct Bottom {
-    leaves: [Option<Link<dyn Leaf>>; LEAVES],
-    masks: [Mask; LEAVES],
     /// What [`RowTree::hash`] has found out about these rows.
     memo: Memo,
     kept: Kept,
+    masks: [Mask; LEAVES],
+    leaves: [Option<Link<dyn Leaf>>; LEAVES],
 }
 
 impl Bottom {
@@ -146,6 +148,31 @@ impl RowTree {
                 Node::Bottom(bottom) => return bottom.leaves[leaf_index(id)].as_ref(),
             }
         }
+    }
+
+    /// Reads what a write of the row will look at besides: the counts of its leaf and of the nodes that lead there. So they
+    /// are waited for together with the row.
+    #[inline]
+    pub(crate) fn fetch_path(&self, id: RowId) {
+        let mut sum = 0;
+        let mut next = self.root.as_ref().filter(|_| self.reaches(id));
+        let mut shift = self.shift;
+        while let Some(node) = next {
+            sum ^= Link::strong_count(node);
+            next = None;
+            match &**node {
+                Node::Inner(children, _) => {
+                    next = children[child_index(id, shift)].as_ref();
+                    shift -= INNER_BITS;
+                }
+                Node::Bottom(bottom) => {
+                    if let Some(leaf) = &bottom.leaves[leaf_index(id)] {
+                        sum ^= Link::strong_count(leaf) ^ usize::from(bottom.masks[0]);
+                    }
+                }
+            }
+        }
+        black_box(sum);
     }
 
     /// Whether no other tree shares the leaf of `first` or what leads to it, and nobody holds one of its rows in `mask`.
