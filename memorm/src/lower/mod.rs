@@ -29,6 +29,7 @@ mod write;
 mod writer;
 
 pub use dialect::{Dialect, Sql};
+pub(crate) use query::plan_to_sql;
 
 #[cfg(test)]
 mod tests;

@@ -34,12 +34,17 @@ macro_rules! to_sql { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
     /// # Errors
     /// `NoSql`, which names the closure, the opaque column or the window function in the statement; `NoPlace` of an `after`.
     pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
-        let mut writer = Writer::new(dialect, self.plan.table);
-        writer.plan(&self.plan)?;
-        Ok(writer.finish())
+        plan_to_sql(&self.plan, dialect)
     }
 })* } }
 to_sql! { [S: Scope] Select<S>; [T] Rows<T>; }
+
+/// Writes a question as SQL, with its values as parameters.
+pub(crate) fn plan_to_sql(plan: &Plan, dialect: Dialect) -> Result<Sql> {
+    let mut writer = Writer::new(dialect, plan.table);
+    writer.plan(plan)?;
+    Ok(writer.finish())
+}
 
 impl Writer {
     /// Writes a plan as a `SELECT`, or as several with set operations between.

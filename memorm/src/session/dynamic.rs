@@ -2,7 +2,9 @@
 //!
 //! They become the same plans as typed statements, so indexes serve them as well. What the compiler checks there is
 //! checked here when the statement runs: the first mistake is its error.
+use super::fit::{fitted, nearest};
 use crate::expr::{Code, Comparison, Op, OrderTerm};
+use crate::lower::{Dialect, Sql, plan_to_sql};
 use crate::model::ColumnMeta;
 use crate::plan::{Explain, Group, Run, explain, resolve, values};
 use crate::query::{After, Plan};
@@ -187,6 +189,27 @@ impl DynamicQuery {
         explain(self.table.world(), &self.plan)
     }
 
+    /// Writes the statement as SQL, with its values as parameters, as [`Select::to_sql`](crate::query::Select::to_sql).
+    ///
+    /// ```
+    /// use memorm::prelude::*;
+    /// # #[derive(Model, Clone)] #[model(table = "items")]
+    /// # struct Item { #[model(primary_key)] id: u64, price: f64 }
+    /// # let db = Database::new();
+    /// # db.register::<Item>()?;
+    /// let dear = db.snapshot().table("items")?.filter_by("price", Op::Gt, 5).limit(3).to_sql(Dialect::Sqlite)?;
+    /// assert_eq!(dear.text, r#"SELECT "id", "price" FROM "items" WHERE "price" > ? LIMIT 3"#);
+    /// assert_eq!(dear.parameters, [Value::Float(5.0)]);
+    /// # Ok::<_, memorm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `NoSuchColumn`, `InvalidValue` and `InvalidKey` as [`rows`](Self::rows); `NoPlace` of an `after`.
+    pub fn to_sql(&self, dialect: Dialect) -> Result<Sql> {
+        self.check()?;
+        plan_to_sql(&self.plan, dialect)
+    }
+
     fn each(&self, mut each: impl FnMut(&Group<'_, '_>) -> Result<()>) -> Result<()> {
         self.check()?;
         let plan = resolve(self.table.world(), &self.plan)?;
@@ -257,59 +280,4 @@ impl DynamicQuery {
             },
         })
     }
-}
-
-/// The value as a column of that kind holds it; `None` where it holds no such value.
-fn fitted(kind: Kind, value: &Value) -> Option<Value> {
-    let is_integer = kind.integer_range().is_some();
-    Some(match (kind, value) {
-        (Kind::Opaque, _) => return None,
-        (_, Value::Null) => Value::Null,
-        (kind, Value::Int(i)) if kind.is_float() => Value::Float(*i as f64),
-        (kind, Value::Float(f)) if kind.is_float() => Value::Float(*f),
-        (kind, value @ Value::Int(_)) if kind.is_narrow_integer() => value.clone(),
-        (_, Value::Int(i)) if is_integer => Value::Wide(i128::from(*i)),
-        (kind, Value::Wide(i)) if kind.is_narrow_integer() => Value::Int(i64::try_from(*i).ok()?),
-        (_, value @ (Value::Wide(_) | Value::Huge(_))) if is_integer => value.clone(),
-        #[cfg(feature = "rust_decimal")]
-        (Kind::Decimal, Value::Int(i)) => Value::Decimal((*i).into()),
-        #[cfg(feature = "rust_decimal")]
-        (Kind::Decimal, value @ Value::Decimal(_)) => value.clone(),
-        #[cfg(feature = "json")]
-        (Kind::Json, value @ Value::Json(_)) => value.clone(),
-        (Kind::Bool, value @ Value::Bool(_))
-        | (Kind::Text | Kind::Char, value @ Value::Text(_))
-        | (Kind::Bytes, value @ Value::Bytes(_))
-        | (Kind::Variant, value @ Value::Variant { .. })
-        | (Kind::Timestamp, value @ Value::Timestamp(_))
-        | (Kind::DateTime, value @ Value::DateTime(_))
-        | (Kind::Date, value @ Value::Date(_))
-        | (Kind::Time, value @ Value::Time(_))
-        | (Kind::Uuid, value @ Value::Uuid(_))
-        | (Kind::Ulid, value @ Value::Ulid(_)) => value.clone(),
-        _ => return None,
-    })
-}
-
-/// The end of a message about a name that is not there: the column that it resembles.
-fn nearest(name: &str, columns: &'static [ColumnMeta]) -> String {
-    let closest = columns.iter().min_by_key(|column| distance(column.name, name));
-    match closest.filter(|column| distance(column.name, name) <= 1 + column.name.len() / 3) {
-        Some(column) => format!("; did you mean {:?}?", column.name),
-        None => String::new(),
-    }
-}
-
-/// The edit distance of two words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = std::mem::replace(&mut row[0], left);
-        for (j, y) in b.chars().enumerate() {
-            left = (diagonal + usize::from(x != y)).min(left + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], left);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

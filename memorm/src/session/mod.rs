@@ -28,6 +28,7 @@
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `dynamic`, `fit` | statements by the names of columns |
 //! | `reading` | which statements do without the private version |
 //! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
 //!
@@ -42,6 +43,7 @@ mod direct;
 mod dynamic;
 mod entries;
 mod exclusive;
+mod fit;
 mod groups;
 mod handle;
 mod load;
