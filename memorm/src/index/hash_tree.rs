@@ -99,7 +99,7 @@ impl HashTree {
 
     /// Bytes on the heap, by the number of rows: leaves are half full or fuller.
     pub fn bytes(&self) -> usize {
-        let leaf = size_of::<Leaf>() + 2 * size_of::<usize>();
+        let leaf = size_of::<Leaf>() + size_of::<usize>();
         match self.len {
             0 => 0,
             len if len <= SLOTS => leaf,

@@ -99,7 +99,7 @@ impl Postings {
             return 0;
         }
         let chunks = (ids / CHUNK).max(postings);
-        ids * size_of::<u32>() * 5 / 4 + chunks * (size_of::<Chunk>() + 2 * size_of::<usize>())
+        ids * size_of::<u32>() * 5 / 4 + chunks * (size_of::<Chunk>() + size_of::<usize>())
     }
 
     /// How many ids there are.
