@@ -1,8 +1,9 @@
 //! `Session`: the typed calls. Each finds its key, hands the rest to the erased unit and puts the type back on.
 use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
-use super::rows::{Draft, UniqueChecks, not_found};
+use super::rows::{UniqueChecks, not_found};
 use super::unit::Unit;
+use super::update::Draft;
 use crate::database::{Isolation, Shared, Snapshot};
 use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};

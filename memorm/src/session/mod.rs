@@ -20,7 +20,7 @@
 //! | `entries` | writes of a row: into the work and the private version |
 //! | `savepoints` | undoing a part |
 //! | `patch` | an update statement that is computed and not written yet |
-//! | `rows` | add, update, merge, upsert, delete of one row |
+//! | `rows`, `update` | add, merge, delete of one row; update of one |
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit` | prepare, publish, rebase |
@@ -58,6 +58,7 @@ mod rows;
 mod savepoints;
 mod source;
 mod unit;
+mod update;
 mod upsert;
 mod validate;
 mod with;

@@ -3,9 +3,10 @@
 //! Each runs in three steps. It finds its rows and computes all new values from the old ones; it writes; it checks what
 //! only the whole can show (unique values that rows of the statement hand to each other). Where any step fails,
 //! nothing is written.
-use super::rows::{Draft, UniqueChecks};
+use super::rows::UniqueChecks;
 use super::source::Target;
 use super::unit::Unit;
+use super::update::Draft;
 use crate::eval::evaluate;
 use crate::expr::Code;
 use crate::link::Link;
