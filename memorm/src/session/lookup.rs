@@ -79,10 +79,11 @@ impl Unit {
     pub(crate) fn get_written<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<Arc<M>> {
         let meta = M::table();
         if self.reads.is_none()
+            && let Some(table) = self.base().table(meta)
             && !self.patches.touch(meta)
-            && let Some((id, row)) = self.base().table(meta).and_then(|table| table.find_row::<M>(key))
+            && let Some((id, row)) = table.find_row::<M>(key)
         {
-            match self.work_of(meta).and_then(|work| work.entry(id)) {
+            match self.entry(meta, id) {
                 None => return Some(row.clone()),
                 Some(Entry { now: Some(now), .. }) => return Some(typed(now.clone())),
                 // deleted; another row may have its key since
@@ -90,12 +91,17 @@ impl Unit {
             }
         }
         let (cells, parts) = key_cells::<M::Key>(key);
-        self.locate_shared(meta, &cells[..parts]).map(|(_, row)| typed(row))
+        Some(typed(self.locate_shared(meta, &cells[..parts])?.1))
+    }
+
+    /// What the session has written in the place of a row.
+    fn entry(&self, meta: &TableMeta, id: RowId) -> Option<&Entry> {
+        self.work_of(meta)?.entry(id)
     }
 
     /// The row, as the session sees it.
     pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {
-        match self.work_of(meta).and_then(|work| work.entry(id)) {
+        match self.entry(meta, id) {
             Some(entry) => entry.now.as_deref(),
             None => self.base_table(meta)?.rows.row(id),
         }
@@ -103,7 +109,7 @@ impl Unit {
 
     /// The row to keep, as the session sees it.
     pub(crate) fn share(&self, meta: &'static TableMeta, id: RowId) -> Option<Arc<dyn AnyRow>> {
-        match self.work_of(meta).and_then(|work| work.entry(id)) {
+        match self.entry(meta, id) {
             Some(entry) => entry.now.clone(),
             None => self.base_table(meta)?.rows.share(id),
         }

@@ -38,8 +38,10 @@ impl Draft {
 
     /// Whether the new row has the old one's values in all columns that the table finds it by.
     pub(super) fn is_found_alike<M: Model>(&self) -> bool {
-        let rows = downcast_row::<M>(&*self.old).zip(downcast_row(&*self.row));
-        rows.is_some_and(|(old, new)| are_found_alike(old, new))
+        match (downcast_row::<M>(&*self.old), downcast_row::<M>(&*self.row)) {
+            (Some(old), Some(new)) => are_found_alike(old, new),
+            _ => false,
+        }
     }
 
     /// The row as it was.

@@ -33,7 +33,7 @@ impl Table {
     /// The row with that key, typed. For an integer key that follows the guess: one walk of the row tree.
     #[inline]
     pub(crate) fn get<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
-        self.find_row::<M>(key).map(|(_, row)| row)
+        Some(self.find_row::<M>(key)?.1)
     }
 
     /// The same with the row's place.

@@ -64,7 +64,12 @@ pub(crate) struct TypedLeaf<M> {
 
 impl<M: Model> TypedLeaf<M> {
     pub(crate) fn make() -> Link<dyn Leaf> {
-        Link::new(Self { rows: [const { None }; LEAF_ROWS] }).unsize(Coercion!(to dyn Leaf))
+        Self { rows: [const { None }; LEAF_ROWS] }.erased()
+    }
+
+    /// Made in this one place: each is compiled anew for each model.
+    fn erased(self) -> Link<dyn Leaf> {
+        Link::new(self).unsize(Coercion!(to dyn Leaf))
     }
 
     #[inline]
@@ -173,7 +178,7 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         true
     }
     fn copy(&self) -> Link<dyn Leaf> {
-        Link::new(Self { rows: self.rows.clone() }).unsize(Coercion!(to dyn Leaf))
+        Self { rows: self.rows.clone() }.erased()
     }
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))
