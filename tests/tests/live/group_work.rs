@@ -150,6 +150,17 @@ fn a_greatest_value_is_looked_for_only_when_it_has_left() -> memorm::Result<()> 
 }
 
 #[test]
+fn a_value_that_equals_the_greatest_is_looked_at_alone() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).max()));
+    looks.take();
+    let greatest = (ROWS - SYMBOLS + 3) as f64 / 4.0;
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = greatest))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest), 2));
+    Ok(())
+}
+
+#[test]
 fn the_first_and_the_last_value_are_read_of_their_rows() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let ends = (prices(&looks).first(), prices(&looks).last());
