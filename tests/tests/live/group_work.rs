@@ -201,6 +201,18 @@ fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<
 }
 
 #[test]
+fn values_of_any_kind_are_counted_by_those_that_came_and_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(count_of(prices(&looks))));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 1.0))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, PER_SYMBOL as u64), 2));
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, PER_SYMBOL as u64 - 1), 1));
+    Ok(())
+}
+
+#[test]
 fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
