@@ -1,6 +1,7 @@
 //! What a live result of groups promises, one by one.
-use crate::models::{Item, item};
+use crate::models::{Item, Sale, item};
 use memorm::prelude::*;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -81,6 +82,30 @@ fn an_error_of_a_group_lasts_as_long_as_its_row() -> memorm::Result<()> {
     assert!(live.rows().is_empty() && live.count().is_err());
     db.transaction(|s| s.update::<Item>(1, |i| i.divisor = 1))?;
     assert_eq!(live.try_rows()?, [(1, Some(1)), (2, Some(2))]);
+    Ok(())
+}
+
+#[test]
+fn a_sum_that_overflows_lasts_as_long_as_its_rows() -> memorm::Result<()> {
+    let sale = |id, wide| Sale {
+        id,
+        shop: None,
+        day: 1,
+        qty: None,
+        price: 0.0,
+        tax: Decimal::ZERO,
+        wide,
+        divisor: 1,
+    };
+    let db = Database::new();
+    db.transaction(|s| s.add_all([sale(1, i128::MAX), sale(2, 0)]))?;
+    let query = select::<Sale>().group_by(Sale::DAY).aggregate(Sale::WIDE.sum());
+    let live = db.live(query.clone());
+    assert_eq!(live.try_rows()?, [(1, Some(i128::MAX))]);
+    db.transaction(|s| s.update::<Sale>(2, |sale| sale.wide = i128::MAX))?;
+    assert_eq!(live.try_rows().unwrap_err().to_string(), query.all(&db).unwrap_err().to_string());
+    db.transaction(|s| s.delete_by_key::<Sale>(1))?;
+    assert_eq!(live.try_rows()?, [(1, Some(i128::MAX))]);
     Ok(())
 }
 

@@ -213,6 +213,23 @@ fn values_of_any_kind_are_counted_by_those_that_came_and_left() -> memorm::Resul
 }
 
 #[test]
+fn large_numbers_without_a_sign_are_summed_by_those_that_came_and_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let noted = looks.clone();
+    let large = Trade::ID.map(move |id| {
+        noted.note();
+        u64::MAX - u64::from(*id > 7_003)
+    });
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(large.sum()));
+    let sum = live.rows()[3].1;
+    looks.take();
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    let without = sum.map(|sum| sum - i128::from(u64::MAX));
+    assert_eq!((live.rows()[3], looks.take()), ((3, without), 1));
+    Ok(())
+}
+
+#[test]
 fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
