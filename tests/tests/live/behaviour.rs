@@ -138,6 +138,22 @@ fn a_plain_result_looks_at_the_rows_that_changed_alone() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_commit_of_most_rows_is_followed_as_well() -> memorm::Result<()> {
+    let db = groups(&[7; 3_000])?;
+    let query = select::<Item>().filter(Item::GROUP.gt(3)).select((Item::ID, Item::GROUP));
+    let sorted = select::<Item>().filter(Item::GROUP.gt(3)).order_by(Item::GROUP.desc());
+    let sorted = sorted.select((Item::ID, Item::GROUP));
+    let (live, live_sorted) = (db.live(query.clone()), db.live(sorted.clone()));
+    db.transaction(|s| {
+        (200..=3_000).try_for_each(|id| s.update::<Item>(id, |i| i.group = id as i64 % 11).map(drop))
+    })?;
+    assert_eq!((live.try_rows()?, live_sorted.try_rows()?), (query.all(&db)?, sorted.all(&db)?));
+    db.transaction(|s| delete::<Item>().filter(Item::ID.gt(100)).exec(s).map(drop))?;
+    assert_eq!((live.try_rows()?, live_sorted.try_rows()?), (query.all(&db)?, sorted.all(&db)?));
+    Ok(())
+}
+
+#[test]
 fn an_error_lasts_as_long_as_its_row() -> memorm::Result<()> {
     let db = groups(&[1, 2])?;
     let live = db.live(select::<Item>().filter((Item::GROUP / Item::DIVISOR).gt(0)));

@@ -230,6 +230,17 @@ fn large_numbers_without_a_sign_are_summed_by_those_that_came_and_left() -> memo
 }
 
 #[test]
+fn after_a_commit_of_some_thousand_rows_the_others_are_not_looked_at() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
+    looks.take();
+    let more = update::<Trade>().filter(Trade::ID.lt(3_000)).set(Trade::QTY, Trade::QTY + 1);
+    db.transaction(|s| more.clone().exec(s).map(drop))?;
+    assert_eq!((live.count()?, looks.take()), (SYMBOLS as usize, 2 * 3_000));
+    Ok(())
+}
+
+#[test]
 fn after_a_commit_of_most_rows_each_row_is_looked_at_once() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
