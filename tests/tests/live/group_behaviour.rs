@@ -1,7 +1,8 @@
 //! What a live result of groups promises, one by one.
-use crate::models::{Item, Sale, item};
+use crate::models::{Document, Item, Sale, item};
 use memorm::prelude::*;
 use rust_decimal::Decimal;
+use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -55,6 +56,20 @@ fn the_key_that_is_shown_is_the_one_of_the_first_row() -> memorm::Result<()> {
     assert_eq!(show(), [(true, 1)]);
     db.transaction(|s| s.update::<Item>(2, |i| i.price = 0.0))?;
     assert_eq!(show(), [(false, 1)]);
+    Ok(())
+}
+
+#[test]
+fn a_document_is_shown_as_it_looks_by_now() -> memorm::Result<()> {
+    let document = |id, data| Document { id, group: 1, data };
+    let db = Database::new();
+    db.transaction(|s| s.add_all([document(1, json!(1)), document(2, json!(2))]))?;
+    let query = select::<Document>().group_by(Document::GROUP).aggregate(Document::DATA.first());
+    let live = db.live(query);
+    let shown = || live.rows()[0].1.as_ref().map(|data| data.to_string());
+    assert_eq!(shown().as_deref(), Some("1"));
+    db.transaction(|s| s.update::<Document>(1, |document| document.data = json!(1.0)))?;
+    assert_eq!(shown().as_deref(), Some("1.0"));
     Ok(())
 }
 
