@@ -59,6 +59,17 @@ fn next_timeout_gives_up_where_nothing_comes() {
 }
 
 #[test]
+fn next_timeout_waits_for_a_commit_or_the_end() {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    let db = Database::new();
+    let mut feed = db.subscribe();
+    let writer = thread::spawn(move || (0..20).for_each(|id| commit(&db, id)));
+    let told = std::iter::from_fn(|| feed.next_timeout(HOUR)).count();
+    assert_eq!(told, 20);
+    writer.join().unwrap();
+}
+
+#[test]
 fn a_feed_holds_1024_commits() {
     let db = Database::new();
     let mut feed = db.subscribe();

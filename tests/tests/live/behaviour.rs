@@ -1,6 +1,7 @@
 //! What a live result promises, one by one.
 use crate::models::{Item, Other, Part, item};
 use memorm::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn ids(live: &Live<Arc<Item>>) -> Vec<u64> {
     live.rows().iter().map(|item| item.id).collect()
@@ -93,20 +94,62 @@ fn what_cannot_be_kept_is_run_again_and_says_so() -> memorm::Result<()> {
 }
 
 #[test]
-fn rows_with_their_related_rows_are_run_again() -> memorm::Result<()> {
+fn what_looks_beyond_its_row_is_run_again() -> memorm::Result<()> {
     let db = Database::new();
     db.transaction(|s| {
         s.add_all([Other { id: 1 }, Other { id: 2 }])?;
         s.add(Part { id: 1, whole_id: Some(1) })
     })?;
-    let live = db.live(select::<Part>().with(Part::WHOLE));
-    let wholes = || live.rows().iter().map(|(_, whole)| whole.as_ref().map(|w| w.id)).collect::<Vec<_>>();
-    assert!(!live.is_incremental());
-    assert_eq!(wholes(), [Some(1)]);
+    let joined = db.live(select::<Part>().join(Part::WHOLE).select((Part::ID, Other::ID)));
+    let asks = db.live(select::<Part>().filter(Part::WHOLE_ID.in_(select::<Other>().select(Other::ID))));
+    let related = db.live(select::<Part>().filter(Part::WHOLE.any(Other::ID.gt(1))));
+    assert!(!joined.is_incremental() && !asks.is_incremental() && !related.is_incremental());
+    let found = || (joined.rows(), asks.rows().len(), related.rows().len());
+    assert_eq!(found(), (vec![(1, 1)], 1, 0));
     db.transaction(|s| s.update::<Part>(1, |part| part.whole_id = Some(2)))?;
-    assert_eq!((wholes(), live.count()?), (vec![Some(2)], 1));
+    assert_eq!(found(), (vec![(1, 2)], 1, 1));
     db.transaction(|s| s.add(Other { id: 3 }))?;
-    assert!(live.changed(), "a related row may have changed");
+    assert!(joined.changed() && asks.changed() && related.changed(), "a row beyond it may count");
+    Ok(())
+}
+
+#[test]
+fn a_plain_result_looks_at_the_rows_that_changed_alone() -> memorm::Result<()> {
+    let db = groups(&[7; 2_000])?;
+    let (looks, noted) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let note = looks.clone();
+    let live = db.live(select::<Item>().filter_with(move |item| {
+        note.fetch_add(1, Ordering::Relaxed);
+        item.group > 3
+    }));
+    let asked = || {
+        let count = live.count()?;
+        let looks = looks.load(Ordering::Relaxed);
+        Ok::<_, memorm::Error>((count, looks - noted.swap(looks, Ordering::Relaxed)))
+    };
+    assert_eq!(asked()?, (2_000, 2_000));
+    db.transaction(|s| s.update::<Item>(9, |item| item.group = 0))?;
+    assert_eq!(asked()?, (1_999, 1));
+    db.transaction(|s| s.delete_by_key::<Item>(10))?;
+    assert_eq!(asked()?, (1_998, 0), "what a row was is known by its place");
+    db.transaction(|s| s.add(Other { id: 1 }))?;
+    assert_eq!(asked()?, (1_998, 0), "another table");
+    Ok(())
+}
+
+#[test]
+fn a_commit_of_most_rows_is_followed_as_well() -> memorm::Result<()> {
+    let db = groups(&[7; 3_000])?;
+    let query = select::<Item>().filter(Item::GROUP.gt(3)).select((Item::ID, Item::GROUP));
+    let sorted = select::<Item>().filter(Item::GROUP.gt(3)).order_by(Item::GROUP.desc());
+    let sorted = sorted.select((Item::ID, Item::GROUP));
+    let (live, live_sorted) = (db.live(query.clone()), db.live(sorted.clone()));
+    db.transaction(|s| {
+        (200..=3_000).try_for_each(|id| s.update::<Item>(id, |i| i.group = id as i64 % 11).map(drop))
+    })?;
+    assert_eq!((live.try_rows()?, live_sorted.try_rows()?), (query.all(&db)?, sorted.all(&db)?));
+    db.transaction(|s| delete::<Item>().filter(Item::ID.gt(100)).exec(s).map(drop))?;
+    assert_eq!((live.try_rows()?, live_sorted.try_rows()?), (query.all(&db)?, sorted.all(&db)?));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! What a live result of groups promises, one by one.
-use crate::models::{Item, item};
+use crate::models::{Document, Item, Sale, item};
 use memorm::prelude::*;
+use rust_decimal::Decimal;
+use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -58,6 +60,20 @@ fn the_key_that_is_shown_is_the_one_of_the_first_row() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_document_is_shown_as_it_looks_by_now() -> memorm::Result<()> {
+    let document = |id, data| Document { id, group: 1, data };
+    let db = Database::new();
+    db.transaction(|s| s.add_all([document(1, json!(1)), document(2, json!(2))]))?;
+    let query = select::<Document>().group_by(Document::GROUP).aggregate(Document::DATA.first());
+    let live = db.live(query);
+    let shown = || live.rows()[0].1.as_ref().map(|data| data.to_string());
+    assert_eq!(shown().as_deref(), Some("1"));
+    db.transaction(|s| s.update::<Document>(1, |document| document.data = json!(1.0)))?;
+    assert_eq!(shown().as_deref(), Some("1.0"));
+    Ok(())
+}
+
+#[test]
 fn a_row_that_a_closure_no_longer_lets_in_leaves_its_group() -> memorm::Result<()> {
     let db = groups(&[1, 1])?;
     let cheap = select::<Item>().filter_with(|item| item.price < 5.0);
@@ -81,6 +97,30 @@ fn an_error_of_a_group_lasts_as_long_as_its_row() -> memorm::Result<()> {
     assert!(live.rows().is_empty() && live.count().is_err());
     db.transaction(|s| s.update::<Item>(1, |i| i.divisor = 1))?;
     assert_eq!(live.try_rows()?, [(1, Some(1)), (2, Some(2))]);
+    Ok(())
+}
+
+#[test]
+fn a_sum_that_overflows_lasts_as_long_as_its_rows() -> memorm::Result<()> {
+    let sale = |id, wide| Sale {
+        id,
+        shop: None,
+        day: 1,
+        qty: None,
+        price: 0.0,
+        tax: Decimal::ZERO,
+        wide,
+        divisor: 1,
+    };
+    let db = Database::new();
+    db.transaction(|s| s.add_all([sale(1, i128::MAX), sale(2, 0)]))?;
+    let query = select::<Sale>().group_by(Sale::DAY).aggregate(Sale::WIDE.sum());
+    let live = db.live(query.clone());
+    assert_eq!(live.try_rows()?, [(1, Some(i128::MAX))]);
+    db.transaction(|s| s.update::<Sale>(2, |sale| sale.wide = i128::MAX))?;
+    assert_eq!(live.try_rows().unwrap_err().to_string(), query.all(&db).unwrap_err().to_string());
+    db.transaction(|s| s.delete_by_key::<Sale>(1))?;
+    assert_eq!(live.try_rows()?, [(1, Some(i128::MAX))]);
     Ok(())
 }
 

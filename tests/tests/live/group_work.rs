@@ -150,6 +150,17 @@ fn a_greatest_value_is_looked_for_only_when_it_has_left() -> memorm::Result<()> 
 }
 
 #[test]
+fn a_value_that_equals_the_greatest_is_looked_at_alone() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).max()));
+    looks.take();
+    let greatest = (ROWS - SYMBOLS + 3) as f64 / 4.0;
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = greatest))?;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(greatest), 2));
+    Ok(())
+}
+
+#[test]
 fn the_first_and_the_last_value_are_read_of_their_rows() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let ends = (prices(&looks).first(), prices(&looks).last());
@@ -186,6 +197,46 @@ fn different_values_are_counted_by_those_that_came_and_left() -> memorm::Result<
     assert_eq!((live.rows()[3], looks.take()), ((3, 8), 2));
     db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.qty = 1))?;
     assert_eq!((live.rows()[3], looks.take()), ((3, 7), 2));
+    Ok(())
+}
+
+#[test]
+fn values_of_any_kind_are_counted_by_those_that_came_and_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(count_of(prices(&looks))));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.price = 1.0))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, PER_SYMBOL as u64), 2));
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    assert_eq!((live.rows()[3], looks.take()), ((3, PER_SYMBOL as u64 - 1), 1));
+    Ok(())
+}
+
+#[test]
+fn large_numbers_without_a_sign_are_summed_by_those_that_came_and_left() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let noted = looks.clone();
+    let large = Trade::ID.map(move |id| {
+        noted.note();
+        u64::MAX - u64::from(*id > 7_003)
+    });
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(large.sum()));
+    let sum = live.rows()[3].1;
+    looks.take();
+    db.transaction(|s| s.delete_by_key::<Trade>(7_003))?;
+    let without = sum.map(|sum| sum - i128::from(u64::MAX));
+    assert_eq!((live.rows()[3], looks.take()), ((3, without), 1));
+    Ok(())
+}
+
+#[test]
+fn after_a_commit_of_some_thousand_rows_the_others_are_not_looked_at() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(quantities(&looks).sum()));
+    looks.take();
+    let more = update::<Trade>().filter(Trade::ID.lt(3_000)).set(Trade::QTY, Trade::QTY + 1);
+    db.transaction(|s| more.clone().exec(s).map(drop))?;
+    assert_eq!((live.count()?, looks.take()), (SYMBOLS as usize, 2 * 3_000));
     Ok(())
 }
 

@@ -21,6 +21,16 @@ pub struct Other {
     pub id: u64,
 }
 
+/// Documents that are equal and look different.
+#[derive(Model, Clone, Debug)]
+#[model(table = "documents")]
+pub struct Document {
+    #[model(primary_key)]
+    pub id: u64,
+    pub group: i64,
+    pub data: serde_json::Value,
+}
+
 /// Part of another row.
 #[derive(Model, Clone, Debug)]
 #[model(table = "parts")]

@@ -43,6 +43,7 @@ fn queries(db: &Database) -> Vec<Check> {
         items().order_by((Item::GROUP.desc(), Item::PRICE)).offset(2).limit(6),
         items().order_by(Item::NOTE),
         items().order_by(Item::NOTE.desc()),
+        items().order_by(Item::NOTE.nulls_first()),
         items().order_by((Item::NOTE.desc().nulls_last(), Item::PRICE.desc())),
         items().order_by(Item::PRICE.desc()).limit(3).filter(Item::GROUP.gt(0)),
         items().order_by((Item::GROUP * 2 - Item::DIVISOR, Item::ID.desc())),

@@ -449,6 +449,16 @@ fn an_exclusive_that_is_alone_can_be_undone() -> memorm::Result<()> {
 }
 
 #[test]
+fn an_exclusive_that_writes_nothing_is_no_commit() -> memorm::Result<()> {
+    let mut db = Database::builder().history(1).build();
+    let mut feed = db.subscribe();
+    drop(db.exclusive()?);
+    assert!(feed.try_next().is_none());
+    assert!(matches!(db.undo(), Err(Error::NothingToUndo)));
+    Ok(())
+}
+
+#[test]
 fn a_state_hash_follows_rows_that_are_changed_where_they_lie() -> memorm::Result<()> {
     let run = |is_direct: bool| {
         let mut db = Database::new();
