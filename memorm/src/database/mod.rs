@@ -45,3 +45,4 @@ pub use merge::Merged;
 pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
+pub(crate) use transaction::back_off;
