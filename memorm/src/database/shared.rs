@@ -8,6 +8,7 @@ use super::isolation::Isolation;
 use super::observers::Observers;
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, ThreadId, current_thread};
 use crate::fault;
+use crate::link::Link;
 use crate::model::TableMeta;
 use crate::table::TableType;
 use crate::world::{Version, World};
@@ -29,7 +30,7 @@ pub(crate) struct Settings {
 }
 
 pub(crate) struct Shared {
-    head: Mutex<Arc<World>>,
+    head: Mutex<Link<World>>,
     counters: Counters,
     pub(crate) settings: Settings,
     /// Held by the committer whose turn it is.
@@ -67,7 +68,7 @@ impl Drop for Turn<'_> {
 }
 
 impl Shared {
-    pub(crate) fn new(world: Arc<World>, settings: Settings) -> Self {
+    pub(crate) fn new(world: Link<World>, settings: Settings) -> Self {
         Self {
             first: world.version,
             head: Mutex::new(world),
@@ -88,13 +89,13 @@ impl Shared {
     }
 
     /// The lock cannot be poisoned: no code that panics runs under it.
-    fn lock(&self) -> MutexGuard<'_, Arc<World>> {
+    fn lock(&self) -> MutexGuard<'_, Link<World>> {
         self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The newest version.
     #[inline]
-    pub(crate) fn head(&self) -> Arc<World> {
+    pub(crate) fn head(&self) -> Link<World> {
         self.lock().clone()
     }
 
@@ -113,7 +114,7 @@ impl Shared {
     ///
     /// # Errors
     /// `Refused`.
-    pub(crate) fn ask_hooks(&self, base: &Arc<World>, next: &Arc<World>) -> crate::Result<()> {
+    pub(crate) fn ask_hooks(&self, base: &Link<World>, next: &Link<World>) -> crate::Result<()> {
         if self.observers.hooks.any() { self.observers.hooks.run(base, next) } else { Ok(()) }
     }
 
@@ -126,17 +127,17 @@ impl Shared {
     /// gives `base` back.
     pub(crate) fn change_head(
         &self,
-        base: Arc<World>,
+        base: Link<World>,
         suited: impl FnOnce(&World) -> bool,
         change: impl FnOnce(&mut World),
-    ) -> Result<Version, Arc<World>> {
+    ) -> Result<Version, Link<World>> {
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
+        if !Link::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
         fault::point("in place: the head is locked");
         drop(base);
-        let Some(world) = Arc::get_mut(&mut head).filter(|world| suited(world)) else {
+        let Some(world) = Link::get_mut(&mut head).filter(|world| suited(world)) else {
             return Err(head.clone());
         };
         change(world);
@@ -145,9 +146,9 @@ impl Shared {
     }
 
     /// Replaces the head by `next`, if it is `base`; else gives `next` back.
-    pub(crate) fn swap_head(&self, base: &Arc<World>, next: Arc<World>) -> Result<Version, Arc<World>> {
+    pub(crate) fn swap_head(&self, base: &Link<World>, next: Link<World>) -> Result<Version, Link<World>> {
         let head = self.lock();
-        if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
+        if !Link::ptr_eq(&head, base) || self.is_exclusive() {
             return Err(next);
         }
         fault::point("swap: the head is locked");
@@ -155,7 +156,7 @@ impl Shared {
     }
 
     /// Makes `next` the newest version and tells those who want to know. What it replaces is let go outside of the lock.
-    fn publish(&self, mut head: MutexGuard<'_, Arc<World>>, next: Arc<World>, step: Step) -> Version {
+    fn publish(&self, mut head: MutexGuard<'_, Link<World>>, next: Link<World>, step: Step) -> Version {
         let version = next.version;
         let old = std::mem::replace(&mut *head, next);
         let told = self
@@ -178,7 +179,7 @@ impl Shared {
             let mut next = make(&base);
             fault::point("replace: the next version is made");
             next.version = Version(base.version.0 + 1);
-            if let Ok(version) = self.swap_head(&base, Arc::new(next)) {
+            if let Ok(version) = self.swap_head(&base, Link::new(next)) {
                 return version;
             }
         }
@@ -198,7 +199,7 @@ impl Shared {
             let mut next = World::clone(&base);
             next.table_mut(kind);
             next.version = Version(base.version.0 + 1);
-            if self.swap_head(&base, Arc::new(next)).is_ok() {
+            if self.swap_head(&base, Link::new(next)).is_ok() {
                 return Ok(());
             }
         }
@@ -217,7 +218,7 @@ impl Shared {
             let (mut next, made) = make(&base)?;
             fault::point("merge: the next version is made");
             next.version = Version(base.version.0 + 1);
-            let next = Arc::new(next);
+            let next = Link::new(next);
             self.ask_hooks(&base, &next)?;
             fault::point("merge: the hooks agree");
             // an open session must not get a key that comes with the merge
@@ -232,18 +233,18 @@ impl Shared {
     ///
     /// # Errors
     /// Those of `choose`, and `Refused`.
-    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Arc<World>>) -> MayFail<Version> {
+    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> MayFail<Link<World>>) -> MayFail<Version> {
         loop {
             let base = self.head_at_rest();
             let target = choose()?;
             fault::point("back: chosen");
             let mut next = World::clone(&target);
             next.version = Version(base.version.0 + 1);
-            let next = Arc::new(next);
+            let next = Link::new(next);
             self.ask_hooks(&base, &next)?;
             let head = self.lock();
             // the choice depends on what was published last
-            if Arc::ptr_eq(&head, &base) && !self.is_exclusive() {
+            if Link::ptr_eq(&head, &base) && !self.is_exclusive() {
                 fault::point("back: the head is locked");
                 self.counters.rewind(next.last_keys());
                 return Ok(self.publish(head, next, step));
@@ -260,7 +261,7 @@ impl Shared {
         self.conflicts.load(Ordering::Relaxed)
     }
 
-    fn head_at_rest(&self) -> Arc<World> {
+    fn head_at_rest(&self) -> Link<World> {
         let mut head = self.lock();
         while self.is_exclusive() {
             head = self.ended.wait(head).unwrap_or_else(PoisonError::into_inner);
@@ -277,7 +278,7 @@ impl Shared {
     ///
     /// # Errors
     /// `Busy`.
-    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Arc<World>> {
+    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Link<World>> {
         let mut head = self.lock();
         let sessions = self.sessions.load(Ordering::Acquire);
         if sessions > 0 || self.is_exclusive() {
@@ -285,14 +286,14 @@ impl Shared {
         }
         self.is_exclusive.store(true, Ordering::Relaxed);
         if takes && !self.is_observed() {
-            let kept = Arc::new(head.without_tables());
+            let kept = Link::new(head.without_tables());
             return Ok(std::mem::replace(&mut *head, kept));
         }
         Ok(head.clone())
     }
 
     /// Publishes what an `Exclusive` has made.
-    pub(crate) fn end_exclusive(&self, world: Arc<World>) {
+    pub(crate) fn end_exclusive(&self, world: Link<World>) {
         let mut head = self.lock();
         self.is_exclusive.store(false, Ordering::Relaxed);
         if world.version == head.version {
