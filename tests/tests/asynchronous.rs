@@ -82,6 +82,27 @@ async fn a_hundred_tasks_lose_no_update() -> memorm::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn tasks_that_read_at_the_same_time_do_not_meet_at_every_attempt() -> memorm::Result<()> {
+    let db = Arc::new(AsyncDatabase::new());
+    let id = db.transaction(async |s| Ok(s.add(Account::new("a", 0))?.id)).await?;
+    let add_one = |db: Arc<AsyncDatabase>| async move {
+        let slowly = async move |s: &mut AsyncSession| {
+            let before = s.get_one::<Account>(id)?.balance;
+            tokio::task::yield_now().await;
+            s.update::<Account>(id, |a| a.balance = before + 1).map(drop)
+        };
+        db.transaction(slowly).await
+    };
+    // more than there are attempts: if one won each time, the others would give up
+    let tasks: Vec<_> = (0..60).map(|_| tokio::spawn(add_one(db.clone()))).collect();
+    for task in tasks {
+        task.await.expect("no task panics")?;
+    }
+    assert_eq!(db.snapshot().get_one::<Account>(id)?.balance, 60);
+    Ok(())
+}
+
 /// Commits one account and notes when that was done.
 async fn commit_one(db: &AsyncDatabase, name: &'static str, order: &Mutex<Vec<&'static str>>) {
     let mut session = db.session().await;

@@ -1,8 +1,8 @@
 //! `AsyncDatabase`: a database whose commits are awaited.
-use super::pause::pause;
+use super::pause::pause_for;
 use super::session::AsyncSession;
 use crate::Result;
-use crate::database::{Database, Isolation, Snapshot};
+use crate::database::{Database, Isolation, Snapshot, back_off};
 use crate::session::{Source, View};
 use std::fmt;
 use std::future::Future;
@@ -80,10 +80,11 @@ impl AsyncDatabase {
     }
 
     /// Runs `work` in a session and commits. Rolls back where it returns an error or panics, and where this future is
-    /// dropped; runs it again on a conflict, up to 16 times ([`attempts`](crate::Builder::attempts)).
+    /// dropped; runs it again on a conflict, up to 16 times ([`attempts`](crate::Builder::attempts)), with a growing pause.
     ///
     /// The future owns what it needs. In a task that is spawned, a closure that captures variables is written
-    /// `async move |s| ..`: the compiler cannot yet see that one which borrows them is `Send`.
+    /// `async move |s| ..`, and what it captures is owned (`let name = name.to_owned();` before it): the compiler cannot
+    /// yet see that a closure with a reference in it is `Send`, and says that something "is not general enough".
     ///
     /// # Errors
     /// What `work` returns, which is not retried; what the commit finds.
@@ -92,18 +93,19 @@ impl AsyncDatabase {
         F: AsyncFnMut(&mut AsyncSession) -> Result<T>,
     {
         let mut session = AsyncSession::new(self.database.session(), self.turn.clone());
-        let mut attempts_left = self.database.attempts();
+        let attempts = self.database.attempts();
         async move {
+            let mut attempt = 1;
             loop {
                 session.enter_closure();
                 let result = work(&mut session).await;
                 let value = session.leave_closure(result)?;
-                attempts_left -= 1;
                 match session.commit().await {
                     Ok(_) => return Ok(value),
-                    Err(error) if error.is_conflict() && attempts_left > 0 => {
+                    Err(error) if error.is_conflict() && attempt < attempts => {
                         session.rollback();
-                        pause().await;
+                        pause_for(back_off(attempt, session.conflicts())).await;
+                        attempt += 1;
                     }
                     Err(error) => return Err(error),
                 }

@@ -1,4 +1,4 @@
-//! Letting others run, on any runtime.
+//! Letting others run, on any runtime: there is no clock, so time is counted in returns to the executor.
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -13,4 +13,11 @@ pub(super) async fn pause() {
         Poll::Pending
     })
     .await;
+}
+
+/// Returns to the executor so many times.
+pub(super) async fn pause_for(returns: u64) {
+    for _ in 0..returns {
+        pause().await;
+    }
 }

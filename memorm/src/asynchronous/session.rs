@@ -34,6 +34,11 @@ impl AsyncSession {
         self.session.unit.leave_closure(result)
     }
 
+    /// The conflicts of the database so far.
+    pub(super) fn conflicts(&self) -> u64 {
+        self.session.unit.shared.conflicts()
+    }
+
     /// Publishes all writes as one version, or none. Waits for earlier commits, in order.
     ///
     /// # Errors

@@ -47,3 +47,5 @@ pub use merge::Merged;
 pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
+#[cfg(feature = "async")]
+pub(crate) use transaction::back_off;

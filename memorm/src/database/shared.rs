@@ -182,7 +182,7 @@ impl Shared {
         self.conflicts.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn conflicts(&self) -> u64 {
+    pub(crate) fn conflicts(&self) -> u64 {
         self.conflicts.load(Ordering::Relaxed)
     }
 

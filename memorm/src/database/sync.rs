@@ -22,17 +22,17 @@ pub(super) fn current_thread() -> ThreadId {
     thread::current().id()
 }
 
-/// Lets others go first; longer after each attempt.
+/// Lets others go first.
 #[cfg(not(any(memorm_shuttle, memorm_loom)))]
-pub(super) fn pause(attempt: u32) {
-    match attempt {
-        1 => thread::yield_now(),
-        n => thread::sleep(std::time::Duration::from_micros(1 << n.min(12))),
+pub(super) fn pause(microseconds: u64) {
+    match microseconds {
+        0..2 => thread::yield_now(),
+        n => thread::sleep(std::time::Duration::from_micros(n)),
     }
 }
 
 /// Lets others go first. Time does not pass in a schedule.
 #[cfg(any(memorm_shuttle, memorm_loom))]
-pub(super) fn pause(_attempt: u32) {
+pub(super) fn pause(_microseconds: u64) {
     thread::yield_now();
 }

@@ -134,7 +134,7 @@ pub trait Expression: Sized {
         Filter::apply(self.into_code(), Op::IsDistinct, other.code())
     }
     /// Tests whether this is one of an array, `Vec`, set, range, slice or any other iterable of values. Nothing is in an
-    /// empty list.
+    /// empty list (of a known type: `Vec::<i64>::new()`).
     fn in_(self, list: impl List<Self::Value>) -> Filter<Self::Scope>
     where
         Self::Value: Field,

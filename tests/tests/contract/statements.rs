@@ -104,5 +104,11 @@ fn all_columns_of_a_model_and_as_many_aggregates() -> memorm::Result<()> {
     let q = || I::QTY.sum();
     let sums = (q(), q(), q(), q(), q(), q(), q(), q(), q(), q(), q(), count());
     assert_eq!(select::<Item>().aggregate(sums, &db)?.11, 3);
+    // as many keys to sort rows and groups by
+    let sorted = select::<Item>().order_by((f, g, I::NOTE, I::REVISION, d, I::QTY.desc(), e, b, c, a));
+    assert_eq!(sorted.select(a).all(&db)?, [1, 2, 3]);
+    let groups = select::<Item>().group_by((f, g, d, I::NOTE, I::QTY)).aggregate(count());
+    let last = groups.order_by(|key, _| std::cmp::Reverse(key.clone())).first(&db)?.expect("a group");
+    assert_eq!((last.0.2, last.0.4), (2, 1));
     Ok(())
 }
