@@ -71,6 +71,7 @@
 //!   expr              table               what can be asked of a row; rows and what points to them
 //!   model             index               what a struct says about itself; value to rows
 //!   value    error    trace    fault      fields without their type; where a test lets things fail
+//!   link                                  the pointer that trees and versions are made of
 //! ```
 extern crate self as memorm;
 
@@ -89,6 +90,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod index;
 mod inspect;
+mod link;
 mod live;
 mod lower;
 pub mod model;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up. A folder may name those of the lines above its own, and none of its own line.
 const LAYERS: [&[&str]; 8] = [
-    &["error", "value", "trace", "fault"],
+    &["error", "value", "link", "trace", "fault"],
     &["model", "index"],
     &["expr", "table"],
     &["query", "eval", "world"],

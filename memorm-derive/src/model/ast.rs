@@ -96,6 +96,17 @@ pub(super) enum ReverseKind {
 }
 
 impl Model {
+    /// The columns of the primary key, then those of the indexes, each once.
+    pub(super) fn watched(&self) -> Vec<u16> {
+        let mut all: Vec<u16> = self.keys().map(|column| column.index).collect();
+        for column in self.indexes.iter().flat_map(|index| &index.columns) {
+            if !all.contains(column) {
+                all.push(*column);
+            }
+        }
+        all
+    }
+
     pub(super) fn column(&self, index: u16) -> &Column {
         &self.columns[usize::from(index)]
     }

@@ -39,6 +39,7 @@ fn implementation(model: &Model) -> TokenStream {
     let (key_type, key) = (access::key_type(model), access::key(model));
     let key_item = access::key_item(model, &key_type);
     let key_columns = model.keys().map(|c| c.index);
+    let watched = model.watched();
     let (cell, field) = (access::cell(model), access::field(model));
     let (gather, put, refill) = (access::gather(model), access::put(model), access::refill(model));
     let (build, stamp) = (build::build(model), stamp::stamp(model));
@@ -51,6 +52,7 @@ fn implementation(model: &Model) -> TokenStream {
         impl #impl_generics #private::Model for #name #arguments #bounds {
             #key_item
             const KEY: &'static [::core::primitive::u16] = &[#(#key_columns),*];
+            const WATCHED: &'static [::core::primitive::u16] = &[#(#watched),*];
             fn table() -> &'static #private::TableMeta {
                 #table
             }

@@ -20,19 +20,23 @@ pub(super) fn table(model: &Model) -> TokenStream {
     let (columns, indexes, relations) =
         (tokens!(&[#(#columns),*]), tokens!(&[#(#indexes),*]), tokens!(&[#(#relations),*]));
     let keys = tokens!(&[#(#keys),*]);
+    let watched = model.watched();
+    let watched = tokens!(&[#(#watched),*]);
     let checked = model.check.is_some().then(|| tokens!(.checked()));
     if model.is_generic() {
         // a static here would be shared by all types
         return tokens! {
             #private::generic_table::<Self>(|| #private::TableMeta::new(
                 #table, #rust_name, const { #columns }, const { #keys }, const { #indexes }, const { #relations },
+                const { #watched },
             ) #checked)
         };
     }
     let (columns, relations) = (without_self(columns, &model.name), without_self(relations, &model.name));
     tokens! {
-        static TABLE: #private::TableMeta =
-            #private::TableMeta::new(#table, #rust_name, #columns, #keys, #indexes, #relations) #checked;
+        static TABLE: #private::TableMeta = #private::TableMeta::new(
+            #table, #rust_name, #columns, #keys, #indexes, #relations, #watched,
+        ) #checked;
         &TABLE
     }
 }

@@ -45,6 +45,7 @@ fn implementation(model: &Model) -> TokenStream {
         impl #impl_generics #private::Model for #name #arguments #bounds {
             #key_item
             const KEY: &'static [::core::primitive::u16] = &[];
+            const WATCHED: &'static [::core::primitive::u16] = &[];
             fn table() -> &'static #private::TableMeta {
                 ::core::unreachable!()
             }

@@ -3,6 +3,7 @@
 //! Reading costs nothing for it. A version can only outlive its time as the newest where somebody holds it; the swap
 //! that supersedes it is the moment to note it, and versions that nobody held are never noted.
 use super::sync::Mutex;
+use crate::link::Link;
 use crate::world::{Version, World};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ pub(super) struct Alive(Mutex<Noted>);
 
 #[derive(Default)]
 struct Noted {
-    superseded: Vec<(Weak<World>, Version, Instant)>,
+    superseded: Vec<(Weak<()>, Version, Instant)>,
     labels: Vec<Weak<Label>>,
     /// So long may the lists become before what died is taken out.
     limit: usize,
@@ -41,10 +42,10 @@ struct Noted {
 
 impl Alive {
     /// Notes a version that is no longer the newest, if somebody holds it beside `old`.
-    pub(super) fn supersede(&self, old: Arc<World>) {
+    pub(super) fn supersede(&self, old: Link<World>) {
         // this reference, and usually the committer's base
-        if Arc::strong_count(&old) > 1 {
-            let noted = (Arc::downgrade(&old), old.version, Instant::now());
+        if Link::strong_count(&old) > 1 {
+            let noted = (old.life.witness(), old.version, Instant::now());
             self.change(|all| all.superseded.push(noted));
         }
     }
@@ -90,7 +91,7 @@ impl Alive {
 
 impl Noted {
     fn forget_dead(&mut self) {
-        self.superseded.retain(|(world, ..)| world.strong_count() > 0);
+        self.superseded.retain(|(life, ..)| life.strong_count() > 0);
         self.labels.retain(|label| label.strong_count() > 0);
         self.superseded.shrink_to(2 * self.superseded.len());
         self.labels.shrink_to(2 * self.labels.len());
@@ -105,7 +106,7 @@ mod tests {
     fn versions_that_nobody_holds_are_not_kept() {
         let alive = Alive::default();
         for _ in 0..1_000 {
-            let world = Arc::new(World::default());
+            let world = Link::new(World::default());
             let reader = world.clone();
             alive.supersede(world);
             drop(reader);

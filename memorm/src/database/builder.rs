@@ -2,6 +2,7 @@
 use super::handle::Database;
 use super::isolation::Isolation;
 use super::shared::{Settings, Shared};
+use crate::link::Link;
 use crate::model::ClockTime;
 use crate::world::{Limits, World};
 use std::fmt;
@@ -115,6 +116,6 @@ impl Builder {
     /// Makes an empty database.
     pub fn build(self) -> Database {
         let empty = self.1.map_or_else(World::default, World::limited);
-        Database::with(Shared::new(Arc::new(empty), self.0))
+        Database::with(Shared::new(Link::new(empty), self.0))
     }
 }

@@ -3,21 +3,22 @@ use super::handle::Database;
 use super::history::Step;
 use super::snapshot::Snapshot;
 use super::sync::{Mutex, MutexGuard};
+use crate::link::Link;
 use crate::world::{Version, World};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
 /// The named versions of a database.
 #[derive(Default)]
-pub(super) struct Checkpoints(Mutex<BTreeMap<String, Arc<World>>>);
+pub(super) struct Checkpoints(Mutex<BTreeMap<String, Link<World>>>);
 
 impl Checkpoints {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<World>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Link<World>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, name: &str) -> Result<Arc<World>> {
+    fn find(&self, name: &str) -> Result<Link<World>> {
         self.lock().get(name).cloned().ok_or_else(|| Error::NoSuchCheckpoint { name: name.to_owned() })
     }
 }

@@ -1,11 +1,11 @@
 //! `CommitChanges`: what one commit did.
 use super::diff::Diff;
 use super::snapshot::Snapshot;
+use crate::link::Link;
 use crate::model::Model;
 use crate::value::Value;
 use crate::world::{Change, Version, World};
 use std::fmt;
-use std::sync::Arc;
 
 /// The changes of one commit, from a [`Feed`](super::Feed) or to a hook of [`on_commit`](crate::Database::on_commit).
 ///
@@ -33,7 +33,7 @@ impl fmt::Debug for CommitChanges {
 }
 
 impl CommitChanges {
-    pub(super) fn new(old: Arc<World>, new: Arc<World>) -> Self {
+    pub(super) fn new(old: Link<World>, new: Link<World>) -> Self {
         Self { diff: Diff { old, new }, missed: 0 }
     }
 

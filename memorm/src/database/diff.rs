@@ -1,18 +1,18 @@
 //! `Diff`: what is different between two versions.
 use super::snapshot::Snapshot;
+use crate::link::Link;
 use crate::model::Model;
 use crate::value::Value;
 use crate::world::{Change, StateHash, World};
 use std::fmt;
-use std::sync::Arc;
 
 /// The difference of two versions, from [`Snapshot::diff`].
 ///
 /// It holds both versions; differences are computed when they are asked for, from what the two do not share.
 #[derive(Clone)]
 pub struct Diff {
-    pub(super) old: Arc<World>,
-    pub(super) new: Arc<World>,
+    pub(super) old: Link<World>,
+    pub(super) new: Link<World>,
 }
 
 impl fmt::Debug for Diff {

@@ -3,6 +3,7 @@ use super::commit_changes::CommitChanges;
 use super::handle::Database;
 use super::observers::Observers;
 use super::sync::{Condvar, Mutex, MutexGuard};
+use crate::link::Link;
 use crate::world::World;
 use std::collections::VecDeque;
 use std::fmt;
@@ -62,7 +63,7 @@ impl Queue {
 
     /// Adds a commit. Where there is no room, the two oldest are put together; what they no longer need goes to
     /// `garbage`.
-    pub(super) fn push(&self, mut commit: CommitChanges, garbage: &mut Vec<Arc<World>>) {
+    pub(super) fn push(&self, mut commit: CommitChanges, garbage: &mut Vec<Link<World>>) {
         let mut state = self.lock();
         if state.commits.len() == state.capacity
             && let Some(first) = state.commits.pop_front()

@@ -4,6 +4,7 @@ use super::isolation::Isolation;
 use super::shared::Shared;
 use super::snapshot::Snapshot;
 use crate::Result;
+use crate::link::Link;
 use crate::model::Model;
 use crate::session::Session;
 use crate::table::table_type;
@@ -107,7 +108,7 @@ impl Database {
         &self.shared
     }
 
-    pub(crate) fn newest(&self) -> Arc<crate::world::World> {
+    pub(crate) fn newest(&self) -> Link<crate::world::World> {
         self.shared.head()
     }
 

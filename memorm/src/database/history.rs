@@ -9,10 +9,11 @@
 use super::handle::Database;
 use super::snapshot::Snapshot;
 use super::sync::{Mutex, MutexGuard};
+use crate::link::Link;
 use crate::world::{Version, World};
 use crate::{Error, Result};
 use std::collections::VecDeque;
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
 /// Why a version is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,11 @@ pub(super) struct History {
 #[derive(Default)]
 struct Kept {
     /// All versions before the newest, oldest first.
-    past: VecDeque<Arc<World>>,
+    past: VecDeque<Link<World>>,
     /// What `undo` goes back to, the nearest last.
-    undo: VecDeque<Arc<World>>,
+    undo: VecDeque<Link<World>>,
     /// What `redo` goes forward to, the nearest last.
-    redo: Vec<Arc<World>>,
+    redo: Vec<Link<World>>,
 }
 
 impl History {
@@ -54,7 +55,7 @@ impl History {
     }
 
     /// Takes in the version before a publish; returns those that are to be dropped. Called under the lock of the head.
-    pub(super) fn published(&self, old: &Arc<World>, step: Step) -> Vec<Arc<World>> {
+    pub(super) fn published(&self, old: &Link<World>, step: Step) -> Vec<Link<World>> {
         let mut forgotten = Vec::new();
         if self.limit == 0 {
             return forgotten;

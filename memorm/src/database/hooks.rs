@@ -4,6 +4,7 @@ use super::handle::Database;
 use super::observers::Observers;
 use super::sync::{AtomicUsize, RwLock};
 use crate::fault;
+use crate::link::Link;
 use crate::world::World;
 use crate::{Error, Result};
 use std::cell::Cell;
@@ -56,7 +57,7 @@ impl Hooks {
     ///
     /// # Errors
     /// `Refused`, by the first that does.
-    pub(super) fn run(&self, old: &Arc<World>, new: &Arc<World>) -> Result<()> {
+    pub(super) fn run(&self, old: &Link<World>, new: &Link<World>) -> Result<()> {
         let hooks = self.all.read().unwrap_or_else(PoisonError::into_inner).clone();
         let changes = CommitChanges::new(old.clone(), new.clone());
         let _running = Running::start(self);

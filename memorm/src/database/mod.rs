@@ -1,7 +1,7 @@
 //! The newest version, and who may replace it.
 //!
 //! ```text
-//!   Database ──► Shared ── head: Mutex<Arc<World>>   read: copy the pointer    publish: swap it, or write in place
+//!   Database ──► Shared ── head: Mutex<Link<World>>   read: copy the pointer    publish: swap it, or write in place
 //!                       ├─ counters                  keys for `auto` columns, never handed out twice
 //!                       ├─ turns                     committers that keep losing wait here, in order
 //!                       ├─ observers                 feeds and hooks: told of each commit

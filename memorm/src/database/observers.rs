@@ -13,6 +13,7 @@ use super::commit_changes::CommitChanges;
 use super::feed::Queue;
 use super::hooks::Hooks;
 use super::sync::{AtomicUsize, Mutex, MutexGuard};
+use crate::link::Link;
 use crate::world::World;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -29,7 +30,7 @@ pub(crate) struct Observers {
 #[must_use]
 pub(super) struct Aftermath {
     told: Vec<Arc<Queue>>,
-    _garbage: Vec<Arc<World>>,
+    _garbage: Vec<Link<World>>,
 }
 
 impl Aftermath {
@@ -50,7 +51,7 @@ impl Observers {
     }
 
     /// Tells all feeds of a commit. Called under the lock of the head.
-    pub(super) fn published(&self, old: &Arc<World>, new: &Arc<World>) -> Aftermath {
+    pub(super) fn published(&self, old: &Link<World>, new: &Link<World>) -> Aftermath {
         let told = self.feeds().clone();
         let mut garbage = Vec::new();
         for queue in &told {

@@ -10,15 +10,15 @@
 use super::history::Step;
 use super::shared::Shared;
 use crate::fault;
+use crate::link::Link;
 use crate::table::TableType;
 use crate::world::{Version, World};
 use crate::{Error, Result};
 use std::convert::Infallible;
-use std::sync::Arc;
 
 impl Shared {
     /// Makes attempts, each at the head as it is by then, until one publishes something.
-    fn until_published<T, E>(&self, attempt: impl Fn(&Arc<World>) -> Result<Option<T>, E>) -> Result<T, E> {
+    fn until_published<T, E>(&self, attempt: impl Fn(&Link<World>) -> Result<Option<T>, E>) -> Result<T, E> {
         loop {
             if let Some(published) = attempt(&self.head_at_rest())? {
                 return Ok(published);
@@ -82,7 +82,7 @@ impl Shared {
     ///
     /// # Errors
     /// Those of `choose`, `Refused`, and `InTransaction` inside of a hook.
-    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> Result<Arc<World>>) -> Result<Version> {
+    pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> Result<Link<World>>) -> Result<Version> {
         self.check_outside_of_hooks()?;
         self.until_published(|base| {
             let target = choose()?;
@@ -96,7 +96,7 @@ impl Shared {
 }
 
 /// `next`, with the number that follows on that of `base`.
-fn after(base: &World, mut next: World) -> Arc<World> {
+fn after(base: &World, mut next: World) -> Link<World> {
     next.version = Version(base.version.0 + 1);
-    Arc::new(next)
+    Link::new(next)
 }

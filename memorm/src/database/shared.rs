@@ -9,6 +9,7 @@ use super::observers::Observers;
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
 use super::turn::Turns;
 use crate::fault;
+use crate::link::Link;
 use crate::model::TableMeta;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
@@ -29,7 +30,7 @@ pub(crate) struct Settings {
 }
 
 pub(crate) struct Shared {
-    head: Mutex<Arc<World>>,
+    head: Mutex<Link<World>>,
     counters: Counters,
     pub(crate) settings: Settings,
     pub(crate) turns: Turns,
@@ -49,7 +50,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: Arc<World>, settings: Settings) -> Self {
+    pub(crate) fn new(world: Link<World>, settings: Settings) -> Self {
         Self {
             first: world.version,
             head: Mutex::new(world),
@@ -68,13 +69,13 @@ impl Shared {
     }
 
     /// The lock cannot be poisoned: no code that panics runs under it.
-    fn lock(&self) -> MutexGuard<'_, Arc<World>> {
+    fn lock(&self) -> MutexGuard<'_, Link<World>> {
         self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The newest version.
     #[inline]
-    pub(crate) fn head(&self) -> Arc<World> {
+    pub(crate) fn head(&self) -> Link<World> {
         self.lock().clone()
     }
 
@@ -93,7 +94,7 @@ impl Shared {
     ///
     /// # Errors
     /// `Refused`.
-    pub(crate) fn ask_hooks(&self, base: &Arc<World>, next: &Arc<World>) -> crate::Result<()> {
+    pub(crate) fn ask_hooks(&self, base: &Link<World>, next: &Link<World>) -> crate::Result<()> {
         if self.observers.hooks.any() { self.observers.hooks.run(base, next) } else { Ok(()) }
     }
 
@@ -106,17 +107,17 @@ impl Shared {
     /// gives `base` back.
     pub(crate) fn change_head(
         &self,
-        base: Arc<World>,
+        base: Link<World>,
         suited: impl FnOnce(&World) -> bool,
         change: impl FnOnce(&mut World),
-    ) -> Result<Version, Arc<World>> {
+    ) -> Result<Version, Link<World>> {
         let mut head = self.lock();
-        if !Arc::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
+        if !Link::ptr_eq(&head, &base) || self.is_observed() || self.is_exclusive() {
             return Err(base);
         }
         fault::point("in place: the head is locked");
         drop(base);
-        let Some(world) = Arc::get_mut(&mut head).filter(|world| suited(world)) else {
+        let Some(world) = Link::get_mut(&mut head).filter(|world| suited(world)) else {
             return Err(head.clone());
         };
         change(world);
@@ -125,7 +126,7 @@ impl Shared {
     }
 
     /// Replaces the head by `next`, if it is `base`; else gives `next` back.
-    pub(crate) fn swap_head(&self, base: &Arc<World>, next: Arc<World>) -> Result<Version, Arc<World>> {
+    pub(crate) fn swap_head(&self, base: &Link<World>, next: Link<World>) -> Result<Version, Link<World>> {
         match self.resting_head(base) {
             Some(head) => Ok(self.publish(head, next, Step::Commit)),
             None => Err(next),
@@ -135,10 +136,10 @@ impl Shared {
     /// As [`swap_head`](Self::swap_head), by a step through the history: keys are handed out again from where `next` is.
     pub(super) fn swap_head_back(
         &self,
-        base: &Arc<World>,
-        next: Arc<World>,
+        base: &Link<World>,
+        next: Link<World>,
         step: Step,
-    ) -> Result<Version, Arc<World>> {
+    ) -> Result<Version, Link<World>> {
         match self.resting_head(base) {
             Some(head) => {
                 self.counters.rewind(next.last_keys());
@@ -150,9 +151,9 @@ impl Shared {
 
     /// The head, locked, if it is `base` and not being changed.
     #[inline]
-    fn resting_head(&self, base: &Arc<World>) -> Option<MutexGuard<'_, Arc<World>>> {
+    fn resting_head(&self, base: &Link<World>) -> Option<MutexGuard<'_, Link<World>>> {
         let head = self.lock();
-        if !Arc::ptr_eq(&head, base) || self.is_exclusive() {
+        if !Link::ptr_eq(&head, base) || self.is_exclusive() {
             return None;
         }
         fault::point("swap: the head is locked");
@@ -160,7 +161,7 @@ impl Shared {
     }
 
     /// Makes `next` the newest version and tells those who want to know. What it replaces is let go outside of the lock.
-    fn publish(&self, mut head: MutexGuard<'_, Arc<World>>, next: Arc<World>, step: Step) -> Version {
+    fn publish(&self, mut head: MutexGuard<'_, Link<World>>, next: Link<World>, step: Step) -> Version {
         let version = next.version;
         let old = std::mem::replace(&mut *head, next);
         let told = self
@@ -186,7 +187,7 @@ impl Shared {
     }
 
     /// The newest version, after the end of an `Exclusive`.
-    pub(super) fn head_at_rest(&self) -> Arc<World> {
+    pub(super) fn head_at_rest(&self) -> Link<World> {
         let mut head = self.lock();
         while self.is_exclusive() {
             head = self.ended.wait(head).unwrap_or_else(PoisonError::into_inner);
@@ -203,7 +204,7 @@ impl Shared {
     ///
     /// # Errors
     /// `Busy`.
-    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Arc<World>> {
+    pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Link<World>> {
         let mut head = self.lock();
         let sessions = self.sessions.load(Ordering::Acquire);
         if sessions > 0 || self.is_exclusive() {
@@ -211,14 +212,14 @@ impl Shared {
         }
         self.is_exclusive.store(true, Ordering::Relaxed);
         if takes && !self.is_observed() {
-            let kept = Arc::new(head.without_tables());
+            let kept = Link::new(head.without_tables());
             return Ok(std::mem::replace(&mut *head, kept));
         }
         Ok(head.clone())
     }
 
     /// Publishes what an `Exclusive` has made.
-    pub(crate) fn end_exclusive(&self, world: Arc<World>) {
+    pub(crate) fn end_exclusive(&self, world: Link<World>) {
         let mut head = self.lock();
         self.is_exclusive.store(false, Ordering::Relaxed);
         if world.version == head.version {

@@ -2,6 +2,7 @@
 use super::alive::Label;
 use crate::Result;
 use crate::inspect::dump;
+use crate::link::Link;
 use crate::model::{KeyRef, Model};
 use crate::session::Query;
 use crate::session::not_found_of;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 /// when it is done with.
 #[derive(Clone)]
 pub struct Snapshot {
-    world: Arc<World>,
+    world: Link<World>,
     /// Shown by `stats` as long as it is held.
     _label: Option<Arc<Label>>,
 }
@@ -31,16 +32,16 @@ impl fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn new(world: Arc<World>) -> Self {
+    pub(crate) fn new(world: Link<World>) -> Self {
         Self { world, _label: None }
     }
 
-    pub(super) fn labelled(world: Arc<World>, label: Arc<Label>) -> Self {
+    pub(super) fn labelled(world: Link<World>, label: Arc<Label>) -> Self {
         Self { world, _label: Some(label) }
     }
 
     #[inline]
-    pub(crate) fn world(&self) -> &Arc<World> {
+    pub(crate) fn world(&self) -> &Link<World> {
         &self.world
     }
 

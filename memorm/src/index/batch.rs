@@ -4,9 +4,9 @@
 //! lets the rows of a key be added as a run. An empty index is filled in an order that leaves its nodes nearly full.
 
 use super::{Postings, encode};
+use crate::link::OrdMap;
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
-use im::OrdMap;
 use std::sync::Arc;
 
 /// Entries for an [`OrderedIndex`](super::OrderedIndex), which makes it (`batch`) and takes it (`extend`).

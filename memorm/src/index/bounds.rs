@@ -5,9 +5,9 @@
 
 use super::encode::Place;
 use super::{Postings, Walk};
+use crate::link::OrdMap;
 use crate::value::{Cell, Value};
 use equivalent::Comparable;
-use im::OrdMap;
 use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;

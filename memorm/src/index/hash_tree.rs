@@ -24,7 +24,7 @@
 //!   memory follows the number of rows down again.
 //! - The tree is at most 8 branches deep: recursion over it is bounded, whatever the number of rows.
 
-use std::sync::Arc;
+use crate::link::Link;
 
 /// How many digits a branch tells apart.
 const DIGITS: usize = 16;
@@ -47,10 +47,10 @@ pub struct HashTree {
 
 #[derive(Clone, Debug)]
 enum Node {
-    Branch(Arc<Branch>),
-    Leaf(Arc<Leaf>),
+    Branch(Link<Branch>),
+    Leaf(Link<Leaf>),
     /// Rows of one tag.
-    Long(Arc<Vec<u64>>),
+    Long(Link<Vec<u64>>),
 }
 
 #[derive(Clone, Debug)]
@@ -191,7 +191,7 @@ impl<'a> Iterator for Candidates<'a> {
 
 impl Branch {
     /// A branch whose digits are all served by one leaf.
-    fn around(leaf: Arc<Leaf>) -> Self {
+    fn around(leaf: Link<Leaf>) -> Self {
         let mut children = [const { None }; DIGITS];
         children[0] = Some(Node::Leaf(leaf));
         Self { starts: 1, children }
@@ -218,11 +218,11 @@ impl Branch {
             return false;
         }
         let half = start + width / 2;
-        let upper = Arc::make_mut(leaf).split(|tag| digit(tag, shift) >= half);
+        let upper = Link::make_mut(leaf).split(|tag| digit(tag, shift) >= half);
         if leaf.len == 0 {
             self.children[start] = None;
         }
-        self.children[half] = (upper.len > 0).then(|| Node::Leaf(Arc::new(upper)));
+        self.children[half] = (upper.len > 0).then(|| Node::Leaf(Link::new(upper)));
         self.starts |= 1 << half;
         true
     }
@@ -245,7 +245,7 @@ impl Branch {
             let upper = self.children[high].take();
             self.starts &= !(1 << high);
             match (&mut self.children[low], upper) {
-                (Some(Node::Leaf(lower)), Some(Node::Leaf(upper))) => Arc::make_mut(lower).append(&upper),
+                (Some(Node::Leaf(lower)), Some(Node::Leaf(upper))) => Link::make_mut(lower).append(&upper),
                 (lower @ None, upper) => *lower = upper,
                 _ => {}
             }
@@ -315,23 +315,23 @@ fn insert(root: &mut Option<Node>, tag: u32, row: u64) {
             && leaf.len == SLOTS
         {
             *slot = Some(if shift == 0 {
-                Node::Long(Arc::new(leaf.rows.to_vec()))
+                Node::Long(Link::new(leaf.rows.to_vec()))
             } else {
-                Node::Branch(Arc::new(Branch::around(leaf.clone())))
+                Node::Branch(Link::new(Branch::around(leaf.clone())))
             });
         }
         match slot {
             None => {
                 let mut leaf = Leaf::EMPTY;
                 leaf.push(tag, row);
-                *slot = Some(Node::Leaf(Arc::new(leaf)));
+                *slot = Some(Node::Leaf(Link::new(leaf)));
                 return;
             }
-            Some(Node::Leaf(leaf)) => return Arc::make_mut(leaf).push(tag, row),
-            Some(Node::Long(rows)) => return Arc::make_mut(rows).push(row),
+            Some(Node::Leaf(leaf)) => return Link::make_mut(leaf).push(tag, row),
+            Some(Node::Long(rows)) => return Link::make_mut(rows).push(row),
             Some(Node::Branch(branch)) => {
                 shift -= BITS;
-                let branch = Arc::make_mut(branch);
+                let branch = Link::make_mut(branch);
                 let mut start = branch.start(digit(tag, shift));
                 while branch.split_if_full(start, shift) {
                     start = branch.start(digit(tag, shift));
@@ -350,11 +350,11 @@ fn remove(slot: &mut Option<Node>, shift: u32, tag: u32, row: u64) {
             if leaf.len == 1 {
                 *slot = None;
             } else {
-                Arc::make_mut(leaf).remove(tag, row);
+                Link::make_mut(leaf).remove(tag, row);
             }
         }
         Some(Node::Long(rows)) => {
-            let rows = Arc::make_mut(rows);
+            let rows = Link::make_mut(rows);
             if let Some(i) = rows.iter().position(|other| *other == row) {
                 rows.swap_remove(i);
             }
@@ -364,11 +364,11 @@ fn remove(slot: &mut Option<Node>, shift: u32, tag: u32, row: u64) {
             if rows.len() <= MERGED {
                 let mut leaf = Leaf::EMPTY;
                 rows.iter().for_each(|row| leaf.push(tag, *row));
-                *slot = Some(Node::Leaf(Arc::new(leaf)));
+                *slot = Some(Node::Leaf(Link::new(leaf)));
             }
         }
         Some(Node::Branch(branch)) => {
-            let branch = Arc::make_mut(branch);
+            let branch = Link::make_mut(branch);
             let shift = shift - BITS;
             let start = branch.start(digit(tag, shift));
             remove(&mut branch.children[start], shift, tag, row);
@@ -386,7 +386,7 @@ fn build(entries: &[(u32, u64)], shift: u32) -> Option<Node> {
         return build_leaf(entries);
     }
     if shift == 0 {
-        return Some(Node::Long(Arc::new(entries.iter().map(|(_, row)| *row).collect())));
+        return Some(Node::Long(Link::new(entries.iter().map(|(_, row)| *row).collect())));
     }
     let shift = shift - BITS;
     let mut branch = Branch { starts: 0, children: [const { None }; DIGITS] };
@@ -404,13 +404,13 @@ fn build(entries: &[(u32, u64)], shift: u32) -> Option<Node> {
         branch.starts |= 1 << start;
         branch.children[start] = build(entries, shift);
     }
-    Some(Node::Branch(Arc::new(branch)))
+    Some(Node::Branch(Link::new(branch)))
 }
 
 fn build_leaf(entries: &[(u32, u64)]) -> Option<Node> {
     let mut leaf = Leaf::EMPTY;
     entries.iter().for_each(|(tag, row)| leaf.push(*tag, *row));
-    (!entries.is_empty()).then(|| Node::Leaf(Arc::new(leaf)))
+    (!entries.is_empty()).then(|| Node::Leaf(Link::new(leaf)))
 }
 
 /// The rows of a node that serves `width` digits and tags from `low` on; `None` when an invariant is broken.

@@ -23,9 +23,9 @@ use super::batch::{Batch, Entries, pour};
 use super::bounds::{exactly, fixed_bounds, general_range, is_empty_range, is_null, text, text_bound};
 use super::text_key::TextKey;
 use super::{Postings, Walk, encode};
+use crate::link::OrdMap;
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
-use im::OrdMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -315,10 +315,9 @@ where
     K: Ord + Clone,
     Q: Comparable<K> + ?Sized,
 {
-    // look first: a missing key must not copy the path of a shared version
-    let Some(postings) = map.get(key) else { return false };
+    let Some(postings) = map.get_mut(key) else { return false };
     if postings.len() > 1 {
-        return map.get_mut(key).is_some_and(|postings| postings.remove(row));
+        return postings.remove(row);
     }
     if !postings.contains(row) {
         return false;

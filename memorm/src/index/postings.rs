@@ -19,10 +19,7 @@
 //!   last id.
 //! - Few ids are all below 2^32. A tree has at least two chunks.
 
-use im::OrdMap;
-use im::ordmap::RangedIter;
-use im::shared_ptr::DefaultSharedPtr;
-use std::sync::Arc;
+use crate::link::{Link, OrdMap, Ranged};
 
 /// How many ids are kept in place.
 const FEW: usize = 3;
@@ -42,8 +39,8 @@ pub struct Postings(Shape);
 #[derive(Clone, Debug)]
 enum Shape {
     Few { len: u8, ids: [u32; FEW] },
-    Run(Arc<Chunk>),
-    Tree(Arc<Tree>),
+    Run(Link<Chunk>),
+    Tree(Link<Tree>),
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +54,7 @@ struct Chunk {
 #[derive(Clone, Debug)]
 struct Tree {
     len: usize,
-    chunks: OrdMap<u64, Arc<Chunk>>,
+    chunks: OrdMap<u64, Link<Chunk>>,
 }
 
 /// The row ids of one key, ascending.
@@ -69,7 +66,7 @@ pub struct PostingsIter<'a> {
     rest: Option<Box<Chunks<'a>>>,
 }
 
-type Chunks<'a> = RangedIter<'a, u64, Arc<Chunk>, DefaultSharedPtr>;
+type Chunks<'a> = Ranged<'a, u64, Link<Chunk>>;
 
 fn window(id: u64) -> u32 {
     (id >> 32) as u32
@@ -146,7 +143,7 @@ impl Postings {
                     *self = Self::one(id);
                     return true;
                 }
-                _ => self.0 = Shape::Run(Arc::new(Chunk { window: 0, ids: ids[..used].to_vec() })),
+                _ => self.0 = Shape::Run(Link::new(Chunk { window: 0, ids: ids[..used].to_vec() })),
             }
         }
         if let Shape::Run(chunk) = &mut self.0 {
@@ -160,10 +157,10 @@ impl Postings {
             // the chunk moves: held twice, it would be copied by the insertion
             let Shape::Run(chunk) = std::mem::take(&mut self.0) else { return false };
             let tree = Tree { len: chunk.ids.len(), chunks: OrdMap::unit(base(chunk.window), chunk) };
-            self.0 = Shape::Tree(Arc::new(tree));
+            self.0 = Shape::Tree(Link::new(tree));
         }
         match &mut self.0 {
-            Shape::Tree(tree) => Arc::make_mut(tree).insert(id),
+            Shape::Tree(tree) => Link::make_mut(tree).insert(id),
             _ => false,
         }
     }
@@ -186,7 +183,7 @@ impl Postings {
                 Chunk::remove(chunk, id);
             }
             Shape::Tree(tree) => {
-                if !Arc::make_mut(tree).remove(id) {
+                if !Link::make_mut(tree).remove(id) {
                     return false;
                 }
             }
@@ -286,7 +283,7 @@ impl Postings {
             Shape::Few { .. } => ids,
             Shape::Run(chunk) => Chunk::top_up(chunk, ids),
             Shape::Tree(tree) => {
-                let tree = Arc::make_mut(tree);
+                let tree = Link::make_mut(tree);
                 let Some(key) = tree.chunks.get_max().map(|(key, _)| *key) else { return ids };
                 let Some(chunk) = tree.chunks.get_mut(&key) else { return ids };
                 let rest = Chunk::top_up(chunk, ids);
@@ -304,10 +301,10 @@ impl Default for Shape {
 }
 
 impl Chunk {
-    fn one(id: u64) -> Arc<Self> {
+    fn one(id: u64) -> Link<Self> {
         let mut ids = Vec::with_capacity(capacity_for(1));
         ids.push(id as u32);
-        Arc::new(Self { window: window(id), ids })
+        Link::new(Self { window: window(id), ids })
     }
 
     fn contains(&self, id: u64) -> bool {
@@ -328,15 +325,15 @@ impl Chunk {
     }
 
     /// The ids, to be changed, with room for `more`.
-    fn make_room(chunk: &mut Arc<Self>, more: usize) -> &mut Vec<u32> {
+    fn make_room(chunk: &mut Link<Self>, more: usize) -> &mut Vec<u32> {
         let len = chunk.ids.len() + more;
-        if Arc::get_mut(chunk).is_none() {
+        if Link::get_mut(chunk).is_none() {
             // `make_mut` would copy into a vector that is full, which grows at once
             let mut ids = Vec::with_capacity(capacity_for(len));
             ids.extend_from_slice(&chunk.ids);
-            *chunk = Arc::new(Self { window: chunk.window, ids });
+            *chunk = Link::new(Self { window: chunk.window, ids });
         }
-        let ids = &mut Arc::make_mut(chunk).ids;
+        let ids = &mut Link::make_mut(chunk).ids;
         if ids.capacity() < len {
             ids.reserve_exact(capacity_for(len) - ids.len());
         }
@@ -344,14 +341,14 @@ impl Chunk {
     }
 
     /// Adds an id of this window that is not in the chunk.
-    fn insert(chunk: &mut Arc<Self>, id: u64) {
+    fn insert(chunk: &mut Link<Self>, id: u64) {
         let id = id as u32;
         let at = chunk.ids.partition_point(|other| *other < id);
         Self::make_room(chunk, 1).insert(at, id);
     }
 
-    fn remove(chunk: &mut Arc<Self>, id: u64) {
-        let ids = &mut Arc::make_mut(chunk).ids;
+    fn remove(chunk: &mut Link<Self>, id: u64) {
+        let ids = &mut Link::make_mut(chunk).ids;
         if let Ok(at) = ids.binary_search(&(id as u32)) {
             ids.remove(at);
         }
@@ -362,7 +359,7 @@ impl Chunk {
     }
 
     /// Moves ids from the front of `ids`, which are above those of the chunk, behind them as far as there is room.
-    fn top_up<'i>(chunk: &mut Arc<Self>, ids: &'i [u64]) -> &'i [u64] {
+    fn top_up<'i>(chunk: &mut Link<Self>, ids: &'i [u64]) -> &'i [u64] {
         let room = CHUNK - chunk.ids.len();
         let fitting = ids.iter().take(room).take_while(|id| window(**id) == chunk.window).count();
         let (fitting, rest) = ids.split_at(fitting);
@@ -401,7 +398,7 @@ impl Tree {
             return true;
         }
         let window = chunk.window;
-        let mut upper = Arc::new(Chunk { window, ids: Arc::make_mut(chunk).ids.split_off(CHUNK / 2) });
+        let mut upper = Link::new(Chunk { window, ids: Link::make_mut(chunk).ids.split_off(CHUNK / 2) });
         let middle = base(window) | u64::from(upper.ids[0]);
         Chunk::insert(if id < middle { chunk } else { &mut upper }, id);
         self.chunks.insert(middle, upper);
@@ -428,7 +425,7 @@ impl Tree {
 
     /// Puts the chunk at `key`, which has `len` ids, together with a neighbour, if one is small enough.
     fn join(&mut self, key: u64, len: usize) {
-        let is_fitting = |(other, chunk): &(&u64, &Arc<Chunk>)| {
+        let is_fitting = |(other, chunk): &(&u64, &Link<Chunk>)| {
             window(**other) == window(key) && chunk.ids.len() + len <= JOINED
         };
         let next = key.checked_add(1).and_then(|above| self.chunks.get_next(&above)).filter(is_fitting);

@@ -2,16 +2,15 @@
 
 use super::Postings;
 use super::text_key::TextKey;
+use crate::link::Ranged;
 use crate::value::Value;
-use im::ordmap::RangedIter;
-use im::shared_ptr::DefaultSharedPtr;
 use std::sync::Arc;
 
 /// The postings of a range of keys, in key order; from both ends.
 #[derive(Debug, Default)]
 pub struct Walk<'a>(Keys<'a>);
 
-type Ranged<'a, K> = RangedIter<'a, K, Postings, DefaultSharedPtr>;
+type Entries<'a, K> = Ranged<'a, K, Postings>;
 
 #[derive(Debug, Default)]
 enum Keys<'a> {
@@ -19,10 +18,10 @@ enum Keys<'a> {
     Nothing,
     /// A single key: there is no need to set up an iterator.
     One(&'a Postings),
-    Narrow(Ranged<'a, i64>),
-    Wide(Ranged<'a, i128>),
-    Text(Ranged<'a, TextKey>),
-    General(Ranged<'a, Arc<[Value]>>),
+    Narrow(Entries<'a, i64>),
+    Wide(Entries<'a, i128>),
+    Text(Entries<'a, TextKey>),
+    General(Entries<'a, Arc<[Value]>>),
 }
 
 impl<'a> Walk<'a> {
@@ -32,8 +31,8 @@ impl<'a> Walk<'a> {
 }
 
 macro_rules! walks { ($($Keys:ident $key:ty),*) => { $(
-    impl<'a> From<Ranged<'a, $key>> for Walk<'a> {
-        fn from(keys: Ranged<'a, $key>) -> Self {
+    impl<'a> From<Entries<'a, $key>> for Walk<'a> {
+        fn from(keys: Entries<'a, $key>) -> Self {
             Self(Keys::$Keys(keys))
         }
     }

@@ -11,12 +11,12 @@ use super::order::{Members, Place};
 use super::tally::Tally;
 use super::touched::{Side, Touched};
 use crate::expr::{AggregateTerm, Step};
+use crate::link::OrdMap;
 use crate::model::AnyRow;
 use crate::plan::{Grouped, Scan};
 use crate::query::Plan;
 use crate::table::{ChangedRow, Table, changed_rows};
 use crate::value::Value;
-use im::OrdMap;
 use std::sync::Arc;
 
 /// The groups of one version.

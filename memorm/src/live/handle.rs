@@ -2,6 +2,7 @@
 use super::kept::{Kept, can_be_kept};
 use crate::Result;
 use crate::database::{Database, Shared, Snapshot};
+use crate::link::Link;
 use crate::plan::{Group, Grouped};
 use crate::query::Plan;
 use crate::session::Query;
@@ -52,17 +53,17 @@ pub struct Live<T> {
 #[derive(Clone)]
 enum Source {
     Database(Arc<Shared>),
-    Version(Arc<World>),
+    Version(Link<World>),
 }
 
 /// What a live result knows.
 struct State {
     /// The version that `kept` is right for.
-    world: Arc<World>,
+    world: Link<World>,
     /// `None` where the query is run again: always, or because it has no value for some row of this version.
     kept: Option<Kept>,
     /// The version of the last look at the result.
-    seen: Arc<World>,
+    seen: Link<World>,
 }
 
 /// A query without its type.
@@ -109,7 +110,7 @@ impl<T> Live<T> {
     fn new(query: Arc<dyn Ask<T>>, source: Source) -> Self {
         let plan = query.plan();
         let is_incremental = (query.is_read_by_group() || plan.group.is_some()) && can_be_kept(plan);
-        let world = Arc::new(World::default());
+        let world = Link::new(World::default());
         let state = Mutex::new(State { seen: world.clone(), world, kept: None });
         let live = Self { query, source, state, is_incremental };
         let mut state = live.caught_up();
@@ -122,7 +123,7 @@ impl<T> Live<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn head(&self) -> Arc<World> {
+    fn head(&self) -> Link<World> {
         match &self.source {
             Source::Database(shared) => shared.head(),
             Source::Version(world) => world.clone(),
@@ -133,7 +134,7 @@ impl<T> Live<T> {
     fn caught_up(&self) -> MutexGuard<'_, State> {
         let head = self.head();
         let mut state = self.lock();
-        if Arc::ptr_eq(&state.world, &head) && (state.kept.is_some() || !self.is_incremental) {
+        if Link::ptr_eq(&state.world, &head) && (state.kept.is_some() || !self.is_incremental) {
             return state;
         }
         if self.is_incremental {
@@ -213,7 +214,7 @@ impl<T> Live<T> {
     pub fn changed(&self) -> bool {
         let head = self.head();
         let state = self.lock();
-        if Arc::ptr_eq(&state.seen, &head) {
+        if Link::ptr_eq(&state.seen, &head) {
             return false;
         }
         let tables = head.tables_unlike(&state.seen);

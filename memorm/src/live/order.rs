@@ -3,11 +3,11 @@ use crate::Result;
 use crate::eval::evaluate;
 use crate::expr::OrderTerm;
 use crate::index::Postings;
+use crate::link::OrdSet;
 use crate::plan::{FrameBatch, arithmetic_error};
 use crate::query::Plan;
 use crate::table::{Block, RowId};
 use crate::value::{Value, Vector};
-use im::OrdSet;
 use std::cmp::Ordering;
 use std::sync::Arc;
 

@@ -2,11 +2,11 @@
 use super::kept::costs_more;
 use super::order::{Members, Part, Place, ids, places_of};
 use crate::Result;
+use crate::link::OrdMap;
 use crate::plan::{Group, Scan};
 use crate::query::Plan;
 use crate::table::{RowId, Table, changed_rows};
 use crate::world::World;
-use im::OrdMap;
 use std::sync::Arc;
 
 /// The rows that pass the filter of a plan in one version. A clone copies pointers, and shares what is not changed since.

@@ -12,8 +12,8 @@
 use super::look::is_same;
 use crate::eval::Accumulator;
 use crate::expr::Function;
+use crate::link::OrdMap;
 use crate::value::{Cell, Value};
-use im::OrdMap;
 use std::cmp::Ordering;
 
 /// The values of one aggregate in one group.

@@ -17,6 +17,8 @@ pub struct TableMeta {
     pub indexes: &'static [IndexMeta],
     /// The foreign keys.
     pub relations: &'static [RelationMeta],
+    /// The positions of the columns that the table finds its rows by: the primary key, then those in indexes, each once.
+    pub(crate) watched: &'static [u16],
     /// Whether the model has a check.
     pub(crate) is_checked: bool,
     number: AtomicU32,
@@ -105,9 +107,10 @@ impl TableMeta {
         primary_key: &'static [u16],
         indexes: &'static [IndexMeta],
         relations: &'static [RelationMeta],
+        watched: &'static [u16],
     ) -> Self {
         let (is_checked, number) = (false, AtomicU32::new(0));
-        Self { name, rust_name, columns, primary_key, indexes, relations, is_checked, number }
+        Self { name, rust_name, columns, primary_key, indexes, relations, watched, is_checked, number }
     }
 
     /// Notes that the model has a check. Called by generated code.

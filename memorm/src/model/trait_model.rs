@@ -19,6 +19,10 @@ pub trait Model: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     const KEY: &'static [u16];
 
+    /// The columns that the table finds its rows by: the key, then those in indexes, each once.
+    #[doc(hidden)]
+    const WATCHED: &'static [u16];
+
     /// Describes the table: names, types, keys, indexes, relations.
     fn table() -> &'static TableMeta;
 

@@ -11,6 +11,7 @@
 use super::access::{Access, choose};
 use super::scan::filter;
 use super::way::Way;
+use crate::link::Link;
 use crate::model::AnyRow;
 use crate::query::{Origin, Plan};
 use crate::table::{Leaf, RowId, RowTree, Table};
@@ -82,7 +83,7 @@ impl Overlay {
     }
 
     /// The leaf that has a row of the statement.
-    pub(super) fn leaf<'w>(&'w self, table: &'w Table, id: RowId) -> Option<&'w Arc<dyn Leaf>> {
+    pub(super) fn leaf<'w>(&'w self, table: &'w Table, id: RowId) -> Option<&'w Link<dyn Leaf>> {
         let rows = if self.touched.binary_search(&id).is_ok() { &self.written } else { &table.rows };
         rows.leaf(id)
     }

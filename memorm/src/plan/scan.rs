@@ -6,12 +6,12 @@ use super::overlay::Overlay;
 use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
+use crate::link::Link;
 use crate::model::TableMeta;
 use crate::table::{Block, Blocks, Cells, LEAF_ROWS, Leaf, RowId, Table, count, split};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// Leaves in the first batch: a `first` that hits at once looks at few rows. Each batch has more than the one before, up to
 /// what amortises its buffers and still leaves them in the second cache.
@@ -194,7 +194,7 @@ impl<'w> Source<'w> {
 }
 
 /// Adds a row to the last block if it lies in the same leaf behind all others, else as a block of its own.
-fn add_row<'w>(blocks: &mut Vec<Block<'w>>, leaf: Option<&'w Arc<dyn Leaf>>, id: RowId) {
+fn add_row<'w>(blocks: &mut Vec<Block<'w>>, leaf: Option<&'w Link<dyn Leaf>>, id: RowId) {
     let Some(leaf) = leaf else { return };
     let (first, slot) = split(id);
     match blocks.last_mut() {

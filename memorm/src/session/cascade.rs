@@ -94,10 +94,9 @@ impl Unit {
 
     fn set_null(&mut self, child: &Child, id: RowId) -> Result<()> {
         let Some(mut draft) = self.draft(child.table, id)? else { return Ok(()) };
-        if let Some(row) = std::sync::Arc::get_mut(&mut draft.row) {
-            for column in child.relation.columns {
-                row.put(*column, &Value::Null);
-            }
+        let row = draft.row_mut();
+        for column in child.relation.columns {
+            row.put(*column, &Value::Null);
         }
         self.finish_update(draft, UniqueChecks::Now)?;
         Ok(())

@@ -17,6 +17,7 @@ use super::unit::Unit;
 use super::work::{Entry, TableWork, Unique};
 use crate::database::Shared;
 use crate::fault;
+use crate::link::Link;
 use crate::model::AnyRow;
 use crate::table::{Cells, RowId, Table};
 use crate::value::show_key;
@@ -169,7 +170,7 @@ impl Unit {
         fault::point("swap: the next version is made");
         let Some(mut next) = self.take_private() else { return Ok(None) };
         // a snapshot of the own view may share it
-        Arc::make_mut(&mut next).version = Version(base.version.0 + 1);
+        Link::make_mut(&mut next).version = Version(base.version.0 + 1);
         shared.ask_hooks(&base, &next)?;
         fault::point("swap: the hooks agree");
         Ok(shared.swap_head(&base, next).ok())
@@ -224,7 +225,7 @@ impl Unit {
     /// # Errors
     /// `Conflict` where another commit changed a row that this one wrote, or where a rule holds on the old base and not
     /// on the head, or where a serializable session has read what another commit changed.
-    fn rebase(&mut self, head: Arc<World>) -> Result<()> {
+    fn rebase(&mut self, head: Link<World>) -> Result<()> {
         fault::point("rebase");
         for work in &self.work {
             if !work.entries.is_empty() {
@@ -246,7 +247,7 @@ impl Unit {
 
 /// A unit as it was when its commit began.
 struct Origin {
-    base: Arc<World>,
+    base: Link<World>,
     work: Vec<TableWork>,
     savepoints: Savepoints,
 }

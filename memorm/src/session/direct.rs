@@ -15,8 +15,9 @@ use super::writes::{Written, unfit};
 use crate::Result;
 use crate::expr::Code;
 use crate::fault;
+use crate::link::Link;
 use crate::model::{AnyRow, Stamps, TableMeta};
-use crate::table::{Cells, Edited, Refused, RowId, Table, TableType, same_cells};
+use crate::table::{Cells, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind};
 use crate::world::{World, dangling};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 pub(super) type Change<'a> = &'a mut dyn FnMut(&mut dyn AnyRow) -> Result<()>;
 
 impl Unit {
-    pub(super) fn begin_direct(&mut self, base: Arc<World>) {
+    pub(super) fn begin_direct(&mut self, base: Link<World>) {
         self.is_direct = true;
         self.set_base(base);
     }
@@ -36,7 +37,7 @@ impl Unit {
         self.discard();
         let Some(mut base) = self.take_base() else { return };
         if self.has_written {
-            Arc::make_mut(&mut base).version.0 += 1;
+            Link::make_mut(&mut base).version.0 += 1;
         }
         self.shared.end_exclusive(base);
     }
@@ -86,7 +87,12 @@ impl Unit {
         self.recycle();
     }
 
-    /// Changes the row with this key where it lies. `can_fail` tells whether `change` may return an error.
+    /// The table, to be changed in the base, if nothing but a changed key can go wrong with an update.
+    pub(super) fn plain_table(&mut self, meta: &TableMeta) -> Option<&mut Table> {
+        self.base_mut()?.plain_table_mut(meta)
+    }
+
+    /// Changes the row with this key where it lies.
     ///
     /// # Errors
     /// `NotFound`, those of `change`, and those of an update; the row then stays as it was. `KeyChanged`: the key is put
@@ -95,13 +101,9 @@ impl Unit {
         &mut self,
         kind: TableType,
         key: &[Cell<'_>],
-        can_fail: bool,
         change: Change<'_>,
     ) -> Result<Arc<dyn AnyRow>> {
         let meta = kind.meta;
-        if !can_fail && self.base().table(meta).is_some_and(Table::is_plain) {
-            return self.edit_plain(kind, key, change);
-        }
         if !meta.columns.iter().all(|c| c.is_built_in || c.kind == Kind::Opaque) {
             return self.edit_copy(kind, key, change);
         }
@@ -145,28 +147,6 @@ impl Unit {
         }
         self.keep_spare(meta, spare);
         Ok(now)
-    }
-
-    /// The same where nothing but a changed key can go wrong.
-    fn edit_plain(
-        &mut self,
-        kind: TableType,
-        key: &[Cell<'_>],
-        change: Change<'_>,
-    ) -> Result<Arc<dyn AnyRow>> {
-        let Some(world) = self.base_mut() else { return Err(not_found(kind.meta, key)) };
-        let edited = world.table_mut(kind).edit_plain(key, &mut |row| change(row).unwrap_or_default());
-        match edited {
-            Edited::Done(row) => {
-                self.has_written = true;
-                Ok(row)
-            }
-            Edited::KeyChanged(row) => {
-                self.has_written = true;
-                Err(key_changed(kind.meta, &*row))
-            }
-            Edited::Absent => Err(not_found(kind.meta, key)),
-        }
     }
 
     /// The same with a copy that takes the row's place at the end: a column type that panics has changed nothing.

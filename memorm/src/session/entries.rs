@@ -2,6 +2,7 @@
 use super::unit::{Next, Unit};
 use super::work::{Entry, TableWork};
 use crate::fault;
+use crate::link::Link;
 use crate::model::AnyRow;
 use crate::table::{RowId, Table, TableType, integer_key};
 use crate::world::World;
@@ -118,7 +119,7 @@ impl Unit {
         (work.slots, work.last_key) = (next.slots, next.last_key);
         self.watched.take();
         if let Some(private) = self.private.get_mut() {
-            let table = Arc::make_mut(private).table_mut(work.kind);
+            let table = Link::make_mut(private).table_mut(work.kind);
             (table.slots, table.last_key) = (next.slots, next.last_key);
         }
     }
@@ -127,18 +128,18 @@ impl Unit {
 /// A write to the private version, where there is one. When a column type panics in the middle of it, the half-written
 /// version is dropped: the next look makes it anew.
 struct PrivateWrite<'a> {
-    private: &'a mut OnceLock<Arc<World>>,
+    private: &'a mut OnceLock<Link<World>>,
     is_whole: bool,
 }
 
 impl<'a> PrivateWrite<'a> {
-    fn new(private: &'a mut OnceLock<Arc<World>>, watched: &mut OnceLock<Arc<World>>) -> Self {
+    fn new(private: &'a mut OnceLock<Link<World>>, watched: &mut OnceLock<Link<World>>) -> Self {
         watched.take();
         Self { private, is_whole: false }
     }
 
     fn table(&mut self, kind: TableType) -> Option<&mut Table> {
-        Some(Arc::make_mut(self.private.get_mut()?).table_mut(kind))
+        Some(Link::make_mut(self.private.get_mut()?).table_mut(kind))
     }
 }
 

@@ -1,13 +1,14 @@
 //! `Exclusive`: the calls of a session, each straight into the newest version.
-use super::handle::{Session, typed, typed_row};
+use super::handle::{Session, not_found_of, typed, typed_row};
 use super::query::Query;
+use super::rows::key_changed;
 use crate::Result;
 use crate::database::{Isolation, Shared};
 use crate::expr::Column;
 use crate::model::{Field, Insertable, KeyRef, Model, ModelRef};
 use crate::session::UpdateFn;
 use crate::session::outcome::UpdateResult;
-use crate::table::{key_cells, table_type};
+use crate::table::{Edited, key_cells, table_type};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ impl Drop for Exclusive<'_> {
     }
 }
 
-fn can_fail<M, F: UpdateFn<M>>(_: &Option<F>) -> bool {
+fn can_fail<M, F: UpdateFn<M>>(_: &F) -> bool {
     F::Out::CAN_FAIL
 }
 
@@ -121,12 +122,23 @@ impl<'db> Exclusive<'db> {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
+        let unit = &mut self.session.unit;
+        if !can_fail(&change)
+            && let Some(table) = unit.plain_table(M::table())
+        {
+            let edited = table.edit_plain(&key, |row| _ = change(row).into_result());
+            unit.has_written |= !matches!(edited, Edited::Absent);
+            return match edited {
+                Edited::Done(row) => Ok(row),
+                Edited::KeyChanged(row) => Err(key_changed(M::table(), &*row)),
+                Edited::Absent => Err(not_found_of::<M>(&key)),
+            };
+        }
         let (cells, parts) = key_cells::<M::Key>(&key);
         let mut change = Some(change);
-        let row =
-            self.session.unit.edit(table_type::<M>(), &cells[..parts], can_fail(&change), &mut |row| {
-                change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
-            })?;
+        let row = self.session.unit.edit(table_type::<M>(), &cells[..parts], &mut |row| {
+            change.take().map_or(Ok(()), |change| change(typed_row(row)).into_result())
+        })?;
         Ok(typed(row))
     }
 

@@ -1,7 +1,7 @@
 //! `Session`: the typed calls. Each finds its key, hands the rest to the erased unit and puts the type back on.
 use super::outcome::{UpdateFn, UpdateResult};
 use super::query::Query;
-use super::rows::{UniqueChecks, not_found};
+use super::rows::{Draft, UniqueChecks, not_found};
 use super::unit::Unit;
 use crate::database::{Isolation, Shared, Snapshot};
 use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
@@ -53,11 +53,6 @@ pub(super) fn typed<M: Model>(row: Arc<dyn AnyRow>) -> Arc<M> {
 pub(super) fn typed_row<M: Model>(row: &mut dyn AnyRow) -> &mut M {
     let row: &mut dyn Any = row;
     row.downcast_mut().expect("invariant: a table holds rows of its own model")
-}
-
-/// The fresh copy with its type, to be changed.
-pub(super) fn typed_mut<M: Model>(row: &mut Arc<dyn AnyRow>) -> &mut M {
-    typed_row(Arc::get_mut(row).expect("invariant: a fresh copy has one owner"))
 }
 
 /// The error for a key that no row has.
@@ -127,12 +122,7 @@ impl Session {
         if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned();
         }
-        self.get_written(&key)
-    }
-
-    fn get_written<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<Arc<M>> {
-        let (cells, parts) = key_cells::<M::Key>(key);
-        self.unit.locate_shared(M::table(), &cells[..parts]).map(|(_, row)| typed(row))
+        self.unit.get_written(&key)
     }
 
     /// Returns the row with that key, which must be there.
@@ -143,7 +133,7 @@ impl Session {
         if self.unit.is_plain(M::table()) {
             return self.unit.base().get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key));
         }
-        self.get_written(&key).ok_or_else(|| not_found_of::<M>(&key))
+        self.unit.get_written(&key).ok_or_else(|| not_found_of::<M>(&key))
     }
 
     /// Borrows the row with that key: no reference count is touched.
@@ -154,6 +144,16 @@ impl Session {
         let (cells, parts) = key_cells::<M::Key>(&key);
         let id = self.unit.locate(M::table(), &cells[..parts])?;
         downcast_row(self.unit.row(M::table(), id)?)
+    }
+
+    fn begin_update<M: Model>(&mut self, key: &impl KeyRef<M::Key>) -> Result<Draft> {
+        let kind = table_type::<M>();
+        let at = self.unit.work_in(kind)?;
+        if let Some((id, old)) = self.unit.find_in::<M>(at, key) {
+            return Ok(self.unit.draft_of(at, id, old, true));
+        }
+        let (cells, parts) = key_cells::<M::Key>(key);
+        self.unit.begin_update(kind, &cells[..parts])
     }
 
     /// Returns the current version of an object that was read earlier; `None` where its row is gone.
@@ -187,10 +187,10 @@ impl Session {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
-        let (cells, parts) = key_cells::<M::Key>(&key);
-        let mut draft = self.unit.begin_update(table_type::<M>(), &cells[..parts])?;
+        let mut draft = self.begin_update::<M>(&key)?;
         change(typed_row(draft.row_mut())).into_result()?;
-        self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
+        let is_same = draft.is_found_alike::<M>();
+        self.unit.finish_compared(draft, is_same, UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it.

@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `work` | the rows written so far, and finding them |
 //! | `unit` | base, work and private version together: one view |
+//! | `lookup` | one row by key, by unique value, by place |
 //! | `entries` | writes of a row: into the work and the private version |
 //! | `savepoints` | undoing a part |
 //! | `patch` | an update statement that is computed and not written yet |
@@ -44,6 +45,7 @@ mod exclusive;
 mod groups;
 mod handle;
 mod load;
+mod lookup;
 mod nested;
 mod outcome;
 mod patch;

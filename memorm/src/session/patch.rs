@@ -17,13 +17,13 @@ use super::writes::{Written, compute, resolve_all};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;
+use crate::link::Link;
 use crate::model::{ColumnMeta, TableMeta};
 use crate::plan::{FrameBatch, Scan, resolve_filter};
 use crate::table::{Block, Mask, Refused, RowId, Table, TableType};
 use crate::value::{Cells, Kind, Vector};
 use crate::world::{Budget, World};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// Up to so many rows are set in place at a commit, under the lock: some milliseconds.
 const IN_PLACE: usize = 131_072;
@@ -47,8 +47,7 @@ pub(super) fn is_assignable(table: Option<&Table>, set: &[(u16, Code)]) -> bool 
     let meta = table.meta();
     let is_filled = meta.columns.iter().any(|column| column.is_version || column.is_on_update);
     let is_watched = |column: &u16| {
-        meta.primary_key.contains(column)
-            || meta.indexes.iter().any(|index| index.columns.contains(column))
+        meta.watched.contains(column)
             || meta.relations.iter().any(|relation| relation.columns.contains(column))
     };
     !is_filled && !set.iter().any(|(column, _)| is_watched(column))
@@ -236,7 +235,7 @@ impl Unit {
         }
         if rows > 0 {
             if let Some(mut world) = self.take_private() {
-                patch.apply_to(Arc::make_mut(&mut world).table_mut(kind));
+                patch.apply_to(Link::make_mut(&mut world).table_mut(kind));
                 self.set_private(world);
             }
             self.patches.0.push(patch);

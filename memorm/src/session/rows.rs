@@ -2,8 +2,8 @@
 use super::entries::Overwrite;
 use super::unit::Unit;
 use crate::fault;
-use crate::model::{AnyRow, Stamps, TableMeta};
-use crate::table::{Cells, RowId, TableType, same_cells};
+use crate::model::{AnyRow, Model, Stamps, TableMeta, downcast_row};
+use crate::table::{Cells, RowId, TableType, are_found_alike, same_cells};
 use crate::value::{Cell, show_key};
 use crate::{Error, Result};
 use std::cell::Cell as Counter;
@@ -21,7 +21,7 @@ pub(super) struct Draft {
     at: usize,
     id: RowId,
     old: Arc<dyn AnyRow>,
-    pub(super) row: Arc<dyn AnyRow>,
+    row: Arc<dyn AnyRow>,
     /// Whether the row surely has no entry yet.
     is_first: bool,
     /// Whether `row` is a replaced row that is not refilled yet.
@@ -29,13 +29,19 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// `row` is to replace `old`, which may have been written by this unit.
-    fn new(at: usize, id: RowId, old: Arc<dyn AnyRow>, row: Arc<dyn AnyRow>) -> Self {
-        Self { at, id, old, row, is_first: false, is_spare: false }
-    }
-
     pub(super) fn id(&self) -> RowId {
         self.id
+    }
+
+    /// Whether the new row has the old one's values in all columns that the table finds it by.
+    pub(super) fn is_found_alike<M: Model>(&self) -> bool {
+        let rows = downcast_row::<M>(&*self.old).zip(downcast_row(&*self.row));
+        rows.is_some_and(|(old, new)| are_found_alike(old, new))
+    }
+
+    /// The row as it was.
+    pub(super) fn old(&self) -> &dyn AnyRow {
+        &*self.old
     }
 
     /// The copy, to be changed.
@@ -182,33 +188,26 @@ impl Unit {
     /// `NotFound`.
     pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
         let at = self.work_in(kind)?;
-        let found = self.find_in(at, key).map(|(id, old)| (id, old, true));
-        let found = found.or_else(|| self.locate_shared(kind.meta, key).map(|(id, old)| (id, old, false)));
-        let (id, old, is_first) = found.ok_or_else(|| not_found(kind.meta, key))?;
+        let found = self.locate_shared(kind.meta, key);
+        let (id, old) = found.ok_or_else(|| not_found(kind.meta, key))?;
+        Ok(self.draft_of(at, id, old, false))
+    }
+
+    /// Starts an update of a row. `is_first` tells whether it surely has no entry yet.
+    pub(super) fn draft_of(&mut self, at: usize, id: RowId, old: Arc<dyn AnyRow>, is_first: bool) -> Draft {
         // plain looks: that nobody else holds it is settled once, when it is refilled
         let is_alone = |spare: &Arc<dyn AnyRow>| Arc::strong_count(spare) == 1 && Arc::weak_count(spare) == 0;
-        let spare = self.spare(kind.meta).filter(is_alone);
+        let spare = self.spare(self.work[at].kind.meta).filter(is_alone);
         let is_spare = spare.is_some();
         let row = spare.unwrap_or_else(|| old.copy());
-        Ok(Draft { at, id, old, row, is_first, is_spare })
+        Draft { at, id, old, row, is_first, is_spare }
     }
 
     /// Starts an update of the row at a place.
     pub(super) fn draft(&mut self, kind: TableType, id: RowId) -> Result<Option<Draft>> {
         let at = self.work_in(kind)?;
         let Some(old) = self.share(kind.meta, id) else { return Ok(None) };
-        let row = self.copy_of(kind.meta, &*old);
-        Ok(Some(Draft::new(at, id, old, row)))
-    }
-
-    /// A copy of a row, in the memory of a replaced one where there is one.
-    fn copy_of(&mut self, meta: &TableMeta, row: &dyn AnyRow) -> Arc<dyn AnyRow> {
-        if let Some(mut spare) = self.spare(meta)
-            && Arc::get_mut(&mut spare).is_some_and(|spare| spare.refill(row))
-        {
-            return spare;
-        }
-        row.copy()
+        Ok(Some(self.draft_of(at, id, old, false)))
     }
 
     /// Keeps a replaced row that nobody holds, to be refilled.
@@ -233,18 +232,36 @@ impl Unit {
     ///
     /// # Errors
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
-    pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
+    pub(super) fn finish_update(
+        &mut self,
+        mut draft: Draft,
+        checks: UniqueChecks,
+    ) -> Result<Arc<dyn AnyRow>> {
+        let _ = draft.row_mut(); // also a row that nothing was changed in
+        let is_same = same_cells(&*draft.old, &*draft.row, self.work[draft.at].kind.meta.watched);
+        self.finish_compared(draft, is_same, checks)
+    }
+
+    /// The same where it is known whether the new row `is_same` in all columns that the table finds it by.
+    ///
+    /// # Errors
+    /// Those of [`finish_update`](Self::finish_update).
+    pub(super) fn finish_compared(
+        &mut self,
+        draft: Draft,
+        mut is_same: bool,
+        checks: UniqueChecks,
+    ) -> Result<Arc<dyn AnyRow>> {
         let Draft { at, id, old, mut row, is_first, is_spare } = draft;
         debug_assert!(!is_spare, "a replaced row is refilled before it is stored");
         let work = &self.work[at];
         let (meta, is_built_in) = (work.kind.meta, work.is_built_in);
-        let mut is_same = same_cells(&*old, &*row, &work.watched);
         if !is_same && !same_cells(&*old, &*row, meta.primary_key) {
             return Err(key_changed(meta, &*old));
         }
         if work.is_prepared {
             self.prepare(at, &mut row, Some(&*old))?;
-            is_same = same_cells(&*old, &*row, &self.work[at].watched);
+            is_same = same_cells(&*old, &*row, meta.watched);
         }
         if !is_same && checks == UniqueChecks::Now {
             self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;
@@ -286,7 +303,10 @@ impl Unit {
         match found {
             Some((id, old)) => {
                 self.check_version(kind.meta, &*old, &*row)?;
-                self.finish_update(Draft::new(at, id, old, row), UniqueChecks::Now)
+                self.finish_update(
+                    Draft { at, id, old, row, is_first: false, is_spare: false },
+                    UniqueChecks::Now,
+                )
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }

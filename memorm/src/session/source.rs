@@ -6,6 +6,7 @@ use super::unit::Unit;
 use crate::Result;
 use crate::database::{Database, Snapshot};
 use crate::expr::AggregateTerm;
+use crate::link::Link;
 use crate::plan::{Overlay, Run, have_questions, resolve, resolve_terms};
 use crate::query::Plan;
 use crate::world::World;
@@ -63,8 +64,8 @@ pub struct View<'a> {
 }
 
 enum Holding<'a> {
-    Held(&'a Arc<World>),
-    Newest(Arc<World>),
+    Held(&'a Link<World>),
+    Newest(Link<World>),
     /// What a session sees: a version that is only made where it is asked for.
     Session(&'a Unit),
 }
@@ -72,7 +73,7 @@ enum Holding<'a> {
 /// The version that a query borrows from.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
-pub struct Held<'a>(pub(super) &'a Arc<World>);
+pub struct Held<'a>(pub(super) &'a Link<World>);
 
 impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,11 +4,11 @@
 //! back on.
 use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
-use super::work::{TableWork, Unique};
+use super::work::TableWork;
 use crate::database::{Isolation, Shared};
+use crate::link::Link;
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, Slots, Table, TableType};
-use crate::value::Cell;
+use crate::table::{Cells, RowId, Slots, TableType};
 use crate::world::{Reads, World};
 use crate::{Error, Result};
 use std::sync::atomic::AtomicUsize;
@@ -28,17 +28,17 @@ pub(crate) struct Unit {
     pub(super) is_direct: bool,
     pub(super) has_written: bool,
     /// The version that the session reads, once it has written.
-    base: Option<Arc<World>>,
+    base: Option<Link<World>>,
     /// The same before that: fetched by the first read, which has no `&mut`.
-    first_read: OnceLock<Arc<World>>,
+    first_read: OnceLock<Link<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
-    pub(super) private: OnceLock<Arc<World>>,
+    pub(super) private: OnceLock<Link<World>>,
     /// How many written rows statements have looked at since the last commit; see [`reading`](Self::reading).
     pub(super) looked_at: AtomicUsize,
     /// What a serializable session has read.
     pub(super) reads: Option<Arc<Reads>>,
     /// What it sees, as a version that notes what is read of it.
-    pub(super) watched: OnceLock<Arc<World>>,
+    pub(super) watched: OnceLock<Link<World>>,
     /// What was written, by table. Empty ones are kept for what they have allocated.
     pub(super) work: Vec<TableWork>,
     /// Statements that are computed and not written yet; only where nothing else was written.
@@ -78,7 +78,7 @@ impl Unit {
 
     /// The version that the session reads, without its own writes.
     #[inline]
-    pub(crate) fn base(&self) -> &Arc<World> {
+    pub(crate) fn base(&self) -> &Link<World> {
         match &self.base {
             Some(base) => base,
             None => self.first_read.get_or_init(|| self.shared.head()),
@@ -93,31 +93,31 @@ impl Unit {
     }
 
     /// Lets go of the base version and returns it.
-    pub(super) fn take_base(&mut self) -> Option<Arc<World>> {
+    pub(super) fn take_base(&mut self) -> Option<Link<World>> {
         self.watched.take();
         self.base.take().or_else(|| self.first_read.take())
     }
 
     /// The base version of a session that has one, to be changed in place where nobody shares it.
     pub(super) fn base_mut(&mut self) -> Option<&mut World> {
-        self.base.as_mut().map(Arc::make_mut)
+        self.base.as_mut().map(Link::make_mut)
     }
 
-    pub(super) fn set_base(&mut self, base: Arc<World>) {
+    pub(super) fn set_base(&mut self, base: Link<World>) {
         self.watched.take();
         self.base = Some(base);
     }
 
     /// What the session sees, to be read by a statement: a serializable session notes what is.
-    pub(crate) fn view(&self) -> &Arc<World> {
+    pub(crate) fn view(&self) -> &Link<World> {
         match &self.reads {
             None => self.own_view(),
-            Some(reads) => self.watched.get_or_init(|| Arc::new(self.own_view().watched(reads.clone()))),
+            Some(reads) => self.watched.get_or_init(|| Link::new(self.own_view().watched(reads.clone()))),
         }
     }
 
     /// What the session sees, as a version: the base as long as nothing was written. For checks that a commit repeats.
-    pub(super) fn own_view(&self) -> &Arc<World> {
+    pub(super) fn own_view(&self) -> &Link<World> {
         if self.is_clean() {
             return self.base();
         }
@@ -125,21 +125,21 @@ impl Unit {
             let mut world = World::clone(self.base());
             self.work.iter().for_each(|work| work.apply_to(&mut world));
             self.patches.apply_to(&mut world);
-            Arc::new(world)
+            Link::new(world)
         })
     }
 
     /// The private version, where there is one.
-    pub(super) fn private(&self) -> Option<&Arc<World>> {
+    pub(super) fn private(&self) -> Option<&Link<World>> {
         self.private.get()
     }
 
-    pub(super) fn take_private(&mut self) -> Option<Arc<World>> {
+    pub(super) fn take_private(&mut self) -> Option<Link<World>> {
         self.watched.take();
         self.private.take()
     }
 
-    pub(super) fn set_private(&mut self, world: Arc<World>) {
+    pub(super) fn set_private(&mut self, world: Link<World>) {
         self.private = OnceLock::from(world);
     }
 
@@ -224,106 +224,6 @@ impl Unit {
     #[inline]
     pub(crate) fn is_plain(&self, meta: &TableMeta) -> bool {
         self.reads.is_none() && self.is_untouched(meta)
-    }
-
-    /// The table without the entries that the session has in it.
-    fn base_table(&self, meta: &'static TableMeta) -> Option<&Table> {
-        let world = if self.patches.touch(meta) { self.own_view() } else { self.base() };
-        world.table(meta)
-    }
-
-    /// The row id of a key, as the session sees it.
-    pub(crate) fn locate(&self, meta: &'static TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
-        self.note_key(meta, key);
-        self.place_of(meta, key)
-    }
-
-    /// The row id of a key, for a check that a commit repeats: no read is noted.
-    pub(super) fn place_of(&self, meta: &'static TableMeta, key: &[Cell<'_>]) -> Option<RowId> {
-        let work = self.work_of(meta).filter(|work| !work.entries.is_empty());
-        let Some(work) = work else {
-            return self.base_table(meta)?.find(key);
-        };
-        if let Some(private) = self.private() {
-            return private.table(meta)?.find(key);
-        }
-        let id = self.base_table(meta).and_then(|table| table.find(key));
-        match id {
-            Some(id) if work.entry(id).is_none_or(|entry| entry.now.is_some()) => Some(id),
-            _ => work.find_value(Unique::PrimaryKey, key, None),
-        }
-    }
-
-    /// The row of a key with its place, in the base of a table without patches; `None` where the session has an entry of it.
-    pub(super) fn find_in(&self, at: usize, key: &[Cell<'_>]) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        let work = &self.work[at];
-        if self.reads.is_some() {
-            return None;
-        }
-        let (id, row) = self.base().table(work.kind.meta)?.find_shared(key)?;
-        work.find(id).is_none().then_some((id, row))
-    }
-
-    /// The row of a key with its place, as the session sees it.
-    pub(super) fn locate_shared(
-        &self,
-        meta: &'static TableMeta,
-        key: &[Cell<'_>],
-    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        self.note_key(meta, key);
-        let in_base = self.base_table(meta).and_then(|table| table.find_shared(key));
-        let Some(work) = self.work_of(meta).filter(|work| !work.entries.is_empty()) else { return in_base };
-        if let Some((id, row)) = in_base
-            && work.entry(id).is_none()
-        {
-            return Some((id, row));
-        }
-        let id = self.place_of(meta, key)?;
-        Some((id, self.share(meta, id)?))
-    }
-
-    /// The row, as the session sees it.
-    pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {
-        match self.work_of(meta).and_then(|work| work.entry(id)) {
-            Some(entry) => entry.now.as_deref(),
-            None => self.base_table(meta)?.rows.row(id),
-        }
-    }
-
-    /// The row to keep, as the session sees it.
-    pub(crate) fn share(&self, meta: &'static TableMeta, id: RowId) -> Option<Arc<dyn AnyRow>> {
-        match self.work_of(meta).and_then(|work| work.entry(id)) {
-            Some(entry) => entry.now.clone(),
-            None => self.base_table(meta)?.rows.share(id),
-        }
-    }
-
-    /// The row other than `except` that has these values in a unique index. Nothing equals a `None`.
-    pub(super) fn find_unique(
-        &self,
-        meta: &'static TableMeta,
-        position: usize,
-        values: &Cells<'_>,
-        except: Option<RowId>,
-    ) -> Option<RowId> {
-        if values.has_null() {
-            return None;
-        }
-        self.note_unique(meta, position, values);
-        if let Some(private) = self.private() {
-            let table = private.table(meta)?;
-            return table.find_unique(position, values).find(|id| Some(*id) != except);
-        }
-        let work = self.work_of(meta);
-        let columns = meta.indexes[position].columns;
-        let still_has = |id: RowId| match work.and_then(|work| work.entry(id)) {
-            Some(entry) => entry.now.as_ref().is_some_and(|now| *Cells::of(&**now, columns) == **values),
-            None => true,
-        };
-        let in_base = self.base_table(meta).and_then(|table| {
-            table.find_unique(position, values).find(|id| Some(*id) != except && still_has(*id))
-        });
-        in_base.or_else(|| work?.find_value(Unique::Index(position), values, except))
     }
 
     /// Forgets all work and the version it was based on.

@@ -1,5 +1,5 @@
 //! Adding a row, or changing the one that is there.
-use super::handle::{Session, typed, typed_mut};
+use super::handle::{Session, typed, typed_row};
 use super::rows::UniqueChecks;
 use crate::Result;
 use crate::expr::Column;
@@ -73,8 +73,8 @@ impl Session {
         let kind = table_type::<M>();
         let Some(id) = id else { return self.add(row) };
         let Some(mut draft) = self.unit.draft(kind, id)? else { return self.add(row) };
-        self.unit.check_version(kind.meta, &*draft.row, &row)?;
-        change(typed_mut(&mut draft.row), row);
+        self.unit.check_version(kind.meta, draft.old(), &row)?;
+        change(typed_row(draft.row_mut()), row);
         self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }
 }

@@ -58,8 +58,6 @@ pub(crate) struct TableWork {
     pub(crate) is_due_at_commit: bool,
     /// Whether memorm fills columns of an updated row, or the model checks it.
     pub(crate) is_prepared: bool,
-    /// The columns of the key and of all indexes, each once: where none of them changes, no index is concerned.
-    pub(crate) watched: Box<[u16]>,
     /// The places of the entries, by row id.
     by_row: HashTable<(RowId, u32)>,
     /// New values: of the primary key first, then of each unique index.
@@ -78,10 +76,6 @@ pub(crate) enum Unique {
 impl TableWork {
     pub(crate) fn new(kind: TableType, base: Option<&Table>) -> Self {
         let meta = kind.meta;
-        let indexed = meta.indexes.iter().flat_map(|index| index.columns);
-        let mut watched: Vec<u16> = meta.primary_key.iter().chain(indexed).copied().collect();
-        watched.sort_unstable();
-        watched.dedup();
         let mut work = Self {
             kind,
             entries: Vec::new(),
@@ -94,7 +88,6 @@ impl TableWork {
             is_due_at_commit: !meta.relations.is_empty()
                 || meta.indexes.iter().any(|index| index.is_deferred),
             is_prepared: meta.is_checked || meta.columns.iter().any(|c| c.is_version || c.is_on_update),
-            watched: watched.into(),
             by_row: HashTable::new(),
             by_value: Vec::new(),
             are_maps_used: false,

@@ -8,6 +8,7 @@ use super::source::Target;
 use super::unit::Unit;
 use crate::eval::evaluate;
 use crate::expr::Code;
+use crate::link::Link;
 use crate::model::{AnyRow, Insertable, Model, NewRow};
 use crate::plan::{FrameBatch, Scan, arithmetic_error, project, resolve_code, resolve_filter, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
@@ -38,11 +39,11 @@ pub struct Written {
     /// Their places; empty where nobody asks for the rows.
     pub(super) ids: Vec<RowId>,
     /// The version before, for a delete.
-    before: Option<Arc<World>>,
+    before: Option<Link<World>>,
 }
 
 impl Written {
-    fn new(ids: Vec<RowId>, before: Option<Arc<World>>) -> Self {
+    fn new(ids: Vec<RowId>, before: Option<Link<World>>) -> Self {
         Self { rows: ids.len(), ids, before }
     }
 
@@ -204,8 +205,7 @@ fn assign(
     for ((column, _), values) in set.iter().zip(&computed) {
         for (lane, draft) in changes.iter_mut().enumerate() {
             let value = values.value(lane);
-            let is_fit = Arc::get_mut(&mut draft.row).is_some_and(|row| row.put(*column, &value));
-            if !is_fit {
+            if !draft.row_mut().put(*column, &value) {
                 return Err(unfit(kind, *column, &value));
             }
         }
@@ -277,7 +277,7 @@ impl<M: Model> Update<M> {
             let kind = table_type::<M>();
             let mut changes = session.unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
             for draft in &mut changes {
-                change(super::handle::typed_mut(&mut draft.row));
+                change(super::handle::typed_row(draft.row_mut()));
             }
             Ok(session.unit.replace_rows(kind, changes)?.rows)
         })

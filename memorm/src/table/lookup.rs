@@ -33,22 +33,29 @@ impl Table {
     /// The row with that key, typed. For an integer key that follows the guess: one walk of the row tree.
     #[inline]
     pub(crate) fn get<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
+        self.find_row::<M>(key).map(|(_, row)| row)
+    }
+
+    /// The same with the row's place.
+    #[inline]
+    pub(crate) fn find_row<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<(RowId, &Arc<M>)> {
         if let &[column] = M::KEY
             && let Some(integer) = integer_part(key)
             && let Some(id) = self.slots.guess(integer)
             && let Some(row) = self.rows.get::<M>(id)
             && row.cell(column).as_integer() == Some(integer)
         {
-            return Some(row);
+            return Some((id, row));
         }
-        self.get_by_hash(key)
+        self.find_row_by_hash(key)
     }
 
     /// Not inlined: the fewer instructions a guess takes, the more rows the processor fetches at the same time.
     #[inline(never)]
-    fn get_by_hash<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
+    fn find_row_by_hash<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<(RowId, &Arc<M>)> {
         let (cells, parts) = key_cells::<M::Key>(key);
-        self.rows.get::<M>(self.find_by_hash(&cells[..parts])?)
+        let id = self.find_by_hash(&cells[..parts])?;
+        Some((id, self.rows.get::<M>(id)?))
     }
 
     /// The row of that key with its place.

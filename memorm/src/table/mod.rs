@@ -25,7 +25,7 @@ mod storage;
 mod tests;
 mod write;
 
-pub(crate) use cells::{Cells, same_cells};
+pub(crate) use cells::{Cells, are_found_alike, same_cells};
 pub(crate) use changed::{ChangedRow, changed_rows};
 pub(crate) use edit::Edited;
 pub(crate) use lookup::{integer_key, key_cells};

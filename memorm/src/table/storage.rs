@@ -1,18 +1,18 @@
 //! `Table`: one version of a table.
-use super::edit::WatchedColumns;
+use super::edit::can_edit_plain;
 use super::row_tree::RowTree;
 use super::slots::Slots;
 use super::{Leaf, TypedLeaf};
 use crate::index::{HashTree, OrderedIndex};
+use crate::link::Link;
 use crate::model::{Model, TableMeta};
 use crate::value::Kind;
-use std::sync::Arc;
 
 /// What makes a table of some model: the only values that name the model, so that the rest is compiled once.
 #[derive(Clone, Copy)]
 pub(crate) struct TableType {
     pub(crate) meta: &'static TableMeta,
-    pub(crate) new_leaf: fn() -> Arc<dyn Leaf>,
+    pub(crate) new_leaf: fn() -> Link<dyn Leaf>,
 }
 
 /// The table of `M`.
@@ -34,7 +34,7 @@ pub(crate) struct Table {
     /// The highest key that was assigned or chosen in an `auto` column.
     pub(crate) last_key: u64,
     /// Of a table whose rows may be changed where they lie without keeping a copy, as nothing can refuse them.
-    pub(super) watched: Option<WatchedColumns>,
+    pub(super) is_plain: bool,
 }
 
 /// The entries of one declared index.
@@ -55,7 +55,7 @@ impl Table {
             keys: HashTree::default(),
             indexes: kind.meta.indexes.iter().map(|index| empty_index(kind.meta, index)).collect(),
             last_key: 0,
-            watched: WatchedColumns::of(kind.meta),
+            is_plain: can_edit_plain(kind.meta),
         }
     }
 

@@ -1,15 +1,15 @@
 //! Tables without their Rust type, for tools.
 use super::World;
 use crate::Result;
+use crate::link::Link;
 use crate::model::TableMeta;
 use crate::value::Value;
 use std::fmt;
-use std::sync::Arc;
 
 /// A table of one version by name: its description and its rows as [`Value`]s.
 #[derive(Clone)]
 pub struct DynamicTable {
-    world: Arc<World>,
+    world: Link<World>,
     meta: &'static TableMeta,
 }
 
@@ -20,7 +20,7 @@ impl fmt::Debug for DynamicTable {
 }
 
 impl DynamicTable {
-    pub(crate) fn find(world: Arc<World>, name: &str) -> Result<Self> {
+    pub(crate) fn find(world: Link<World>, name: &str) -> Result<Self> {
         let meta = world.table_called(name)?.meta();
         Ok(Self { world, meta })
     }

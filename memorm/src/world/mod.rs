@@ -17,6 +17,7 @@ mod consistency;
 mod dynamic;
 mod foreign_keys;
 mod hash;
+mod life;
 mod limits;
 mod merge;
 mod merge_rows;

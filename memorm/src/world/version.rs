@@ -1,8 +1,10 @@
 //! `World`: the tables of one version, and reading them.
 use super::foreign_keys::Incoming;
+use super::life::Life;
 use super::limits::Limits;
 use super::reads::{Reads, Watch};
 use crate::expr::Code;
+use crate::link::Link;
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
 use crate::table::{RowId, Table, TableType};
 use crate::value::Cell;
@@ -25,10 +27,12 @@ impl fmt::Display for Version {
 pub(crate) struct World {
     pub(crate) version: Version,
     /// By table number; a table that was never written is absent.
-    tables: Vec<Option<Arc<Table>>>,
+    tables: Vec<Option<Link<Table>>>,
     /// Who refers to whom; made anew when a table appears.
     incoming: Arc<Incoming>,
     watch: Watch,
+    /// Noticed by who counts the versions that are held.
+    pub(crate) life: Life,
     /// What a statement may take.
     pub(super) limits: Option<Arc<Limits>>,
 }
@@ -58,7 +62,7 @@ impl World {
         self.tables
             .get(meta.number())?
             .as_ref()
-            .filter(|table| Arc::strong_count(table) == 1)
+            .filter(|table| Link::strong_count(table) == 1)
             .map(|table| &**table)
     }
 
@@ -156,7 +160,13 @@ impl World {
             self.create(number, kind);
         }
         let table = self.tables[number].as_mut().expect("invariant: the table was just created");
-        Arc::make_mut(table)
+        Link::make_mut(table)
+    }
+
+    /// The table, to be written, if its rows may be changed where they lie.
+    pub(crate) fn plain_table_mut(&mut self, meta: &TableMeta) -> Option<&mut Table> {
+        let table = self.tables.get_mut(meta.number())?.as_mut()?;
+        if table.is_plain() { Some(Link::make_mut(table)) } else { None }
     }
 
     /// This version without rows; counters go on.
@@ -166,7 +176,7 @@ impl World {
             let last_key = table.last_key;
             let mut empty = Table::new(table.kind);
             empty.last_key = last_key;
-            *table = Arc::new(empty);
+            *table = Link::new(empty);
         }
         next
     }
@@ -176,7 +186,7 @@ impl World {
         if self.tables.len() <= number {
             self.tables.resize_with(number + 1, || None);
         }
-        self.tables[number] = Some(Arc::new(Table::new(kind)));
+        self.tables[number] = Some(Link::new(Table::new(kind)));
         self.incoming = Arc::new(Incoming::of(self.tables()));
     }
 }

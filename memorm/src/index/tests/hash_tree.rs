@@ -143,9 +143,9 @@ fn a_miss_copies_nothing() {
 fn address(node: &Option<Node>) -> usize {
     match node {
         None => 0,
-        Some(Node::Branch(branch)) => Arc::as_ptr(branch) as usize,
-        Some(Node::Leaf(leaf)) => Arc::as_ptr(leaf) as usize,
-        Some(Node::Long(rows)) => Arc::as_ptr(rows) as usize,
+        Some(Node::Branch(branch)) => Link::as_ptr(branch) as usize,
+        Some(Node::Leaf(leaf)) => Link::as_ptr(leaf) as usize,
+        Some(Node::Long(rows)) => Link::as_ptr(rows) as usize,
     }
 }
 

@@ -118,6 +118,6 @@ fn a_change_of_a_shared_version_copies_one_chunk() {
     let kept = old
         .chunks
         .iter()
-        .filter(|(key, chunk)| new.chunks.get(*key).is_some_and(|other| Arc::ptr_eq(other, chunk)));
+        .filter(|(key, chunk)| new.chunks.get(*key).is_some_and(|other| Link::ptr_eq(other, chunk)));
     assert_eq!(kept.count(), old.chunks.len() - 1);
 }

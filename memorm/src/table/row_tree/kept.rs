@@ -180,6 +180,7 @@ impl Bottom {
 mod tests {
     use super::super::{Node, gather};
     use super::*;
+    use crate::link::Link;
     use crate::model::AnyRow;
     use crate::table::{Table, table_type};
     use std::sync::Arc;
@@ -314,10 +315,10 @@ mod tests {
     fn a_write_that_forgets_nothing_is_found() {
         let mut table = table(300);
         (0..2).for_each(|_| scan(&table));
-        let Some(Node::Inner(children, _)) = table.rows.root.as_mut().and_then(Arc::get_mut) else {
+        let Some(Node::Inner(children, _)) = table.rows.root.as_mut().and_then(Link::get_mut) else {
             panic!("three hundred rows need two bottoms");
         };
-        let Some(Node::Bottom(bottom)) = children[0].as_mut().and_then(Arc::get_mut) else {
+        let Some(Node::Bottom(bottom)) = children[0].as_mut().and_then(Link::get_mut) else {
             panic!("nobody else holds the rows");
         };
         super::super::unshared(bottom.leaves[2].as_mut().expect("forty rows are there")).put(1, row(33, 77));

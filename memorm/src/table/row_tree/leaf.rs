@@ -1,10 +1,12 @@
 //! The leaves of the row tree: the only part of a table that knows the model.
 use super::{Block, LEAF_ROWS};
+use crate::link::Link;
 use crate::model::{AnyRow, Model};
 use crate::value::{Value, Vector};
 use std::any::Any;
 use std::hint::black_box;
 use std::sync::Arc;
+use unsize::{CoerceUnsize, Coercion};
 
 /// So many leaves are read before the rows of the first: their rows still are in the first cache then.
 const AT_ONCE: usize = 128;
@@ -38,7 +40,7 @@ pub(crate) trait Leaf: Any + Send + Sync {
     /// Whether nobody else holds a row of `mask`.
     fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
-    fn copy(&self) -> Arc<dyn Leaf>;
+    fn copy(&self) -> Link<dyn Leaf>;
     /// Whether the slot holds this very object.
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool;
     /// Appends a column of the rows of `blocks`, whose leaves are of this one's type. One virtual call a batch.
@@ -61,13 +63,19 @@ pub(crate) struct TypedLeaf<M> {
 }
 
 impl<M: Model> TypedLeaf<M> {
-    pub(crate) fn make() -> Arc<dyn Leaf> {
-        Arc::new(Self { rows: [const { None }; LEAF_ROWS] })
+    pub(crate) fn make() -> Link<dyn Leaf> {
+        Link::new(Self { rows: [const { None }; LEAF_ROWS] }).unsize(Coercion!(to dyn Leaf))
     }
 
     #[inline]
     pub(crate) fn of(leaf: &dyn Leaf) -> Option<&Self> {
         (leaf as &dyn Any).downcast_ref()
+    }
+
+    /// The row in a slot of a leaf, to be changed.
+    #[inline]
+    pub(crate) fn slot_mut(leaf: &mut dyn Leaf, slot: usize) -> Option<&mut Arc<M>> {
+        (leaf as &mut dyn Any).downcast_mut::<Self>()?.rows[slot].as_mut()
     }
 
     #[inline]
@@ -164,8 +172,8 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         }
         true
     }
-    fn copy(&self) -> Arc<dyn Leaf> {
-        Arc::new(Self { rows: self.rows.clone() })
+    fn copy(&self) -> Link<dyn Leaf> {
+        Link::new(Self { rows: self.rows.clone() }).unsize(Coercion!(to dyn Leaf))
     }
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))

@@ -39,6 +39,7 @@ pub(crate) use kept::Home;
 pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
 
 use super::RowId;
+use crate::link::Link;
 use crate::model::{AnyRow, Model};
 use hash::Memo;
 use kept::Kept;
@@ -57,14 +58,14 @@ const BOTTOM: u32 = 2 * BITS - INNER_BITS;
 
 #[derive(Clone)]
 enum Node {
-    Inner([Option<Arc<Node>>; CHILDREN], Memo),
+    Inner([Option<Link<Node>>; CHILDREN], Memo),
     Bottom(Bottom),
 }
 
 /// The leaves of 256 rows, and which of their slots hold a row: a scan knows its rows before it touches a leaf.
 #[derive(Clone)]
 struct Bottom {
-    leaves: [Option<Arc<dyn Leaf>>; LEAVES],
+    leaves: [Option<Link<dyn Leaf>>; LEAVES],
     masks: [Mask; LEAVES],
     /// What [`RowTree::hash`] has found out about these rows.
     memo: Memo,
@@ -92,7 +93,7 @@ impl Node {
 /// Rows by row id.
 #[derive(Clone, Default)]
 pub(crate) struct RowTree {
-    root: Option<Arc<Node>>,
+    root: Option<Link<Node>>,
     /// By how many bits the root shifts a row id; `BOTTOM` when the root is a bottom.
     shift: u32,
     /// The last row id that the tree is high enough for.
@@ -130,7 +131,7 @@ impl RowTree {
     }
 
     #[inline]
-    pub(crate) fn leaf(&self, id: RowId) -> Option<&Arc<dyn Leaf>> {
+    pub(crate) fn leaf(&self, id: RowId) -> Option<&Link<dyn Leaf>> {
         let mut node = &**self.root.as_ref()?;
         if !self.reaches(id) {
             return None;
@@ -151,7 +152,7 @@ impl RowTree {
     pub(crate) fn is_alone(&self, first: RowId, mask: Mask) -> bool {
         let Some(mut node) = self.root.as_ref().filter(|_| self.reaches(first)) else { return false };
         let mut shift = self.shift;
-        while Arc::strong_count(node) == 1 {
+        while Link::strong_count(node) == 1 {
             match &**node {
                 Node::Inner(children, _) => {
                     let Some(child) = &children[child_index(first, shift)] else { return false };
@@ -160,7 +161,7 @@ impl RowTree {
                 }
                 Node::Bottom(bottom) => {
                     let leaf = bottom.leaves[leaf_index(first)].as_ref();
-                    return leaf.is_some_and(|leaf| Arc::strong_count(leaf) == 1 && leaf.is_alone(mask));
+                    return leaf.is_some_and(|leaf| Link::strong_count(leaf) == 1 && leaf.is_alone(mask));
                 }
             }
         }
@@ -191,7 +192,7 @@ impl RowTree {
         &mut self,
         id: RowId,
         row: Arc<dyn AnyRow>,
-        make: fn() -> Arc<dyn Leaf>,
+        make: fn() -> Link<dyn Leaf>,
     ) -> Option<Arc<dyn AnyRow>> {
         let (leaf, mask) = self.leaf_mut(id, make);
         *mask |= 1 << split(id).1;
@@ -205,7 +206,7 @@ impl RowTree {
         &mut self,
         id: RowId,
         row: Arc<dyn AnyRow>,
-        make: fn() -> Arc<dyn Leaf>,
+        make: fn() -> Link<dyn Leaf>,
     ) -> Option<(Arc<dyn AnyRow>, &dyn AnyRow)> {
         let slot = split(id).1;
         let leaf = self.leaf_mut(id, make).0;
@@ -220,12 +221,12 @@ impl RowTree {
             return None;
         }
         let mut shift = self.shift;
-        let mut node = Arc::make_mut(self.root.as_mut()?);
+        let mut node = Link::make_mut(self.root.as_mut()?);
         loop {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
-                    node = Arc::make_mut(children[child_index(id, shift)].as_mut()?);
+                    node = Link::make_mut(children[child_index(id, shift)].as_mut()?);
                     shift -= INNER_BITS;
                 }
                 Node::Bottom(bottom) => {
@@ -240,7 +241,7 @@ impl RowTree {
     pub(crate) fn put_new<'a>(
         &mut self,
         rows: impl Iterator<Item = (RowId, &'a Arc<dyn AnyRow>)>,
-        make: fn() -> Arc<dyn Leaf>,
+        make: fn() -> Link<dyn Leaf>,
     ) {
         let mut rows = rows.peekable();
         while let Some((first, row)) = rows.next() {
@@ -256,17 +257,17 @@ impl RowTree {
     }
 
     /// The leaf of a row id, made this tree's own, and its mask. A new one has no row yet.
-    fn leaf_mut(&mut self, id: RowId, make: fn() -> Arc<dyn Leaf>) -> (&mut dyn Leaf, &mut Mask) {
+    fn leaf_mut(&mut self, id: RowId, make: fn() -> Link<dyn Leaf>) -> (&mut dyn Leaf, &mut Mask) {
         self.grow(id);
         let mut shift = self.shift;
-        let mut node = Arc::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
+        let mut node = Link::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
         loop {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
                     let child = &mut children[child_index(id, shift)];
                     shift -= INNER_BITS;
-                    node = Arc::make_mut(child.get_or_insert_with(|| new_node(shift)));
+                    node = Link::make_mut(child.get_or_insert_with(|| new_node(shift)));
                 }
                 Node::Bottom(bottom) => {
                     bottom.forget();
@@ -286,7 +287,7 @@ impl RowTree {
             if let Some(root) = self.root.take() {
                 let mut children = [const { None }; CHILDREN];
                 children[0] = Some(root);
-                self.root = Some(Arc::new(Node::Inner(children, Memo::default())));
+                self.root = Some(Link::new(Node::Inner(children, Memo::default())));
             }
             self.shift += INNER_BITS;
             self.last = last_below(self.shift);
@@ -310,8 +311,8 @@ fn last_below(shift: u32) -> RowId {
     u64::MAX.checked_shl(shift + INNER_BITS).map_or(u64::MAX, |above| !above)
 }
 
-fn new_node(shift: u32) -> Arc<Node> {
-    Arc::new(if shift == BOTTOM {
+fn new_node(shift: u32) -> Link<Node> {
+    Link::new(if shift == BOTTOM {
         Node::Bottom(Bottom {
             leaves: [const { None }; LEAVES],
             masks: [0; LEAVES],
@@ -324,17 +325,17 @@ fn new_node(shift: u32) -> Arc<Node> {
 }
 
 /// The leaf, made this tree's own.
-fn unshared(leaf: &mut Arc<dyn Leaf>) -> &mut dyn Leaf {
+fn unshared(leaf: &mut Link<dyn Leaf>) -> &mut dyn Leaf {
     // a look is cheaper than asking for the right to write twice; there are no weak references to leaves
-    if Arc::strong_count(leaf) > 1 {
+    if Link::strong_count(leaf) > 1 {
         *leaf = leaf.copy();
     }
-    Arc::get_mut(leaf).expect("invariant: a leaf that no other tree shares has one owner")
+    Link::get_mut(leaf).expect("invariant: a leaf that no other tree shares has one owner")
 }
 
 /// At most twelve calls deep: one for each level.
-fn take_below(node: &mut Arc<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
-    match Arc::make_mut(node) {
+fn take_below(node: &mut Link<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
+    match Link::make_mut(node) {
         Node::Inner(children, memo) => {
             memo.clear();
             let slot = &mut children[child_index(id, shift)];

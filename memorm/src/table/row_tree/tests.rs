@@ -110,6 +110,6 @@ fn a_row_that_is_not_there_is_not_taken_and_copies_nothing() {
     for id in [4, 6, 299, 301, 4_096, u64::MAX] {
         assert!(tree.take(id).is_none());
     }
-    assert!(tree.leaf(5).zip(shared.leaf(5)).is_some_and(|(a, b)| std::sync::Arc::ptr_eq(a, b)));
+    assert!(tree.leaf(5).zip(shared.leaf(5)).is_some_and(|(a, b)| crate::link::Link::ptr_eq(a, b)));
     assert_eq!(tree.len(), 2);
 }

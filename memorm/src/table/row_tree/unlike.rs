@@ -1,7 +1,7 @@
 //! The leaves that two trees do not share: what a diff reads.
 use super::{BITS, BOTTOM, CHILDREN, INNER_BITS, LEAVES, Node, RowTree};
+use crate::link::Link;
 use crate::table::{Leaf, RowId};
-use std::sync::Arc;
 
 /// A leaf that two trees do not share: its first row id, and what it is in the old and in the new one.
 pub(crate) type LeafPair<'a> = (RowId, Option<&'a dyn Leaf>, Option<&'a dyn Leaf>);
@@ -9,14 +9,14 @@ pub(crate) type LeafPair<'a> = (RowId, Option<&'a dyn Leaf>, Option<&'a dyn Leaf
 /// Two subtrees over the same row ids, each with its shift.
 struct Pair<'a> {
     first: RowId,
-    old: Option<(&'a Arc<Node>, u32)>,
-    new: Option<(&'a Arc<Node>, u32)>,
+    old: Option<(&'a Link<Node>, u32)>,
+    new: Option<(&'a Link<Node>, u32)>,
 }
 
 impl Pair<'_> {
     fn is_shared(&self) -> bool {
         match (self.old, self.new) {
-            (Some((old, _)), Some((new, _))) => Arc::ptr_eq(old, new),
+            (Some((old, _)), Some((new, _))) => Link::ptr_eq(old, new),
             (None, None) => true,
             _ => false,
         }
@@ -37,7 +37,7 @@ impl RowTree {
             let shift = pair.old.map_or(0, |(_, shift)| shift).max(pair.new.map_or(0, |(_, shift)| shift));
             if shift == BOTTOM {
                 let of =
-                    |side: Option<(&'a Arc<Node>, u32)>, at| side.and_then(|(node, _)| leaf_at(node, at));
+                    |side: Option<(&'a Link<Node>, u32)>, at| side.and_then(|(node, _)| leaf_at(node, at));
                 for at in 0..LEAVES {
                     let (old, new) = (of(pair.old, at), of(pair.new, at));
                     if !is_same_leaf(old, new) {
@@ -62,7 +62,7 @@ impl RowTree {
 }
 
 /// The child at a place of a node that is as high as `shift`; a lower tree is the first child of a higher one.
-fn child_at((node, own): (&Arc<Node>, u32), at: usize, shift: u32) -> Option<(&Arc<Node>, u32)> {
+fn child_at((node, own): (&Link<Node>, u32), at: usize, shift: u32) -> Option<(&Link<Node>, u32)> {
     match &**node {
         Node::Inner(children, _) if own == shift => Some((children[at].as_ref()?, shift - INNER_BITS)),
         _ => (at == 0).then_some((node, own)),
