@@ -11,3 +11,20 @@ pub(crate) type OrdMap<K, V> = im::GenericOrdMap<K, V, ArcTK>;
 pub(crate) type OrdSet<K> = im::GenericOrdSet<K, ArcTK>;
 /// Walks a part of an [`OrdMap`].
 pub(crate) type Ranged<'a, K, V> = im::ordmap::RangedIter<'a, K, V, ArcTK>;
+
+/// What the link leads to, to be written: copied first where somebody else holds it too.
+///
+/// Inlined, with the copy kept out of the way: two looks at the count are all that is left where nobody does.
+#[inline(always)]
+pub(crate) fn own<T: Clone>(link: &mut Link<T>) -> &mut T {
+    if !Link::is_unique(link) {
+        copy(link);
+    }
+    Link::get_mut(link).expect("invariant: a link that nobody shares, or that was just made, has one owner")
+}
+
+#[cold]
+#[inline(never)]
+fn copy<T: Clone>(link: &mut Link<T>) {
+    *link = Link::new(T::clone(link));
+}

@@ -24,7 +24,7 @@
 //!   memory follows the number of rows down again.
 //! - The tree is at most 8 branches deep: recursion over it is bounded, whatever the number of rows.
 
-use crate::link::Link;
+use crate::link::{Link, own};
 
 /// How many digits a branch tells apart.
 const DIGITS: usize = 16;
@@ -218,7 +218,7 @@ impl Branch {
             return false;
         }
         let half = start + width / 2;
-        let upper = Link::make_mut(leaf).split(|tag| digit(tag, shift) >= half);
+        let upper = own(leaf).split(|tag| digit(tag, shift) >= half);
         if leaf.len == 0 {
             self.children[start] = None;
         }
@@ -245,7 +245,7 @@ impl Branch {
             let upper = self.children[high].take();
             self.starts &= !(1 << high);
             match (&mut self.children[low], upper) {
-                (Some(Node::Leaf(lower)), Some(Node::Leaf(upper))) => Link::make_mut(lower).append(&upper),
+                (Some(Node::Leaf(lower)), Some(Node::Leaf(upper))) => own(lower).append(&upper),
                 (lower @ None, upper) => *lower = upper,
                 _ => {}
             }
@@ -327,11 +327,11 @@ fn insert(root: &mut Option<Node>, tag: u32, row: u64) {
                 *slot = Some(Node::Leaf(Link::new(leaf)));
                 return;
             }
-            Some(Node::Leaf(leaf)) => return Link::make_mut(leaf).push(tag, row),
-            Some(Node::Long(rows)) => return Link::make_mut(rows).push(row),
+            Some(Node::Leaf(leaf)) => return own(leaf).push(tag, row),
+            Some(Node::Long(rows)) => return own(rows).push(row),
             Some(Node::Branch(branch)) => {
                 shift -= BITS;
-                let branch = Link::make_mut(branch);
+                let branch = own(branch);
                 let mut start = branch.start(digit(tag, shift));
                 while branch.split_if_full(start, shift) {
                     start = branch.start(digit(tag, shift));
@@ -350,11 +350,11 @@ fn remove(slot: &mut Option<Node>, shift: u32, tag: u32, row: u64) {
             if leaf.len == 1 {
                 *slot = None;
             } else {
-                Link::make_mut(leaf).remove(tag, row);
+                own(leaf).remove(tag, row);
             }
         }
         Some(Node::Long(rows)) => {
-            let rows = Link::make_mut(rows);
+            let rows = own(rows);
             if let Some(i) = rows.iter().position(|other| *other == row) {
                 rows.swap_remove(i);
             }
@@ -368,7 +368,7 @@ fn remove(slot: &mut Option<Node>, shift: u32, tag: u32, row: u64) {
             }
         }
         Some(Node::Branch(branch)) => {
-            let branch = Link::make_mut(branch);
+            let branch = own(branch);
             let shift = shift - BITS;
             let start = branch.start(digit(tag, shift));
             remove(&mut branch.children[start], shift, tag, row);

@@ -19,7 +19,7 @@
 //!   last id.
 //! - Few ids are all below 2^32. A tree has at least two chunks.
 
-use crate::link::{Link, OrdMap, Ranged};
+use crate::link::{Link, OrdMap, Ranged, own};
 
 /// How many ids are kept in place.
 const FEW: usize = 3;
@@ -160,7 +160,7 @@ impl Postings {
             self.0 = Shape::Tree(Link::new(tree));
         }
         match &mut self.0 {
-            Shape::Tree(tree) => Link::make_mut(tree).insert(id),
+            Shape::Tree(tree) => own(tree).insert(id),
             _ => false,
         }
     }
@@ -183,7 +183,7 @@ impl Postings {
                 Chunk::remove(chunk, id);
             }
             Shape::Tree(tree) => {
-                if !Link::make_mut(tree).remove(id) {
+                if !own(tree).remove(id) {
                     return false;
                 }
             }
@@ -283,7 +283,7 @@ impl Postings {
             Shape::Few { .. } => ids,
             Shape::Run(chunk) => Chunk::top_up(chunk, ids),
             Shape::Tree(tree) => {
-                let tree = Link::make_mut(tree);
+                let tree = own(tree);
                 let Some(key) = tree.chunks.get_max().map(|(key, _)| *key) else { return ids };
                 let Some(chunk) = tree.chunks.get_mut(&key) else { return ids };
                 let rest = Chunk::top_up(chunk, ids);
@@ -333,7 +333,7 @@ impl Chunk {
             ids.extend_from_slice(&chunk.ids);
             *chunk = Link::new(Self { window: chunk.window, ids });
         }
-        let ids = &mut Link::make_mut(chunk).ids;
+        let ids = &mut own(chunk).ids;
         if ids.capacity() < len {
             ids.reserve_exact(capacity_for(len) - ids.len());
         }
@@ -348,7 +348,7 @@ impl Chunk {
     }
 
     fn remove(chunk: &mut Link<Self>, id: u64) {
-        let ids = &mut Link::make_mut(chunk).ids;
+        let ids = &mut own(chunk).ids;
         if let Ok(at) = ids.binary_search(&(id as u32)) {
             ids.remove(at);
         }
@@ -398,7 +398,7 @@ impl Tree {
             return true;
         }
         let window = chunk.window;
-        let mut upper = Link::new(Chunk { window, ids: Link::make_mut(chunk).ids.split_off(CHUNK / 2) });
+        let mut upper = Link::new(Chunk { window, ids: own(chunk).ids.split_off(CHUNK / 2) });
         let middle = base(window) | u64::from(upper.ids[0]);
         Chunk::insert(if id < middle { chunk } else { &mut upper }, id);
         self.chunks.insert(middle, upper);

@@ -17,7 +17,7 @@ use super::unit::Unit;
 use super::work::{Entry, TableWork, Unique};
 use crate::database::Shared;
 use crate::fault;
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::AnyRow;
 use crate::table::{Cells, RowId, Table};
 use crate::value::show_key;
@@ -170,7 +170,7 @@ impl Unit {
         fault::point("swap: the next version is made");
         let Some(mut next) = self.take_private() else { return Ok(None) };
         // a snapshot of the own view may share it
-        Link::make_mut(&mut next).version = Version(base.version.0 + 1);
+        own(&mut next).version = Version(base.version.0 + 1);
         shared.ask_hooks(&base, &next)?;
         fault::point("swap: the hooks agree");
         Ok(shared.swap_head(&base, next).ok())

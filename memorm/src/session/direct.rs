@@ -15,7 +15,7 @@ use super::writes::{Written, unfit};
 use crate::Result;
 use crate::expr::Code;
 use crate::fault;
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::{AnyRow, Stamps, TableMeta};
 use crate::table::{Cells, Refused, RowId, Table, TableType, same_cells};
 use crate::value::{Cell, Kind};
@@ -37,7 +37,7 @@ impl Unit {
         self.discard();
         let Some(mut base) = self.take_base() else { return };
         if self.has_written {
-            Link::make_mut(&mut base).version.0 += 1;
+            own(&mut base).version.0 += 1;
         }
         self.shared.end_exclusive(base);
     }

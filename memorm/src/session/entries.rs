@@ -2,7 +2,7 @@
 use super::unit::{Next, Unit};
 use super::work::{Entry, TableWork};
 use crate::fault;
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::AnyRow;
 use crate::table::{RowId, Table, TableType, integer_key};
 use crate::world::World;
@@ -119,7 +119,7 @@ impl Unit {
         (work.slots, work.last_key) = (next.slots, next.last_key);
         self.watched.take();
         if let Some(private) = self.private.get_mut() {
-            let table = Link::make_mut(private).table_mut(work.kind);
+            let table = own(private).table_mut(work.kind);
             (table.slots, table.last_key) = (next.slots, next.last_key);
         }
     }
@@ -139,7 +139,7 @@ impl<'a> PrivateWrite<'a> {
     }
 
     fn table(&mut self, kind: TableType) -> Option<&mut Table> {
-        Some(Link::make_mut(self.private.get_mut()?).table_mut(kind))
+        Some(own(self.private.get_mut()?).table_mut(kind))
     }
 }
 

@@ -17,7 +17,7 @@ use super::writes::{Written, compute, resolve_all};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;
-use crate::link::Link;
+use crate::link::own;
 use crate::model::{ColumnMeta, TableMeta};
 use crate::plan::{FrameBatch, Scan, resolve_filter};
 use crate::table::{Block, Mask, Refused, RowId, Table, TableType};
@@ -235,7 +235,7 @@ impl Unit {
         }
         if rows > 0 {
             if let Some(mut world) = self.take_private() {
-                patch.apply_to(Link::make_mut(&mut world).table_mut(kind));
+                patch.apply_to(own(&mut world).table_mut(kind));
                 self.set_private(world);
             }
             self.patches.0.push(patch);

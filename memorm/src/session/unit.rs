@@ -6,7 +6,7 @@ use super::patch::Patches;
 use super::savepoints::{Savepoint, Savepoints};
 use super::work::TableWork;
 use crate::database::{Isolation, Shared};
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::{AnyRow, TableMeta};
 use crate::table::{Cells, RowId, Slots, TableType};
 use crate::world::{Reads, World};
@@ -100,7 +100,7 @@ impl Unit {
 
     /// The base version of a session that has one, to be changed in place where nobody shares it.
     pub(super) fn base_mut(&mut self) -> Option<&mut World> {
-        self.base.as_mut().map(Link::make_mut)
+        self.base.as_mut().map(own)
     }
 
     pub(super) fn set_base(&mut self, base: Link<World>) {

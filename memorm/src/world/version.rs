@@ -4,7 +4,7 @@ use super::life::Life;
 use super::limits::Limits;
 use super::reads::{Reads, Watch};
 use crate::expr::Code;
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
 use crate::table::{RowId, Table, TableType};
 use crate::value::Cell;
@@ -160,13 +160,13 @@ impl World {
             self.create(number, kind);
         }
         let table = self.tables[number].as_mut().expect("invariant: the table was just created");
-        Link::make_mut(table)
+        own(table)
     }
 
     /// The table, to be written, if its rows may be changed where they lie.
     pub(crate) fn plain_table_mut(&mut self, meta: &TableMeta) -> Option<&mut Table> {
         let table = self.tables.get_mut(meta.number())?.as_mut()?;
-        if table.is_plain() { Some(Link::make_mut(table)) } else { None }
+        if table.is_plain() { Some(own(table)) } else { None }
     }
 
     /// This version without rows; counters go on.

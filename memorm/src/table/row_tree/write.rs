@@ -4,7 +4,7 @@ use super::{
     BOTTOM, Bottom, CHILDREN, INNER_BITS, LEAVES, Leaf, Mask, Memo, Node, RowTree, child_index, leaf_index,
     split,
 };
-use crate::link::Link;
+use crate::link::{Link, own};
 use crate::model::AnyRow;
 use crate::table::RowId;
 use std::sync::Arc;
@@ -44,12 +44,12 @@ impl RowTree {
             return None;
         }
         let mut shift = self.shift;
-        let mut node = Link::make_mut(self.root.as_mut()?);
+        let mut node = own(self.root.as_mut()?);
         loop {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
-                    node = Link::make_mut(children[child_index(id, shift)].as_mut()?);
+                    node = own(children[child_index(id, shift)].as_mut()?);
                     shift -= INNER_BITS;
                 }
                 Node::Bottom(bottom) => {
@@ -83,14 +83,14 @@ impl RowTree {
     fn leaf_mut(&mut self, id: RowId, make: fn() -> Link<dyn Leaf>) -> (&mut dyn Leaf, &mut Mask) {
         self.grow(id);
         let mut shift = self.shift;
-        let mut node = Link::make_mut(self.root.get_or_insert_with(|| new_node(shift)));
+        let mut node = own(self.root.get_or_insert_with(|| new_node(shift)));
         loop {
             match node {
                 Node::Inner(children, memo) => {
                     memo.clear();
                     let child = &mut children[child_index(id, shift)];
                     shift -= INNER_BITS;
-                    node = Link::make_mut(child.get_or_insert_with(|| new_node(shift)));
+                    node = own(child.get_or_insert_with(|| new_node(shift)));
                 }
                 Node::Bottom(bottom) => {
                     bottom.forget();
@@ -158,7 +158,7 @@ pub(super) fn unshared(leaf: &mut Link<dyn Leaf>) -> &mut dyn Leaf {
 
 /// At most twelve calls deep: one for each level.
 fn take_below(node: &mut Link<Node>, id: RowId, shift: u32) -> Option<Arc<dyn AnyRow>> {
-    match Link::make_mut(node) {
+    match own(node) {
         Node::Inner(children, memo) => {
             memo.clear();
             let slot = &mut children[child_index(id, shift)];
