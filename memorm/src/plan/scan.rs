@@ -175,15 +175,16 @@ impl<'w> Source<'w> {
                 blocks
             }
             Self::Some(ids, next, overlay) => {
-                let mut blocks: Vec<Block<'w>> = Vec::new();
-                let wanted = leaves * LEAF_ROWS;
-                let mut taken = 0;
-                while let (Some(id), Some(table), true) = (ids.get(*next), table, taken < wanted) {
-                    *next += 1;
-                    taken += 1;
+                let Some(table) = table else { return Vec::new() };
+                let rest = ids.get(*next..).unwrap_or_default();
+                let ids = &rest[..rest.len().min(leaves * LEAF_ROWS)];
+                *next += ids.len();
+                let mut blocks = Vec::with_capacity(ids.len());
+                let mut finder = table.rows.finder();
+                for id in ids {
                     let leaf = match overlay {
                         Some(overlay) => overlay.leaf(table, *id),
-                        None => table.rows.leaf(*id),
+                        None => finder.leaf(*id),
                     };
                     add_row(&mut blocks, leaf, *id);
                 }

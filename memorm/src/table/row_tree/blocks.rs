@@ -1,7 +1,8 @@
 //! The leaves of a tree in row order: what scans read.
 use super::{
-    BITS, Bottom, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index, split,
+    BITS, BOTTOM, Bottom, CHILDREN, Home, INNER_BITS, LEAVES, Node, RowTree, child_index, leaf_index, split,
 };
+use crate::link::Link;
 use crate::model::AnyRow;
 use crate::table::{Leaf, Mask, RowId};
 use std::hint::black_box;
@@ -61,6 +62,55 @@ impl Blocks<'_> {
                     ^ u16::from(bottom.leaves[8].is_some())
             }
         }));
+    }
+}
+
+/// Finds the leaves of rows one by one; without a walk where a row lies among the same 16,384 as the one before.
+pub(crate) struct Finder<'a> {
+    tree: &'a RowTree,
+    /// The bottoms of these rows.
+    near: Option<&'a [Option<Link<Node>>; CHILDREN]>,
+    /// What the ids of these rows have in common.
+    prefix: RowId,
+}
+
+impl<'a> Finder<'a> {
+    /// How an inner node above bottoms shifts a row id.
+    const ABOVE: u32 = BOTTOM + INNER_BITS;
+
+    #[inline]
+    pub(crate) fn leaf(&mut self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
+        if id >> (Self::ABOVE + INNER_BITS) != self.prefix || self.near.is_none() {
+            self.prefix = id >> (Self::ABOVE + INNER_BITS);
+            self.near = self.tree.bottoms_of(id);
+        }
+        let Some(near) = self.near else { return self.tree.leaf(id) };
+        match near[child_index(id, Self::ABOVE)].as_deref()? {
+            Node::Bottom(bottom) => bottom.leaves[leaf_index(id)].as_ref(),
+            Node::Inner(..) => None,
+        }
+    }
+}
+
+impl RowTree {
+    pub(crate) fn finder(&self) -> Finder<'_> {
+        Finder { tree: self, near: None, prefix: 0 }
+    }
+
+    /// The bottoms beside that of a row; `None` where the tree is a single bottom, or ends before.
+    fn bottoms_of(&self, id: RowId) -> Option<&[Option<Link<Node>>; CHILDREN]> {
+        let mut node = &**self.root.as_ref().filter(|_| self.reaches(id))?;
+        let mut shift = self.shift;
+        loop {
+            match node {
+                Node::Inner(children, _) if shift == Finder::ABOVE => return Some(children),
+                Node::Inner(children, _) => {
+                    node = children[child_index(id, shift)].as_deref()?;
+                    shift -= INNER_BITS;
+                }
+                Node::Bottom(_) => return None,
+            }
+        }
     }
 }
 

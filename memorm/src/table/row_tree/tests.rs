@@ -113,3 +113,15 @@ fn a_row_that_is_not_there_is_not_taken_and_copies_nothing() {
     assert!(tree.leaf(5).zip(shared.leaf(5)).is_some_and(|(a, b)| crate::link::Link::ptr_eq(a, b)));
     assert_eq!(tree.len(), 2);
 }
+
+#[test]
+fn leaves_found_one_after_the_other_are_those_of_a_walk() {
+    let places = edges();
+    for tree in [tree(places.iter().copied()), tree(0..40), tree([]), tree((0..50).map(|n| n * 700))] {
+        let mut finder = tree.finder();
+        for id in places.iter().chain(places.iter().rev()).copied().chain((0..400).map(|n| n * 97)) {
+            let walked = tree.leaf(id).map(|leaf| std::ptr::from_ref(leaf));
+            assert_eq!(finder.leaf(id).map(|leaf| std::ptr::from_ref(leaf)), walked, "{id}");
+        }
+    }
+}
