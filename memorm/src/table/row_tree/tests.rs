@@ -120,8 +120,8 @@ fn leaves_found_one_after_the_other_are_those_of_a_walk() {
     for tree in [tree(places.iter().copied()), tree(0..40), tree([]), tree((0..50).map(|n| n * 700))] {
         let mut finder = tree.finder();
         for id in places.iter().chain(places.iter().rev()).copied().chain((0..400).map(|n| n * 97)) {
-            let walked = tree.leaf(id).map(|leaf| std::ptr::from_ref(leaf));
-            assert_eq!(finder.leaf(id).map(|leaf| std::ptr::from_ref(leaf)), walked, "{id}");
+            let walked = tree.leaf(id).map(std::ptr::from_ref);
+            assert_eq!(finder.leaf(id).map(std::ptr::from_ref), walked, "{id}");
         }
     }
 }
