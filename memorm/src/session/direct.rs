@@ -87,11 +87,6 @@ impl Unit {
         self.recycle();
     }
 
-    /// The table, to be changed in the base, if nothing but a changed key can go wrong with an update.
-    pub(super) fn plain_table(&mut self, meta: &TableMeta) -> Option<&mut Table> {
-        self.base_mut()?.plain_table_mut(meta)
-    }
-
     /// Changes the row with this key where it lies.
     ///
     /// # Errors

@@ -123,15 +123,17 @@ impl<'db> Exclusive<'db> {
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
         let unit = &mut self.session.unit;
+        let had_written = unit.has_written;
         if !can_fail(&change)
             && let Some(table) = unit.plain_table(M::table())
         {
-            let edited = table.edit_plain(&key, |row| _ = change(row).into_result());
-            unit.has_written |= !matches!(edited, Edited::Absent);
-            return match edited {
+            return match table.edit_plain(&key, |row| _ = change(row).into_result()) {
                 Edited::Done(row) => Ok(row),
                 Edited::KeyChanged(row) => Err(key_changed(M::table(), &*row)),
-                Edited::Absent => Err(not_found_of::<M>(&key)),
+                Edited::Absent => {
+                    unit.has_written = had_written;
+                    Err(not_found_of::<M>(&key))
+                }
             };
         }
         let (cells, parts) = key_cells::<M::Key>(&key);

@@ -8,7 +8,7 @@ use super::work::TableWork;
 use crate::database::{Isolation, Shared};
 use crate::link::{Link, own};
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, Slots, TableType};
+use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::world::{Reads, World};
 use crate::{Error, Result};
 use std::sync::atomic::AtomicUsize;
@@ -101,6 +101,14 @@ impl Unit {
     /// The base version of a session that has one, to be changed in place where nobody shares it.
     pub(super) fn base_mut(&mut self) -> Option<&mut World> {
         self.base.as_mut().map(own)
+    }
+
+    /// The table, if nothing but a changed key can go wrong with an update, to be changed in the base: that counts as written
+    /// from here on, for a closure that panics has changed its row as well.
+    pub(super) fn plain_table(&mut self, meta: &TableMeta) -> Option<&mut Table> {
+        let table = self.base.as_mut().map(own)?.plain_table_mut(meta)?;
+        self.has_written = true;
+        Some(table)
     }
 
     pub(super) fn set_base(&mut self, base: Link<World>) {

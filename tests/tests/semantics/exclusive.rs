@@ -266,6 +266,31 @@ fn a_row_that_changes_where_it_lies_keeps_its_key_and_its_indexes() -> memorm::R
 }
 
 #[test]
+fn a_row_that_a_panicking_closure_has_changed_makes_a_version() -> memorm::Result<()> {
+    let mut db = Database::new();
+    db.transaction(|s| s.add(Quote { id: 1, price: 1.0, day: None, text: String::new() }))?;
+    let dear = db.live(select::<Quote>().filter(Quote::PRICE.gt(5)));
+    assert!(dear.rows().is_empty());
+    let before = db.version();
+    let mut hot = db.exclusive()?;
+    let panics = AssertUnwindSafe(|| {
+        hot.update::<Quote>(1, |quote| {
+            quote.price = 9.0;
+            assert!(quote.price < 1.0, "the closure panics");
+        })
+    });
+    assert!(catch_unwind(panics).is_err());
+    drop(hot);
+    assert!(db.version() > before);
+    assert_eq!(dear.rows().len(), 1);
+
+    let unchanged = db.version();
+    assert!(db.exclusive()?.update::<Quote>(2, |quote| quote.price = 1.0).is_err());
+    assert_eq!(db.version(), unchanged, "what was not found has written nothing");
+    Ok(())
+}
+
+#[test]
 fn a_statement_evaluates_fully_before_it_writes() -> memorm::Result<()> {
     let mut db = shop();
     let mut hot = db.exclusive()?;
