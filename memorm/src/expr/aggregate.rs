@@ -2,6 +2,7 @@
 use super::code::Code;
 use super::operators::Expression;
 use super::scope::{Scope, Whole, Within};
+use super::tuples::up_to_twelve;
 use crate::model::Field;
 use crate::value::Value;
 use std::fmt;
@@ -189,13 +190,4 @@ macro_rules! tuples { ($(($($A:ident $I:ident $i:tt),+))*) => { $(
         }
     }
 )* } }
-tuples! {
-    (A IA 0) (A IA 0, B IB 1) (A IA 0, B IB 1, C IC 2) (A IA 0, B IB 1, C IC 2, D ID 3)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4) (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10)
-    (A IA 0, B IB 1, C IC 2, D ID 3, E IE 4, F IF 5, G IG 6, H IH 7, J IJ 8, K IK 9, L IL 10, N IN 11)
-}
+up_to_twelve! { tuples }

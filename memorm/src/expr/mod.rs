@@ -36,6 +36,7 @@ mod related;
 mod scope;
 mod show;
 mod sort_key;
+mod tuples;
 mod window;
 
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
