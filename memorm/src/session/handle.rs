@@ -5,10 +5,9 @@ use super::rows::{UniqueChecks, not_found};
 use super::unit::Unit;
 use super::update::Draft;
 use crate::database::{Isolation, Shared, Snapshot};
-use crate::model::{AnyRow, Insertable, Key, KeyRef, Model, ModelRef, downcast_row};
+use crate::model::{AnyRow, Insertable, KeyRef, Model, ModelRef, downcast_row};
 use crate::table::{Cells, key_cells, table_type};
 use crate::trace::{Span, conflict};
-use crate::value::Cell;
 use crate::world::Version;
 use crate::{Error, Result};
 use std::any::Any;
@@ -149,7 +148,7 @@ impl Session {
 
     /// Returns the current version of an object that was read earlier; `None` where its row is gone.
     pub fn refresh<M: Model>(&self, row: &Arc<M>) -> Option<Arc<M>> {
-        self.get::<M>(OwnKey(row.key()))
+        self.get::<M>(row.key())
     }
 
     /// Changes the row with that key through a closure and returns the new version. The old one stays as it is for
@@ -362,14 +361,5 @@ impl Session {
     /// and its result is `RolledBack`.
     pub fn rollback(&mut self) {
         self.unit.rollback();
-    }
-}
-
-/// A key taken from a row.
-struct OwnKey<K>(K);
-
-impl<K: Key> KeyRef<K> for OwnKey<K> {
-    fn part(&self, i: usize) -> Cell<'_> {
-        self.0.part(i)
     }
 }
