@@ -41,6 +41,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
     let (lane_type, returned_lane) = (field(tokens!(Lane<'lane>)), field(tokens!(Lane<'_>)));
     let (kind, nullable, built_in) =
         (field(tokens!(KIND)), field(tokens!(NULLABLE)), field(tokens!(BUILT_IN)));
+    let variants = field(tokens!(VARIANTS));
     let call = |function: TokenStream, argument| {
         let function = field(function);
         enclosed(inner, tokens!(#function(#argument)))
@@ -62,6 +63,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
                 false
             };
             const BUILT_IN: ::core::primitive::bool = #built_in;
+            const VARIANTS: &'static [&'static ::core::primitive::str] = #variants;
             fn lane(&self) -> #returned_lane {
                 #lane
             }

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A changed row. A key that was deleted and added again counts as updated, with no columns where its values are the same.
+#[derive(PartialEq)]
 pub enum Change<M: ?Sized> {
     /// A new row.
     Inserted(Arc<M>),

@@ -45,6 +45,17 @@ fn the_other_direction_is_the_opposite() -> memorm::Result<()> {
 }
 
 #[test]
+fn changes_are_equal_where_their_rows_are() -> memorm::Result<()> {
+    let db = shop();
+    let before = db.snapshot();
+    let new = db.transaction(|s| s.add(Item::new(2, 9.0, 1)))?;
+    let changes = db.snapshot().diff(&before).of::<Item>();
+    assert_eq!(changes, [Change::Inserted(new.clone())]);
+    assert_ne!(changes, [Change::Deleted(new)]);
+    Ok(())
+}
+
+#[test]
 fn a_key_that_was_deleted_and_added_again_is_updated() -> memorm::Result<()> {
     let db = shop();
     let before = db.snapshot();
