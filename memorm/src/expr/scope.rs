@@ -249,6 +249,17 @@ macro_rules! pushes { ($(($($S:ident)+))*) => { $(
 )* } }
 pushes! { (A B) (A B C) (A B C D) (A B C D E) }
 
+// The implementation for models alone would stand for a full tuple as well: `.join(..)` would be refused, and so would
+// each call on what it would have made. Of two that do not hold the compiler takes neither, and complains once.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<A: Slot, B: Slot, C: Slot, D: Slot, E: Slot, F: Slot, R: Slot + Seventh> Push<R> for (A, B, C, D, E, F) {
+    type Out = Self;
+}
+/// What no slot is.
+#[doc(hidden)]
+pub trait Seventh {}
+
 // `slot [before] [after]`: table `M` may stand between these slots
 macro_rules! positions { ($($i:literal [$($L:ident)*] [$($R:ident)*];)*) => { $(
     #[diagnostic::do_not_recommend]
