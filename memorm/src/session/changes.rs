@@ -81,19 +81,18 @@ impl Session {
                 self.unit.base().table(meta)?.find(&Cells::of(row, meta.primary_key))
             };
             for entry in &work.entries {
-                match (&entry.before, &entry.now) {
-                    (Some(_), Some(now)) => changes.updated.push((meta, now.clone())),
-                    (None, Some(now)) if key_is_in_base(&**now).is_some() => {
+                match &entry.now {
+                    Some(now) if !entry.is_new || key_is_in_base(&**now).is_some() => {
                         changes.updated.push((meta, now.clone()));
                     }
-                    (None, Some(now)) => changes.added.push((meta, now.clone())),
-                    (Some(before), None) => {
-                        let key = Cells::of(&**before, meta.primary_key);
+                    Some(now) => changes.added.push((meta, now.clone())),
+                    None => {
+                        let Some(before) = self.unit.base_row(work, entry) else { continue };
+                        let key = Cells::of(&*before, meta.primary_key);
                         if self.unit.place_of(meta, &key).is_none() {
                             changes.deleted.push((meta, before.clone()));
                         }
                     }
-                    (None, None) => {}
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::work::Entry;
 use crate::Result;
 use crate::fault;
 use crate::model::{AnyRow, TableMeta};
-use crate::table::{Cells, RowId, TableType, same_cells};
+use crate::table::{Cells, RowId, Table, TableType, same_cells};
 use crate::world::dangling;
 
 impl Unit {
@@ -74,13 +74,14 @@ impl Unit {
     pub(super) fn check_all(&self) -> Result<()> {
         for work in self.work.iter().filter(|work| work.is_due_at_commit) {
             let meta = work.kind.meta;
+            let base = self.base().table(meta);
             let has_deferred = meta.indexes.iter().any(|index| index.is_deferred);
             for entry in &work.entries {
                 fault::point("check: a row");
                 let Some(now) = &entry.now else { continue };
-                self.check_references(meta, entry, &**now)?;
+                self.check_references(meta, entry, base, &**now)?;
                 if has_deferred {
-                    self.check_unique(meta, &**now, Some((entry.id, entry.before.as_deref())), true)?;
+                    self.check_unique(meta, &**now, Some((entry.id, entry.before(base))), true)?;
                 }
             }
         }
@@ -90,8 +91,15 @@ impl Unit {
         })
     }
 
-    fn check_references(&self, meta: &'static TableMeta, entry: &Entry, row: &dyn AnyRow) -> Result<()> {
-        for relation in meta.relations.iter().filter(|relation| entry.has_new_values(relation.columns)) {
+    fn check_references(
+        &self,
+        meta: &'static TableMeta,
+        entry: &Entry,
+        base: Option<&Table>,
+        row: &dyn AnyRow,
+    ) -> Result<()> {
+        for relation in meta.relations.iter().filter(|relation| entry.has_new_values(base, relation.columns))
+        {
             let key = Cells::of(row, relation.columns);
             if !key.has_null() && self.place_of((relation.target)(), &key).is_none() {
                 return Err(dangling(meta, row, relation, &key));
@@ -108,11 +116,12 @@ impl Unit {
         if !self.is_referred_to(meta) {
             return Ok(());
         }
+        let base = self.base().table(meta);
         deleted.try_for_each(|entry| {
-            let Some(before) = &entry.before else { return Ok(()) };
+            let Some(before) = entry.before(base) else { return Ok(()) };
             let world = self.own_view();
-            match world.referring_row(meta, &**before) {
-                Some(by) => Err(world.still_referenced(meta, &**before, by)),
+            match world.referring_row(meta, before) {
+                Some(by) => Err(world.still_referenced(meta, before, by)),
                 None => Ok(()),
             }
         })

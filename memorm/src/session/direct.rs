@@ -84,7 +84,6 @@ impl Unit {
             self.work = work;
         }
         self.raise_keys();
-        self.recycle();
     }
 
     /// Changes the row with this key where it lies.
@@ -104,7 +103,8 @@ impl Unit {
         }
         let id = self.base().table(meta).and_then(|table| table.find(key));
         let id = id.ok_or_else(|| not_found(meta, key))?;
-        let mut aside = self.spare(meta);
+        let at = self.place_in(kind)?;
+        let mut aside = self.work[at].spares.pop();
         let shared = self.shared.clone();
         let Some(world) = self.base_mut() else { return Err(not_found(meta, key)) };
         let edited = world.table_mut(kind).edit(id, |row| {
@@ -140,7 +140,9 @@ impl Unit {
         if let Some(error) = failed {
             return Err(error);
         }
-        self.keep_spare(meta, spare);
+        if let Some(spare) = spare.filter(|_| meta.columns.iter().all(|c| c.is_built_in)) {
+            self.work[at].spares.keep(spare);
+        }
         Ok(now)
     }
 

@@ -1,5 +1,5 @@
 //! Writes of a unit, row by row: into its work and, where there is one, its private version.
-use super::unit::{Next, Unit};
+use super::unit::{Next, Unit, table_in};
 use super::work::{Entry, TableWork};
 use crate::fault;
 use crate::link::{Link, own};
@@ -8,26 +8,21 @@ use crate::table::{RowId, Table, TableType, integer_key};
 use crate::world::World;
 use std::sync::{Arc, OnceLock};
 
-/// What is known of a write beforehand.
+/// Which row a write replaces.
 #[derive(Clone, Copy)]
-pub(super) struct Overwrite {
+pub(super) struct Site {
+    /// The place of the table's work.
+    pub(super) at: usize,
+    pub(super) id: RowId,
     /// Whether the row surely has no entry yet.
     pub(super) is_first: bool,
-    /// Whether an indexed column may change.
-    pub(super) is_moved: bool,
-}
-
-impl Default for Overwrite {
-    /// Nothing.
-    fn default() -> Self {
-        Self { is_first: false, is_moved: true }
-    }
 }
 
 impl Unit {
     /// Adds a new row. `last_key` is the highest key before it. Where a column type panics, nothing has happened.
     pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
         let work = &mut self.work[at];
+        let base = table_in(&self.base, work.kind.meta);
         let before = Next { slots: work.slots, last_key };
         let mut slots = work.slots;
         let id = slots.give(integer_key(work.kind, &*row), work.rows == 0);
@@ -38,7 +33,7 @@ impl Unit {
             table.insert(id, row.clone());
         }
         fault::point("insert: the private version has it");
-        let place = work.push(Entry { id, before: None, now: Some(row), is_moved: true });
+        let place = work.push(Entry { id, now: Some(row), is_new: true, is_moved: true }, base);
         work.slots = slots;
         work.rows += 1;
         self.savepoints.created(at, place, before);
@@ -46,16 +41,12 @@ impl Unit {
         id
     }
 
-    /// Replaces a row that the session sees as `old`, or deletes it. Where a column type panics, nothing has happened.
-    pub(super) fn overwrite(
-        &mut self,
-        at: usize,
-        id: RowId,
-        old: Arc<dyn AnyRow>,
-        now: Option<Arc<dyn AnyRow>>,
-        known: Overwrite,
-    ) {
+    /// Replaces a row that the session sees, or deletes it. `is_same` tells whether the new one surely has the old one's
+    /// values in all columns that the table finds it by. Where a column type panics, nothing has happened.
+    pub(super) fn overwrite(&mut self, site: Site, now: Option<Arc<dyn AnyRow>>, is_same: bool) {
+        let Site { at, id, is_first } = site;
         let work = &mut self.work[at];
+        let base = table_in(&self.base, work.kind.meta);
         let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
         if let Some(table) = private.table(work.kind) {
             match &now {
@@ -65,16 +56,16 @@ impl Unit {
         }
         fault::point("overwrite: the private version has it");
         let is_deleted = now.is_none();
-        let is_moved = known.is_moved;
-        let place = if known.is_first { None } else { work.find(id) };
+        let is_moved = !is_same || !work.is_built_in;
+        let place = if is_first { None } else { work.find(id) };
         match place {
             Some(place) => {
                 work.entries[place].is_moved |= is_moved;
-                drop(work.replace(place, now));
-                self.savepoints.changed(at, place, Some(old));
+                let old = work.replace(place, now, base);
+                self.savepoints.changed(at, place, old);
             }
             None => {
-                let place = work.push(Entry { id, before: Some(old), now, is_moved });
+                let place = work.push(Entry { id, now, is_new: false, is_moved }, base);
                 let next = Next { slots: work.slots, last_key: work.last_key };
                 self.savepoints.created(at, place, next);
             }
@@ -86,14 +77,15 @@ impl Unit {
 
     /// Deletes a row that the session sees.
     pub(super) fn remove(&mut self, at: usize, id: RowId) {
-        if let Some(old) = self.share(self.work[at].kind.meta, id) {
-            self.overwrite(at, id, old, None, Overwrite::default());
+        if self.row(self.work[at].kind.meta, id).is_some() {
+            self.overwrite(Site { at, id, is_first: false }, None, false);
         }
     }
 
     /// Puts an entry back to what it was.
     pub(super) fn put_back(&mut self, at: usize, place: usize, old: Option<Arc<dyn AnyRow>>) {
         let work = &mut self.work[at];
+        let base = table_in(&self.base, work.kind.meta);
         let Entry { id, now, .. } = &work.entries[place];
         let (id, was_there, is_there) = (*id, now.is_some(), old.is_some());
         let mut private = PrivateWrite::new(&mut self.private, &mut self.watched);
@@ -106,7 +98,7 @@ impl Unit {
             }
         }
         fault::point("put back: the private version has it");
-        let replaced = work.replace(place, old);
+        let replaced = work.replace(place, old, base);
         work.rows = work.rows + usize::from(is_there) - usize::from(was_there);
         private.is_whole = true;
         drop(private);
@@ -157,12 +149,13 @@ const BULK: usize = 64;
 impl TableWork {
     /// The new rows, in the order in which they get their places.
     fn new_rows(&self) -> impl Iterator<Item = (RowId, &Arc<dyn AnyRow>)> {
-        let new = self.entries.iter().filter(|entry| entry.before.is_none());
+        let new = self.entries.iter().filter(|entry| entry.is_new);
         new.filter_map(|entry| Some((entry.id, entry.now.as_ref()?)))
     }
 
-    /// Writes these rows into a version: the base, or one in which the same rows are as they were there.
-    pub(super) fn apply_to(&self, world: &mut World) {
+    /// Writes these rows into a version: the base, or one in which the same rows are as they were there. `replaced` takes
+    /// the rows that are no longer in it.
+    pub(super) fn apply_to(&self, world: &mut World, replaced: &mut dyn FnMut(Option<Arc<dyn AnyRow>>)) {
         if self.is_idle() {
             return;
         }
@@ -176,13 +169,13 @@ impl TableWork {
         }
         for entry in &self.entries {
             fault::point("apply: a row");
-            match (&entry.before, &entry.now) {
-                (None, Some(_)) if is_bulk => {}
-                (None, Some(now)) => table.insert(entry.id, now.clone()),
-                (Some(_), Some(now)) if entry.is_moved => drop(table.replace(entry.id, now.clone())),
-                (Some(_), Some(now)) => drop(table.exchange(entry.id, now.clone())),
-                (Some(_), None) => drop(table.remove(entry.id)),
-                (None, None) => {}
+            match &entry.now {
+                Some(_) if entry.is_new && is_bulk => {}
+                Some(now) if entry.is_new => table.insert(entry.id, now.clone()),
+                Some(now) if entry.is_moved => replaced(table.replace(entry.id, now.clone())),
+                Some(now) => replaced(table.exchange(entry.id, now.clone())),
+                None if entry.is_new => {}
+                None => replaced(table.remove(entry.id)),
             }
         }
     }

@@ -147,16 +147,6 @@ impl Session {
         downcast_row(self.unit.row(M::table(), id)?)
     }
 
-    fn begin_update<M: Model>(&mut self, key: &impl KeyRef<M::Key>) -> Result<Draft> {
-        let kind = table_type::<M>();
-        let at = self.unit.work_in(kind)?;
-        if let Some((id, old)) = self.unit.find_in::<M>(at, key) {
-            return Ok(self.unit.draft_of(at, id, old, true));
-        }
-        let (cells, parts) = key_cells::<M::Key>(key);
-        self.unit.begin_update(kind, &cells[..parts])
-    }
-
     /// Returns the current version of an object that was read earlier; `None` where its row is gone.
     pub fn refresh<M: Model>(&self, row: &Arc<M>) -> Option<Arc<M>> {
         self.get::<M>(OwnKey(row.key()))
@@ -188,10 +178,15 @@ impl Session {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn update<M: Model>(&mut self, key: impl KeyRef<M::Key>, change: impl UpdateFn<M>) -> Result<Arc<M>> {
-        let mut draft = self.begin_update::<M>(&key)?;
-        change(typed_row(draft.row_mut())).into_result()?;
-        let is_same = draft.is_found_alike::<M>();
-        self.unit.finish_compared(draft, is_same, UniqueChecks::Now).map(typed)
+        let mut copy = self.unit.begin_copy::<M>(&key)?;
+        change(copy.row_mut()).into_result()?;
+        let site = copy.site;
+        let (row, is_same) = copy.into_row();
+        if is_same && !self.unit.work[site.at].is_prepared {
+            self.unit.overwrite(site, Some(row.clone()), true);
+            return Ok(row);
+        }
+        self.unit.finish_update(Draft::of(site, row), UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it.
@@ -337,16 +332,14 @@ impl Session {
         }
         let span = Span::commit();
         let _in_span = span.enter();
-        let result = self.unit.commit();
-        match &result {
-            Ok(version) => span.record_version(version.0),
-            Err(error) if error.is_conflict() => {
+        let version = self.unit.commit().inspect_err(|error| {
+            if error.is_conflict() {
                 self.unit.shared.count_conflict();
                 conflict(error);
             }
-            Err(_) => {}
-        }
-        result
+        })?;
+        span.record_version(version.0);
+        Ok(version)
     }
 
     /// Undoes all writes. The next call reads the newest version.

@@ -8,7 +8,7 @@
 //! A row never changes its key, so what the base finds under a key is replaced by its own entry alone.
 use super::handle::typed;
 use super::unit::Unit;
-use super::work::{Entry, Unique};
+use super::work::{Entry, TableWork, Unique};
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
 use crate::table::{Cells, RowId, Table, key_cells};
 use crate::value::Cell;
@@ -44,27 +44,24 @@ impl Unit {
     }
 
     /// The row of a key with its place, in the base of a table without patches; `None` where the session has an entry of it.
-    pub(super) fn find_in<M: Model>(&self, at: usize, key: &impl KeyRef<M::Key>) -> Option<(RowId, Arc<M>)> {
+    pub(super) fn find_in<M: Model>(&self, at: usize, key: &impl KeyRef<M::Key>) -> Option<(RowId, &Arc<M>)> {
         if self.reads.is_some() {
             return None;
         }
         let table = self.base().table(M::table())?;
         let (id, row) = table.find_row::<M>(key)?;
         table.rows.fetch_path(id);
-        match self.work[at].find(id) {
-            None => Some((id, row.clone())),
-            Some(_) => None,
-        }
+        if self.work[at].find(id).is_some() { None } else { Some((id, row)) }
     }
 
     /// The row of a key with its place, as the session sees it.
-    pub(super) fn locate_shared(
+    pub(super) fn find_seen(
         &self,
         meta: &'static TableMeta,
         key: &[Cell<'_>],
-    ) -> Option<(RowId, Arc<dyn AnyRow>)> {
+    ) -> Option<(RowId, &dyn AnyRow)> {
         self.note_key(meta, key);
-        let in_base = self.base_table(meta).and_then(|table| table.find_shared(key));
+        let in_base = self.base_table(meta).and_then(|table| table.find_with_row(key));
         let Some(work) = self.work_of(meta).filter(|work| !work.entries.is_empty()) else { return in_base };
         if let Some((id, row)) = in_base
             && work.entry(id).is_none()
@@ -72,7 +69,7 @@ impl Unit {
             return Some((id, row));
         }
         let id = self.place_of(meta, key)?;
-        Some((id, self.share(meta, id)?))
+        Some((id, self.row(meta, id)?))
     }
 
     /// The row of a key, as the session sees it.
@@ -91,12 +88,18 @@ impl Unit {
             }
         }
         let (cells, parts) = key_cells::<M::Key>(key);
-        Some(typed(self.locate_shared(meta, &cells[..parts])?.1))
+        let (id, _) = self.find_seen(meta, &cells[..parts])?;
+        Some(typed(self.share(meta, id)?))
     }
 
     /// What the session has written in the place of a row.
     fn entry(&self, meta: &TableMeta, id: RowId) -> Option<&Entry> {
         self.work_of(meta)?.entry(id)
+    }
+
+    /// The row that the base has where the session has an entry, to keep.
+    pub(super) fn base_row(&self, work: &TableWork, entry: &Entry) -> Option<Arc<dyn AnyRow>> {
+        if entry.is_new { None } else { self.base().table(work.kind.meta)?.rows.share(entry.id) }
     }
 
     /// The row, as the session sees it.

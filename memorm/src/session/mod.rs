@@ -21,9 +21,10 @@
 //! | `savepoints` | undoing a part |
 //! | `patch` | an update statement that is computed and not written yet |
 //! | `rows`, `update` | add, merge, delete of one row; update of one |
+//! | `spare` | replaced rows, to be refilled |
 //! | `cascade` | what a delete reaches |
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
-//! | `commit` | prepare, publish, rebase |
+//! | `commit`, `rebase` | prepare and publish; onto a head that has moved on |
 //! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
@@ -53,10 +54,12 @@ mod outcome;
 mod patch;
 mod query;
 mod reading;
+mod rebase;
 mod related;
 mod rows;
 mod savepoints;
 mod source;
+mod spare;
 mod unit;
 mod update;
 mod upsert;

@@ -11,7 +11,7 @@
 //! more: no check, nothing that memorm fills, no type but memorm's own.
 //!
 //! Must stay true: while there are patches there are no entries, and no savepoint is older than an entry made of one.
-use super::unit::Unit;
+use super::unit::{Unit, table_in};
 use super::work::Entry;
 use super::writes::{Written, compute, resolve_all};
 use crate::Result;
@@ -186,6 +186,7 @@ impl Patches {
         self.0.is_empty()
     }
 
+    #[inline]
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
@@ -243,18 +244,22 @@ impl Unit {
         Ok(Some(Written::counted(rows)))
     }
 
-    /// Turns the patches into entries, as row by row writes would have made them.
+    /// Turns the patches, where there are any, into entries, as row by row writes would have made them.
+    #[inline]
     pub(super) fn settle(&mut self) {
-        if self.patches.is_empty() {
-            return;
+        if !self.patches.is_empty() {
+            self.write_patches();
         }
+    }
+
+    fn write_patches(&mut self) {
         // where a row's code panics, it does so here, and the patches are still there
         let view = self.own_view().clone();
         for (kind, id) in self.patched() {
             let at = self.place_of_work(kind);
-            let row = |world: &World| world.table(kind.meta)?.rows.share(id);
-            let entry = Entry { id, before: row(self.base()), now: row(&view), is_moved: false };
-            self.work[at].push(entry);
+            let now = view.table(kind.meta).and_then(|table| table.rows.share(id));
+            let base = table_in(&self.base, kind.meta);
+            self.work[at].push(Entry { id, now, is_new: false, is_moved: false }, base);
         }
         self.patches.clear();
     }

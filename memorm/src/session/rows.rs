@@ -1,5 +1,5 @@
 //! One row at a time: add, merge, delete. All erased; `handle` puts the types back on.
-use super::entries::Overwrite;
+use super::entries::Site;
 use super::unit::Unit;
 use super::update::Draft;
 use crate::fault;
@@ -172,11 +172,11 @@ impl Unit {
     /// Adds the row, or replaces the one with its key.
     pub(super) fn merge(&mut self, kind: TableType, row: Arc<dyn AnyRow>) -> Result<Arc<dyn AnyRow>> {
         let at = self.work_in(kind)?;
-        let found = self.locate_shared(kind.meta, &Cells::of(&*row, kind.meta.primary_key));
+        let found = self.find_seen(kind.meta, &Cells::of(&*row, kind.meta.primary_key));
         match found {
             Some((id, old)) => {
-                self.check_version(kind.meta, &*old, &*row)?;
-                self.finish_update(Draft::new(at, id, old, row), UniqueChecks::Now)
+                self.check_version(kind.meta, old, &*row)?;
+                self.finish_update(Draft::new(at, id, row), UniqueChecks::Now)
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }
@@ -191,14 +191,14 @@ impl Unit {
         given: Option<&dyn AnyRow>,
     ) -> Result<bool> {
         let at = self.work_in(kind)?;
-        let Some((id, row)) = self.locate_shared(kind.meta, key) else { return Ok(false) };
+        let Some((id, row)) = self.find_seen(kind.meta, key) else { return Ok(false) };
         if let Some(given) = given {
-            self.check_version(kind.meta, &*row, given)?;
+            self.check_version(kind.meta, row, given)?;
         }
         if self.is_referred_to(kind.meta) {
             self.delete_rows(at, &[id])?;
         } else {
-            self.overwrite(at, id, row, None, Overwrite::default());
+            self.overwrite(Site { at, id, is_first: false }, None, false);
         }
         Ok(true)
     }

@@ -102,7 +102,8 @@ impl Unit {
                 }
                 Before::Nothing(next) => {
                     let next = *next;
-                    let before = self.work[table].entries[entry].before.clone();
+                    let work = &self.work[table];
+                    let before = self.base_row(work, &work.entries[entry]);
                     self.put_back(table, entry, before);
                     self.work[table].pop();
                     self.set_next(table, next);

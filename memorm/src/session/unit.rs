@@ -7,12 +7,17 @@ use super::savepoints::{Savepoint, Savepoints};
 use super::work::TableWork;
 use crate::database::{Isolation, Shared};
 use crate::link::{Link, own};
-use crate::model::{AnyRow, TableMeta};
+use crate::model::TableMeta;
 use crate::table::{Cells, RowId, Slots, Table, TableType};
 use crate::world::{Reads, World};
 use crate::{Error, Result};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
+
+/// The table in the base of a session that has written.
+pub(super) fn table_in<'b>(base: &'b Option<Link<World>>, meta: &'static TableMeta) -> Option<&'b Table> {
+    base.as_ref()?.table(meta)
+}
 
 /// What the next new row of a table gets.
 #[derive(Clone, Copy)]
@@ -28,7 +33,7 @@ pub(crate) struct Unit {
     pub(super) is_direct: bool,
     pub(super) has_written: bool,
     /// The version that the session reads, once it has written.
-    base: Option<Link<World>>,
+    pub(super) base: Option<Link<World>>,
     /// The same before that: fetched by the first read, which has no `&mut`.
     first_read: OnceLock<Link<World>>,
     /// Base and own writes as a version; made by the first statement after a write.
@@ -44,8 +49,6 @@ pub(crate) struct Unit {
     /// Statements that are computed and not written yet; only where nothing else was written.
     pub(super) patches: Patches,
     pub(super) savepoints: Savepoints,
-    /// Rows that were replaced and that nobody holds: the next updates refill them.
-    pub(super) recycled: Vec<(usize, Vec<Arc<dyn AnyRow>>)>,
     /// Open `transaction` and `nested` closures, and those that `rollback` has ended, by their depth.
     pub(super) depth: usize,
     pub(super) doomed: Vec<usize>,
@@ -69,7 +72,6 @@ impl Unit {
             work: Vec::new(),
             patches: Patches::default(),
             savepoints: Savepoints::default(),
-            recycled: Vec::new(),
             depth: 0,
             doomed: Vec::new(),
             floors: Vec::new(),
@@ -131,7 +133,7 @@ impl Unit {
         }
         self.private.get_or_init(|| {
             let mut world = World::clone(self.base());
-            self.work.iter().for_each(|work| work.apply_to(&mut world));
+            self.work.iter().for_each(|work| work.apply_to(&mut world, &mut drop));
             self.patches.apply_to(&mut world);
             Link::new(world)
         })
@@ -172,6 +174,7 @@ impl Unit {
     ///
     /// # Errors
     /// `Schema` where another model has the table's name, `RolledBack` after a `rollback` inside a closure.
+    #[inline]
     pub(super) fn work_in(&mut self, kind: TableType) -> Result<usize> {
         self.settle();
         self.place_in(kind)
@@ -241,6 +244,7 @@ impl Unit {
     }
 
     /// Forgets all work.
+    #[inline]
     pub(super) fn discard(&mut self) {
         self.work.iter_mut().for_each(TableWork::clear);
         self.patches.clear();

@@ -1,62 +1,74 @@
-//! An update of one row: the row as it was, its copy on the way, and the memory that copies use again.
+//! An update of one row: its copy on the way, in memory that was used before where there is some.
 //!
 //! ```text
 //!   draft ──► the caller changes the copy ──► checks ──► the work takes it in the row's place
-//!     │ refilled from
+//!     │ refilled from the row
 //!   rows that an earlier commit has replaced and nobody holds
 //! ```
-use super::entries::Overwrite;
+//!
+//! [`Copy`] does so with the row's type, for one call; [`Draft`] without it, for statements.
+use super::entries::Site;
+use super::handle::typed;
 use super::rows::{UniqueChecks, key_changed, not_found};
 use super::unit::Unit;
 use crate::Result;
-use crate::model::{AnyRow, Model, TableMeta, downcast_row};
-use crate::table::{RowId, TableType, are_found_alike, same_cells};
+use crate::model::{AnyRow, KeyRef, Model, downcast_row};
+use crate::table::{Cells, RowId, TableType, are_found_alike, key_cells, same_cells, table_type};
 use crate::value::Cell;
 use std::sync::Arc;
 
-/// An update on its way: a row, and the copy that is to replace it.
-pub(super) struct Draft {
-    at: usize,
-    id: RowId,
-    old: Arc<dyn AnyRow>,
-    row: Arc<dyn AnyRow>,
-    /// Whether the row surely has no entry yet.
-    is_first: bool,
+/// A row and the copy that is to replace it.
+pub(super) struct Copy<'u, M> {
+    pub(super) site: Site,
+    old: &'u M,
+    row: Arc<M>,
     /// Whether `row` is a replaced row that is not refilled yet.
     is_spare: bool,
 }
 
+impl<M: Model> Copy<'_, M> {
+    /// The copy, to be changed. To be called once.
+    #[inline]
+    pub(super) fn row_mut(&mut self) -> &mut M {
+        let row = Arc::get_mut(&mut self.row).expect("invariant: a fresh copy has one owner");
+        if self.is_spare {
+            M::refill(row, self.old);
+        }
+        row
+    }
+
+    /// The changed copy, and whether it has the old row's values in all columns that the table finds it by.
+    #[inline]
+    pub(super) fn into_row(self) -> (Arc<M>, bool) {
+        let is_same = are_found_alike(self.old, &*self.row);
+        (self.row, is_same)
+    }
+}
+
+/// A copy on its way without its type.
+pub(super) struct Draft {
+    site: Site,
+    row: Arc<dyn AnyRow>,
+}
+
 impl Draft {
-    /// `row` is to replace `old`, which may have been written by this unit.
-    pub(super) fn new(at: usize, id: RowId, old: Arc<dyn AnyRow>, row: Arc<dyn AnyRow>) -> Self {
-        Self { at, id, old, row, is_first: false, is_spare: false }
+    /// `row` is to be written.
+    pub(super) fn new(at: usize, id: RowId, row: Arc<dyn AnyRow>) -> Self {
+        Self { site: Site { at, id, is_first: false }, row }
+    }
+
+    /// The same of a copy with its type.
+    pub(super) fn of<M: Model>(site: Site, row: Arc<M>) -> Self {
+        Self { site, row }
     }
 
     pub(super) fn id(&self) -> RowId {
-        self.id
-    }
-
-    /// Whether the new row has the old one's values in all columns that the table finds it by.
-    pub(super) fn is_found_alike<M: Model>(&self) -> bool {
-        match (downcast_row::<M>(&*self.old), downcast_row::<M>(&*self.row)) {
-            (Some(old), Some(new)) => are_found_alike(old, new),
-            _ => false,
-        }
-    }
-
-    /// The row as it was.
-    pub(super) fn old(&self) -> &dyn AnyRow {
-        &*self.old
+        self.site.id
     }
 
     /// The copy, to be changed.
     pub(super) fn row_mut(&mut self) -> &mut dyn AnyRow {
-        let row = Arc::get_mut(&mut self.row).expect("invariant: a fresh copy has one owner");
-        if std::mem::take(&mut self.is_spare) {
-            let is_refilled = row.refill(&*self.old);
-            debug_assert!(is_refilled, "a replaced row is of the same table");
-        }
-        row
+        Arc::get_mut(&mut self.row).expect("invariant: a fresh copy has one owner")
     }
 }
 
@@ -65,88 +77,74 @@ impl Unit {
     ///
     /// # Errors
     /// `NotFound`.
-    pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
+    pub(super) fn begin_copy<M: Model>(&mut self, key: &impl KeyRef<M::Key>) -> Result<Copy<'_, M>> {
+        let kind = table_type::<M>();
         let at = self.work_in(kind)?;
-        let found = self.locate_shared(kind.meta, key);
-        let (id, old) = found.ok_or_else(|| not_found(kind.meta, key))?;
-        Ok(self.draft_of(at, id, old, false))
-    }
-
-    /// Starts an update of a row. `is_first` tells whether it surely has no entry yet.
-    pub(super) fn draft_of(&mut self, at: usize, id: RowId, old: Arc<dyn AnyRow>, is_first: bool) -> Draft {
         // plain looks: that nobody else holds it is settled once, when it is refilled
         let is_alone = |spare: &Arc<dyn AnyRow>| Arc::strong_count(spare) == 1 && Arc::weak_count(spare) == 0;
-        let spare = self.spare(self.work[at].kind.meta).filter(is_alone);
+        let spare = self.work[at].spares.pop().filter(is_alone);
+        let (id, old, is_first) = match self.find_in::<M>(at, key) {
+            Some((id, old)) => (id, &**old, true),
+            None => {
+                let (cells, parts) = key_cells::<M::Key>(key);
+                let found = self.find_seen(kind.meta, &cells[..parts]);
+                let (id, old) = found.ok_or_else(|| not_found(kind.meta, &cells[..parts]))?;
+                (id, downcast_row(old).expect("invariant: a table holds rows of its own model"), false)
+            }
+        };
         let is_spare = spare.is_some();
-        let row = spare.unwrap_or_else(|| old.copy());
-        Draft { at, id, old, row, is_first, is_spare }
+        let row = spare.map_or_else(|| Arc::new(old.clone()), typed);
+        Ok(Copy { site: Site { at, id, is_first }, old, row, is_spare })
+    }
+
+    /// Starts an update of the row with this key.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
+        self.work_in(kind)?;
+        let id = self.locate(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
+        self.draft(kind, id)?.ok_or_else(|| not_found(kind.meta, key))
     }
 
     /// Starts an update of the row at a place.
     pub(super) fn draft(&mut self, kind: TableType, id: RowId) -> Result<Option<Draft>> {
         let at = self.work_in(kind)?;
-        let Some(old) = self.share(kind.meta, id) else { return Ok(None) };
-        Ok(Some(self.draft_of(at, id, old, false)))
-    }
-
-    /// Keeps a replaced row that nobody holds, to be refilled.
-    pub(super) fn keep_spare(&mut self, meta: &TableMeta, spare: Option<Arc<dyn AnyRow>>) {
-        let Some(mut spare) = spare.filter(|_| meta.columns.iter().all(|c| c.is_built_in)) else { return };
-        if Arc::get_mut(&mut spare).is_none() {
-            return;
-        }
-        let number = meta.number();
-        match self.recycled.iter_mut().find(|(table, _)| *table == number) {
-            Some((_, spares)) => spares.push(spare),
-            None => self.recycled.push((number, vec![spare])),
-        }
-    }
-
-    pub(super) fn spare(&mut self, meta: &TableMeta) -> Option<Arc<dyn AnyRow>> {
-        let number = meta.number();
-        self.recycled.iter_mut().find(|(table, _)| *table == number)?.1.pop()
+        let spare = self.work[at].spares.pop();
+        let Some(old) = self.row(kind.meta, id) else { return Ok(None) };
+        Ok(Some(Draft::new(at, id, refilled(spare, old))))
     }
 
     /// Ends an update: fills, checks and stores the new row.
     ///
     /// # Errors
     /// `KeyChanged`, `Check`, `Duplicate`; the row then stays as it was.
-    pub(super) fn finish_update(
-        &mut self,
-        mut draft: Draft,
-        checks: UniqueChecks,
-    ) -> Result<Arc<dyn AnyRow>> {
-        let _ = draft.row_mut(); // also a row that nothing was changed in
-        let is_same = same_cells(&*draft.old, &*draft.row, self.work[draft.at].kind.meta.watched);
-        self.finish_compared(draft, is_same, checks)
-    }
-
-    /// The same where it is known whether the new row `is_same` in all columns that the table finds it by.
-    ///
-    /// # Errors
-    /// Those of [`finish_update`](Self::finish_update).
-    pub(super) fn finish_compared(
-        &mut self,
-        draft: Draft,
-        mut is_same: bool,
-        checks: UniqueChecks,
-    ) -> Result<Arc<dyn AnyRow>> {
-        let Draft { at, id, old, mut row, is_first, is_spare } = draft;
-        debug_assert!(!is_spare, "a replaced row is refilled before it is stored");
-        let work = &self.work[at];
-        let (meta, is_built_in) = (work.kind.meta, work.is_built_in);
-        if !is_same && !same_cells(&*old, &*row, meta.primary_key) {
+    pub(super) fn finish_update(&mut self, draft: Draft, checks: UniqueChecks) -> Result<Arc<dyn AnyRow>> {
+        let Draft { site, mut row } = draft;
+        let Site { at, id, .. } = site;
+        let meta = self.work[at].kind.meta;
+        let old = self.share(meta, id).ok_or_else(|| not_found(meta, &Cells::of(&*row, meta.primary_key)))?;
+        if !same_cells(&*old, &*row, meta.primary_key) {
             return Err(key_changed(meta, &*old));
         }
-        if work.is_prepared {
+        if self.work[at].is_prepared {
             self.prepare(at, &mut row, Some(&*old))?;
-            is_same = same_cells(&*old, &*row, meta.watched);
         }
+        let is_same = same_cells(&*old, &*row, meta.watched);
         if !is_same && checks == UniqueChecks::Now {
             self.check_unique(meta, &*row, Some((id, Some(&*old))), false)?;
         }
-        let known = Overwrite { is_first, is_moved: !is_same || !is_built_in };
-        self.overwrite(at, id, old, Some(row.clone()), known);
+        self.overwrite(site, Some(row.clone()), is_same);
         Ok(row)
     }
+}
+
+/// A copy of `old`, in the memory of a spare row that nobody else holds.
+fn refilled(spare: Option<Arc<dyn AnyRow>>, old: &dyn AnyRow) -> Arc<dyn AnyRow> {
+    if let Some(mut spare) = spare
+        && Arc::get_mut(&mut spare).is_some_and(|spare| spare.refill(old))
+    {
+        return spare;
+    }
+    old.copy()
 }

@@ -73,7 +73,9 @@ impl Session {
         let kind = table_type::<M>();
         let Some(id) = id else { return self.add(row) };
         let Some(mut draft) = self.unit.draft(kind, id)? else { return self.add(row) };
-        self.unit.check_version(kind.meta, draft.old(), &row)?;
+        if let Some(old) = self.unit.row(kind.meta, id) {
+            self.unit.check_version(kind.meta, old, &row)?;
+        }
         change(typed_row(draft.row_mut()), row);
         self.unit.finish_update(draft, UniqueChecks::Now).map(typed)
     }

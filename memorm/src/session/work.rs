@@ -2,8 +2,9 @@
 //!
 //! A few rows are found by looking at each; from [`SMALL`] on, maps find them. The maps only point: a candidate is
 //! verified on the row, so entries that have gone stale do no harm and are never searched for to be removed.
+use super::spare::Spares;
 use crate::model::AnyRow;
-use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key};
+use crate::table::{Cells, RowId, Slots, Table, TableType, integer_key, same_cells};
 use crate::value::{Cell, hash_cells};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -17,22 +18,29 @@ const SMALL: usize = 8;
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: RowId,
-    /// The row in the base version; `None` for a new one.
-    pub(crate) before: Option<Arc<dyn AnyRow>>,
     /// The row now; `None` when it was deleted.
     pub(crate) now: Option<Arc<dyn AnyRow>>,
+    /// Whether the base version has no row here. The row that it has else is not kept twice: the base has it.
+    pub(crate) is_new: bool,
     /// Whether the indexes have to be looked at: false where the row before has the same values in every indexed column.
     pub(crate) is_moved: bool,
 }
 
 impl Entry {
+    /// The row in the base version.
+    pub(crate) fn before<'b>(&self, base: Option<&'b Table>) -> Option<&'b dyn AnyRow> {
+        if self.is_new { None } else { base?.rows.row(self.id) }
+    }
+
     /// Whether the session has given these columns values that the base does not have.
-    pub(crate) fn has_new_values(&self, columns: &[u16]) -> bool {
-        match (&self.before, &self.now) {
-            (Some(before), Some(now)) => !crate::table::same_cells(&**before, &**now, columns),
-            (None, Some(_)) => true,
-            (_, None) => false,
-        }
+    pub(crate) fn has_new_values(&self, base: Option<&Table>, columns: &[u16]) -> bool {
+        let Some(now) = &self.now else { return false };
+        self.before(base).is_none_or(|before| !same_cells(before, &**now, columns))
+    }
+
+    /// Whether a row was added and deleted again.
+    pub(crate) fn is_void(&self) -> bool {
+        self.is_new && self.now.is_none()
     }
 }
 
@@ -52,6 +60,8 @@ pub(crate) struct TableWork {
     pub(crate) base_last_key: u64,
     /// Whether a row was deleted.
     pub(crate) has_deletes: bool,
+    /// Whether the base has the table.
+    pub(crate) is_in_base: bool,
     /// Whether no code but memorm's runs when rows are written or dropped.
     pub(crate) is_built_in: bool,
     /// Whether a new or changed row has to be checked at commit: foreign keys, deferred unique columns.
@@ -63,6 +73,7 @@ pub(crate) struct TableWork {
     /// New values: of the primary key first, then of each unique index.
     by_value: Vec<HashTable<(u64, u32)>>,
     are_maps_used: bool,
+    pub(crate) spares: Spares,
 }
 
 /// What `by_value` is asked for.
@@ -84,6 +95,7 @@ impl TableWork {
             last_key: 0,
             base_last_key: 0,
             has_deletes: false,
+            is_in_base: false,
             is_built_in: meta.columns.iter().all(|column| column.is_built_in),
             is_due_at_commit: !meta.relations.is_empty()
                 || meta.indexes.iter().any(|index| index.is_deferred),
@@ -91,6 +103,7 @@ impl TableWork {
             by_row: HashTable::new(),
             by_value: Vec::new(),
             are_maps_used: false,
+            spares: Spares::default(),
         };
         work.start(base);
         work
@@ -98,6 +111,7 @@ impl TableWork {
 
     /// Starts from the table as it is in the base.
     pub(crate) fn start(&mut self, base: Option<&Table>) {
+        self.is_in_base = base.is_some();
         self.slots = base.map_or_else(Slots::default, |table| table.slots);
         self.rows = base.map_or(0, Table::len);
         self.last_key = base.map_or(0, |table| table.last_key);
@@ -167,13 +181,13 @@ impl TableWork {
     }
 
     /// Adds an entry and returns its place. Where a column type panics, nothing has happened.
-    pub(crate) fn push(&mut self, entry: Entry) -> usize {
+    pub(crate) fn push(&mut self, entry: Entry, base: Option<&Table>) -> usize {
         let at = self.entries.len();
         if !self.are_maps_used && at >= SMALL {
-            self.build_maps();
+            self.build_maps(base);
         }
         if self.are_maps_used {
-            note_values(self.kind, self.slots, &mut self.by_value, at, &entry, entry.now.as_deref());
+            note_values(self.kind, self.slots, &mut self.by_value, at, &entry, entry.now.as_deref(), base);
             note_place(&mut self.by_row, entry.id, at);
         }
         self.entries.push(entry);
@@ -181,10 +195,15 @@ impl TableWork {
     }
 
     /// Gives the entry another row and returns the one that it had. Where a column type panics, nothing has happened.
-    pub(crate) fn replace(&mut self, at: usize, now: Option<Arc<dyn AnyRow>>) -> Option<Arc<dyn AnyRow>> {
+    pub(crate) fn replace(
+        &mut self,
+        at: usize,
+        now: Option<Arc<dyn AnyRow>>,
+        base: Option<&Table>,
+    ) -> Option<Arc<dyn AnyRow>> {
         if self.are_maps_used {
             let entry = &self.entries[at];
-            note_values(self.kind, self.slots, &mut self.by_value, at, entry, now.as_deref());
+            note_values(self.kind, self.slots, &mut self.by_value, at, entry, now.as_deref(), base);
         }
         std::mem::replace(&mut self.entries[at].now, now)
     }
@@ -198,14 +217,14 @@ impl TableWork {
         }
     }
 
-    fn build_maps(&mut self) {
+    fn build_maps(&mut self, base: Option<&Table>) {
         // a column type may have panicked when they were made before
         self.clear_maps();
         self.by_value.resize_with(1 + self.kind.meta.indexes.len(), HashTable::new);
         for at in 0..self.entries.len() {
             let entry = &self.entries[at];
             note_place(&mut self.by_row, entry.id, at);
-            note_values(self.kind, self.slots, &mut self.by_value, at, entry, entry.now.as_deref());
+            note_values(self.kind, self.slots, &mut self.by_value, at, entry, entry.now.as_deref(), base);
         }
         self.are_maps_used = true;
     }
@@ -230,31 +249,37 @@ impl TableWork {
 
     /// Gives the new rows their places anew, after `table` of another version.
     pub(crate) fn renumber(&mut self, table: Option<&Table>) {
+        self.is_in_base = table.is_some();
         self.slots = table.map_or_else(Slots::default, |table| table.slots);
         self.rows = table.map_or(0, Table::len);
         self.base_last_key = table.map_or(0, |table| table.last_key);
         self.last_key = self.last_key.max(self.base_last_key);
-        let deleted =
-            self.entries.iter().filter(|entry| entry.before.is_some() && entry.now.is_none()).count();
+        let deleted = self.entries.iter().filter(|entry| !entry.is_new && entry.now.is_none()).count();
         self.rows -= deleted.min(self.rows);
-        for entry in self.entries.iter_mut().filter(|entry| entry.before.is_none()) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.is_new) {
             let Some(now) = &entry.now else { continue };
             entry.id = self.slots.give(integer_key(self.kind, &**now), self.rows == 0);
             self.rows += 1;
         }
         // a new row that was deleted again keeps no place: nothing may find it
-        self.entries.retain(|entry| entry.before.is_some() || entry.now.is_some());
+        self.entries.retain(|entry| !entry.is_void());
         if self.are_maps_used {
-            self.build_maps();
+            self.build_maps(table);
         }
     }
 
-    /// Forgets everything and keeps what was allocated.
+    /// Forgets everything and keeps what was allocated, and of what a publish has replaced the rows that nobody holds. A
+    /// delete gives memory back instead.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.forget_maps();
-        self.has_deletes = false;
         self.last_key = self.base_last_key;
+        if std::mem::take(&mut self.has_deletes) {
+            self.spares.clear();
+        } else {
+            self.spares.settle();
+        }
     }
 }
 
@@ -276,14 +301,11 @@ fn note_values(
     at: usize,
     entry: &Entry,
     now: Option<&dyn AnyRow>,
+    base: Option<&Table>,
 ) {
-    let Some(now) = now else { return };
-    if entry.before.is_some() && !entry.is_moved {
-        return;
-    }
-    let is_new = |columns: &[u16]| {
-        entry.before.as_ref().is_none_or(|before| !crate::table::same_cells(&**before, now, columns))
-    };
+    let Some(now) = now.filter(|_| entry.is_moved) else { return };
+    let before = entry.before(base);
+    let is_new = |columns: &[u16]| before.is_none_or(|before| !same_cells(before, now, columns));
     for (i, map) in by_value.iter_mut().enumerate() {
         let columns = match i {
             0 => kind.meta.primary_key,

@@ -59,17 +59,18 @@ impl Table {
     }
 
     /// The row of that key with its place.
-    pub(crate) fn find_shared(&self, key: &[Cell<'_>]) -> Option<(RowId, Arc<dyn AnyRow>)> {
+    pub(crate) fn find_with_row(&self, key: &[Cell<'_>]) -> Option<(RowId, &dyn AnyRow)> {
         if let [cell] = key
             && let Some(id) = cell.as_integer().and_then(|n| self.slots.guess(n))
             && let Some(leaf) = self.rows.leaf(id)
             && let slot = split(id).1
-            && leaf.row(slot).is_some_and(|row| row.cell(self.meta().primary_key[0]) == *cell)
+            && let Some(row) = leaf.row(slot)
+            && row.cell(self.meta().primary_key[0]) == *cell
         {
-            return Some((id, leaf.share(slot)?));
+            return Some((id, row));
         }
         let id = self.find_by_hash(key)?;
-        Some((id, self.rows.share(id)?))
+        Some((id, self.rows.row(id)?))
     }
 
     /// The row id of that key.

@@ -50,7 +50,7 @@ impl Table {
         if self.indexes.is_empty() {
             return self.exchange(id, row);
         }
-        let (old, now) = self.rows.swap(id, row, self.kind.new_leaf)?;
+        let (old, now) = self.rows.swap(id, row)?;
         // most writes change no indexed column: then the row is not shared for the sake of its indexes
         if self.kind.meta.indexes.iter().any(|index| !same_cells(&*old, now, index.columns)) {
             let now = self.rows.share(id)?;
@@ -61,7 +61,7 @@ impl Table {
 
     /// The same where no indexed column differs: what lies in the rows is not looked at.
     pub(crate) fn exchange(&mut self, id: RowId, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>> {
-        self.rows.put(id, row, self.kind.new_leaf)
+        self.rows.exchange(id, row)
     }
 
     /// Changes a row where it lies; `None` where there is none. The indexes are in step again after

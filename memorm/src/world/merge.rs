@@ -85,7 +85,9 @@ impl World {
         meta: &'static TableMeta,
         row: &dyn AnyRow,
     ) -> Option<(RowId, Arc<dyn AnyRow>)> {
-        self.table(meta)?.find_shared(&Cells::of(row, meta.primary_key))
+        let table = self.table(meta)?;
+        let id = table.find(&Cells::of(row, meta.primary_key))?;
+        Some((id, table.rows.share(id)?))
     }
 
     fn apply(

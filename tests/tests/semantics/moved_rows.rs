@@ -121,3 +121,44 @@ fn a_replaced_row_that_is_held_weakly_keeps_its_values() -> memorm::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_replaced_row_belongs_to_its_holder_alone_and_keeps_its_values() -> memorm::Result<()> {
+    let db = parts(3)?;
+    let mut session = db.session();
+    // in place, and beside a snapshot that holds the version before
+    for has_snapshot in [false, true] {
+        let held = session.get_one::<Part>(1)?;
+        session.rollback();
+        let snapshot = has_snapshot.then(|| db.snapshot());
+        let before = held.qty;
+        count(&mut session, 1)?;
+        session.commit()?;
+        drop(snapshot);
+        assert_eq!(Arc::strong_count(&held), 1, "with a snapshot: {has_snapshot}");
+        for id in [2, 3, 1] {
+            count(&mut session, id)?;
+            session.commit()?;
+        }
+        assert_eq!((held.id, held.qty), (1, before));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_commit_that_failed_keeps_no_row_that_the_head_has_let_go() -> memorm::Result<()> {
+    let db = parts(2)?;
+    let old = Arc::downgrade(&db.snapshot().get_one::<Part>(1)?);
+    let (mut session, mut other) = (db.session(), db.session());
+    let snapshot = db.snapshot(); // so that the commit is made beside the head
+    count(&mut session, 1)?;
+    count(&mut other, 1)?;
+    count(&mut other, 2)?;
+    other.commit()?;
+    drop(other);
+    drop(snapshot);
+    assert!(session.commit().is_err_and(|error| error.is_conflict()));
+    session.rollback();
+    assert_eq!(old.strong_count(), 0);
+    Ok(())
+}

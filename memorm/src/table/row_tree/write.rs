@@ -24,15 +24,17 @@ impl RowTree {
         old
     }
 
-    /// Puts a row at `id` in place of one that is there; returns the old one and what lies there now.
-    pub(crate) fn swap(
-        &mut self,
-        id: RowId,
-        row: Arc<dyn AnyRow>,
-        make: fn() -> Link<dyn Leaf>,
-    ) -> Option<(Arc<dyn AnyRow>, &dyn AnyRow)> {
+    /// Puts a row at `id` in place of one that is there; returns the old one.
+    pub(crate) fn exchange(&mut self, id: RowId, row: Arc<dyn AnyRow>) -> Option<Arc<dyn AnyRow>> {
+        let old = self.own_leaf(id)?.put(split(id).1, row);
+        debug_assert!(old.is_some(), "a row that is replaced is there: the tree has as many rows as before");
+        old
+    }
+
+    /// The same; returns the old row and what lies there now.
+    pub(crate) fn swap(&mut self, id: RowId, row: Arc<dyn AnyRow>) -> Option<(Arc<dyn AnyRow>, &dyn AnyRow)> {
         let slot = split(id).1;
-        let leaf = self.leaf_mut(id, make).0;
+        let leaf = self.own_leaf(id)?;
         let old = leaf.put(slot, row);
         debug_assert!(old.is_some(), "a row that is replaced is there: the tree has as many rows as before");
         old.zip(leaf.row(slot))
