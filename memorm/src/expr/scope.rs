@@ -104,8 +104,11 @@ impl<M: Model> Scope for M {
         rows.for_each(0, |row| out.extend(row));
     }
     fn owned<'w>(rows: &impl ResultRows<'w>, out: &mut Vec<Arc<M>>) {
-        out.reserve(rows.len());
-        rows.for_each(0, |row| out.extend(row.cloned()));
+        rows.for_each::<M>(0, |row| {
+            if let Some(row) = row {
+                out.push(row.clone());
+            }
+        });
     }
 }
 

@@ -26,8 +26,11 @@ use super::{Postings, Walk, encode};
 use crate::link::OrdMap;
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
-use std::ops::Bound;
+use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
+
+/// Room for the rows of a range, before they are counted: as much as an allocator keeps at hand.
+const USUAL: usize = 128;
 
 /// An index in the order of its keys.
 ///
@@ -242,30 +245,28 @@ impl OrderedIndex {
         }
     }
 
-    /// How many rows are in a range, as far as `cap`: a result of `cap` means that many or more. Besides what is under its
-    /// keys, if there are `most` of them or fewer.
-    ///
-    /// Adds lengths, at most `cap` of them, and reads no rows.
-    pub fn entries(
+    /// How many rows are in a range, as far as `cap`: a result of `cap` means that many or more. Besides the rows, in key
+    /// order, if there are `most` of them or fewer.
+    pub fn rows_within(
         &self,
         prefix: &[Cell<'_>],
         low: Bound<Cell<'_>>,
         high: Bound<Cell<'_>>,
         cap: usize,
         most: usize,
-    ) -> (usize, Option<Vec<&Postings>>) {
-        let (mut rows, mut entries) = (0_usize, Some(Vec::new()));
-        for postings in self.range(prefix, low, high) {
-            rows = rows.saturating_add(postings.len());
-            if rows >= cap {
-                return (cap, None);
+    ) -> (usize, Option<Vec<u64>>) {
+        let (mut count, mut rows) = (0_usize, Vec::with_capacity(USUAL));
+        self.range(prefix, low, high).each(|postings| {
+            count = count.saturating_add(postings.len());
+            if count >= cap {
+                return ControlFlow::Break(());
             }
-            match &mut entries {
-                Some(entries) if entries.len() < most => entries.push(postings),
-                _ => entries = None,
+            if count <= most {
+                postings.extend_into(&mut rows);
             }
-        }
-        (rows, entries)
+            ControlFlow::Continue(())
+        });
+        (count.min(cap), (count <= most && count < cap).then_some(rows))
     }
 
     /// All postings in ascending key order, `NULL` last.

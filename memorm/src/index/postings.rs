@@ -233,6 +233,14 @@ impl Postings {
     #[inline]
     pub fn extend_into(&self, out: &mut Vec<u64>) {
         match &self.0 {
+            Shape::Few { len: 1, ids: [id, ..] } => out.push(u64::from(*id)),
+            _ => self.extend_more_into(out),
+        }
+    }
+
+    #[inline(never)]
+    fn extend_more_into(&self, out: &mut Vec<u64>) {
+        match &self.0 {
             Shape::Few { len, ids } => out.extend(ids[..usize::from(*len)].iter().map(|id| u64::from(*id))),
             Shape::Run(chunk) => chunk.extend_into(out),
             Shape::Tree(tree) => {

@@ -12,7 +12,7 @@ use super::batch::{FrameBatch, retain, retain_true, single_rows};
 use super::window::Windows;
 use crate::expr::ResultRows;
 use crate::model::Model;
-use crate::table::{Block, LEAF_ROWS, RowId, TypedLeaf, count};
+use crate::table::{Block, RowId, TypedLeaf, count};
 use std::sync::Arc;
 
 /// Some rows of a result, in its order.
@@ -62,18 +62,6 @@ impl<'w> Frame<'w> {
         match &self.rows {
             Rows::Dense(blocks) => count(blocks),
             Rows::Joined(parts) => parts.first().map_or(0, Part::len),
-        }
-    }
-
-    /// Waits for rows that lie far from one another, as those that an index finds, for all at the same time: whoever keeps
-    /// them raises their counts one after the other.
-    pub(crate) fn fetch(&self) {
-        match &self.rows {
-            Rows::Dense(blocks) if self.len() < LEAF_ROWS / 4 * blocks.len() => {
-                blocks.iter().for_each(|block| block.leaf.fetch(block.mask));
-            }
-            // a join has looked at its rows just now
-            Rows::Dense(_) | Rows::Joined(_) => {}
         }
     }
 
@@ -238,11 +226,7 @@ impl<'w> ResultRows<'w> for Frame<'w> {
     }
     fn for_each<M: Model>(&self, slot: u8, mut each: impl FnMut(Option<&'w Arc<M>>)) {
         match &self.rows {
-            Rows::Dense(blocks) => {
-                blocks
-                    .iter()
-                    .for_each(|block| TypedLeaf::<M>::rows_of(block).for_each(|row| each(Some(row))));
-            }
+            Rows::Dense(blocks) => TypedLeaf::<M>::for_each(blocks, |row| each(Some(row))),
             Rows::Joined(parts) => {
                 let Some(part) = parts.get(usize::from(slot)) else { return };
                 if part.absent.is_empty() {

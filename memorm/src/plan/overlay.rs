@@ -11,10 +11,9 @@
 use super::access::{Access, choose};
 use super::scan::filter;
 use super::way::Way;
-use crate::link::Link;
 use crate::model::AnyRow;
 use crate::query::{Origin, Plan};
-use crate::table::{Leaf, RowId, RowTree, Table};
+use crate::table::{Block, RowId, RowTree, Table};
 use std::sync::Arc;
 
 /// The rows of a statement over one table, found without the private version of a session.
@@ -82,9 +81,12 @@ impl Overlay {
         Some(Self { ids, needs_filter, way, written, touched })
     }
 
-    /// The leaf that has a row of the statement.
-    pub(super) fn leaf<'w>(&'w self, table: &'w Table, id: RowId) -> Option<&'w Link<dyn Leaf>> {
-        let rows = if self.touched.binary_search(&id).is_ok() { &self.written } else { &table.rows };
-        rows.leaf(id)
+    /// These rows of the statement, each as a block of its own.
+    pub(super) fn blocks<'w>(&'w self, table: &'w Table, ids: &[RowId]) -> Vec<Block<'w>> {
+        let block = |id: &RowId| {
+            let rows = if self.touched.binary_search(id).is_ok() { &self.written } else { &table.rows };
+            rows.single(*id)
+        };
+        ids.iter().filter_map(block).collect()
     }
 }

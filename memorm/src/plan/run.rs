@@ -110,7 +110,7 @@ impl<'w, 'p> Run<'w, 'p> {
         if let Some(overlay) = overlay
             && let Some(table) = world.table(plan.table)
         {
-            let scan = Scan::over(table, overlay, plan.filter.as_ref());
+            let scan = Scan::over(table, overlay, plan.filter.as_ref()).wanting(self.pulled());
             (self.way, self.expected) = (scan.way, scan.expected);
             self.stage = self.staged(Source::Scan(scan));
             return Ok(());
@@ -123,7 +123,7 @@ impl<'w, 'p> Run<'w, 'p> {
             }
             Origin::Table if self.is_streamed() => {
                 let table = world.table_where(plan.table, plan.filter.as_ref());
-                let scan = Scan::new(table, plan.filter.as_ref());
+                let scan = Scan::new(table, plan.filter.as_ref()).wanting(self.pulled());
                 (self.way, self.expected) = (scan.way, scan.expected);
                 self.stage = Stage::Stream(Source::Scan(scan));
             }
@@ -142,7 +142,7 @@ impl<'w, 'p> Run<'w, 'p> {
                         Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter())
                     }
                     None => {
-                        let scan = Scan::new(table, plan.filter.as_ref());
+                        let scan = Scan::new(table, plan.filter.as_ref()).wanting(self.pulled());
                         (self.way, self.expected) = (scan.way, scan.expected);
                         Stage::Collecting(Source::Scan(scan), Frame::new())
                     }
@@ -170,6 +170,11 @@ impl<'w, 'p> Run<'w, 'p> {
     /// How many rows are wanted where they are taken as they come.
     fn streamed(&self) -> Option<usize> {
         self.wanted().filter(|_| self.is_streamed())
+    }
+
+    /// How many rows are pulled at the least before the run can end; `None` for all.
+    fn pulled(&self) -> Option<usize> {
+        (self.is_streamed() && self.left != usize::MAX).then(|| self.skip.saturating_add(self.left))
     }
 
     /// Whether rows are taken as they come: nothing about one depends on those after it.
@@ -291,6 +296,9 @@ impl<'w, 'p> Run<'w, 'p> {
 
     /// Applies offset and limit.
     fn cut(&mut self, frame: &mut Frame<'w>) {
+        if self.skip == 0 && self.left == usize::MAX {
+            return;
+        }
         let rows = frame.len();
         let skipped = self.skip.min(rows);
         let kept = (rows - skipped).min(self.left);

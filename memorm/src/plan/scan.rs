@@ -6,9 +6,8 @@ use super::overlay::Overlay;
 use super::way::Way;
 use crate::eval::truth;
 use crate::expr::{Code, Step};
-use crate::link::Link;
 use crate::model::TableMeta;
-use crate::table::{Block, Blocks, Cells, LEAF_ROWS, Leaf, RowId, Table, count, split};
+use crate::table::{Block, Blocks, Cells, LEAF_ROWS, RowId, Table, count};
 use crate::value::{Fault, show_key};
 use crate::{Error, Result};
 use std::borrow::Cow;
@@ -28,8 +27,8 @@ pub(crate) struct Scan<'w, 'p> {
     pub(super) way: Way,
     /// How many rows the access path promised.
     pub(super) expected: usize,
-    /// How many rows were looked at.
-    pub(super) seen: usize,
+    /// How many rows were looked at; of rows with known ids, those that a filter looked at.
+    seen: usize,
     /// An error that comes after the rows before it.
     failed: Option<Box<Error>>,
     #[cfg(feature = "rayon")]
@@ -119,6 +118,28 @@ impl<'w, 'p> Scan<'w, 'p> {
         }
     }
 
+    /// So many rows are enough; all of them are wanted where it is `None`.
+    ///
+    /// To look at rows whose ids are known takes no longer than to find these ids did: so all of them may be in one batch.
+    pub(super) fn wanting(mut self, wanted: Option<usize>) -> Self {
+        if let Source::Some(..) = self.rows {
+            self.leaves = match wanted {
+                None => BATCH,
+                Some(rows) if self.filter.is_none() => rows.div_ceil(LEAF_ROWS).clamp(1, BATCH),
+                Some(_) => FIRST_BATCH,
+            };
+        }
+        self
+    }
+
+    /// How many rows were looked at.
+    pub(super) fn seen(&self) -> usize {
+        match &self.rows {
+            Source::Some(_, next, _) if self.filter.is_none() => *next,
+            _ => self.seen,
+        }
+    }
+
     /// The next rows that pass; `None` at the end. A batch may be empty.
     ///
     /// # Errors
@@ -129,7 +150,9 @@ impl<'w, 'p> Scan<'w, 'p> {
         }
         let Some(condition) = &self.filter else {
             let blocks = self.rows.pull(self.table, &mut self.leaves);
-            self.seen += count(&blocks);
+            if let Source::All(_) = self.rows {
+                self.seen += count(&blocks);
+            }
             return Ok(Some(blocks).filter(|blocks| !blocks.is_empty()));
         };
         let Some(table) = self.table else { return Ok(None) };
@@ -179,30 +202,12 @@ impl<'w> Source<'w> {
                 let rest = ids.get(*next..).unwrap_or_default();
                 let ids = &rest[..rest.len().min(leaves * LEAF_ROWS)];
                 *next += ids.len();
-                let mut blocks = Vec::with_capacity(ids.len());
-                let mut finder = table.rows.finder();
-                for id in ids {
-                    let leaf = match overlay {
-                        Some(overlay) => overlay.leaf(table, *id),
-                        None => finder.leaf(*id),
-                    };
-                    add_row(&mut blocks, leaf, *id);
+                match overlay {
+                    Some(overlay) => overlay.blocks(table, ids),
+                    None => table.rows.blocks_of(ids),
                 }
-                blocks
             }
         }
-    }
-}
-
-/// Adds a row to the last block if it lies in the same leaf behind all others, else as a block of its own.
-fn add_row<'w>(blocks: &mut Vec<Block<'w>>, leaf: Option<&'w Link<dyn Leaf>>, id: RowId) {
-    let Some(leaf) = leaf else { return };
-    let (first, slot) = split(id);
-    match blocks.last_mut() {
-        Some(last) if std::ptr::addr_eq(last.leaf, &**leaf) && last.mask >> slot == 0 => {
-            last.mask |= 1 << slot;
-        }
-        _ => blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot, home: None }),
     }
 }
 

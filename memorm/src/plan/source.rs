@@ -70,7 +70,7 @@ impl<'w, 'p> Source<'w, 'p> {
     /// How many rows were looked at.
     pub(super) fn seen(&self) -> usize {
         match self {
-            Self::Scan(scan) => scan.seen,
+            Self::Scan(scan) => scan.seen(),
             Self::Rows(_, seen) => *seen,
             Self::Joins(joins) => joins.seen(),
             Self::Filter(filter) => filter.from.seen(),

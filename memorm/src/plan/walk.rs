@@ -66,7 +66,7 @@ pub(super) fn walk_index<'w>(table: &'w Table, plan: &Plan, wanted: usize) -> Re
                 break;
             }
         }
-        seen += scan.seen;
+        seen += scan.seen();
         // where the filter refuses most, more rows are looked at each time
         let is_fruitful = (found - before) * 4 >= looked;
         room = if is_fruitful { wanted.saturating_sub(found).saturating_mul(2) } else { room * 2 }.min(LANES);

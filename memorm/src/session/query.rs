@@ -221,7 +221,6 @@ impl<S: Scope> Query for Select<S> {
         &self.plan
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<S::Owned>) -> Result<()> {
-        group.frame.fetch();
         S::owned(&group.frame, out);
         Ok(())
     }

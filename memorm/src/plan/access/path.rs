@@ -9,7 +9,7 @@ use std::ops::Bound;
 
 /// In a list of values, so many are looked up one by one.
 pub(super) const LIST: usize = 1_000;
-/// Of a range, what is under so many keys is remembered until it is read; of more it is found again.
+/// So many rows of a range are remembered from when they were counted; more of them are found again.
 const REMEMBERED: usize = 1_000;
 
 /// A way to find rows that is worth comparing.
@@ -23,9 +23,11 @@ pub(super) struct Path<'a> {
 
 pub(super) enum Found<'a> {
     Ids(Vec<RowId>),
-    /// What an index has under some keys.
-    Entries(Vec<&'a Postings>),
-    /// A range of more keys.
+    /// What an index has under one key.
+    Entry(&'a Postings),
+    /// The rows of a range, in the order of its keys.
+    Range(Vec<RowId>),
+    /// A range of more rows.
     Index(usize, Vec<Cell<'a>>, Bound<Cell<'a>>, Bound<Cell<'a>>),
     Lists(usize, &'a [Value]),
     Nulls(usize),
@@ -119,7 +121,7 @@ fn by_index<'a>(
         let entry = index.equal(&prefix);
         return Some(Path {
             rows: entry.map_or(0, Postings::len),
-            found: Found::Entries(entry.into_iter().collect()),
+            found: entry.map_or(Found::Ids(Vec::new()), Found::Entry),
             answered: of_prefix,
             way: Way::Index(position),
         });
@@ -136,10 +138,10 @@ fn by_index<'a>(
     if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
         return None;
     }
-    let (rows, entries) = index.entries(&prefix, low.clone(), high.clone(), limit, REMEMBERED);
+    let (rows, found) = index.rows_within(&prefix, low.clone(), high.clone(), limit, REMEMBERED);
     Some(Path {
         rows,
-        found: entries.map_or_else(|| Found::Index(position, prefix, low, high), Found::Entries),
+        found: found.map_or_else(|| Found::Index(position, prefix, low, high), Found::Range),
         answered: of_prefix | answered,
         way: Way::Index(position),
     })

@@ -8,17 +8,17 @@ pub(super) fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
     let ordered = |position| table.ordered(position);
     match found {
         Found::Ids(found) => return found,
-        Found::Entries(entries) => {
-            entries.iter().for_each(|postings| postings.extend_into(&mut ids));
-            if entries.len() == 1 {
-                return ids;
-            }
+        Found::Entry(postings) => {
+            postings.extend_into(&mut ids);
+            return ids;
         }
+        Found::Range(found) => return ascending(found),
         Found::Index(position, prefix, low, high) => {
             let ranges = ordered(position)
                 .into_iter()
                 .flat_map(|index| index.range(&prefix, low.clone(), high.clone()));
             ranges.for_each(|postings| postings.extend_into(&mut ids));
+            return ascending(ids);
         }
         Found::Lists(position, values) => {
             for value in values {
@@ -40,8 +40,14 @@ pub(super) fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
             return lists.fold(first, |some, others| common(&some, &others));
         }
     }
-    ids.sort_unstable();
+    ids = ascending(ids);
     ids.dedup();
+    ids
+}
+
+/// The ids in row order.
+fn ascending(mut ids: Vec<RowId>) -> Vec<RowId> {
+    ids.sort_unstable();
     ids
 }
 

@@ -204,7 +204,7 @@ pub(super) fn right_rows<'w>(mut scan: Scan<'w, '_>, seen: &mut usize) -> Result
     while let Some(blocks) = scan.next()? {
         rows.extend(single_rows(&blocks));
     }
-    *seen += scan.seen;
+    *seen += scan.seen();
     Ok(rows)
 }
 

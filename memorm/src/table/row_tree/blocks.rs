@@ -66,11 +66,11 @@ impl Blocks<'_> {
 }
 
 /// Finds the leaves of rows one by one; without a walk where a row lies among the same 16,384 as the one before.
-pub(crate) struct Finder<'a> {
+pub(super) struct Finder<'a> {
     tree: &'a RowTree,
     /// The bottoms of these rows.
     near: Option<&'a [Option<Link<Node>>; CHILDREN]>,
-    /// What the ids of these rows have in common.
+    /// What the ids of these rows have in common; of no row in the beginning.
     prefix: RowId,
 }
 
@@ -79,22 +79,50 @@ impl<'a> Finder<'a> {
     const ABOVE: u32 = BOTTOM + INNER_BITS;
 
     #[inline]
-    pub(crate) fn leaf(&mut self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
-        if id >> (Self::ABOVE + INNER_BITS) != self.prefix || self.near.is_none() {
-            self.prefix = id >> (Self::ABOVE + INNER_BITS);
-            self.near = self.tree.bottoms_of(id);
+    pub(super) fn leaf(&mut self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
+        if id >> (Self::ABOVE + INNER_BITS) != self.prefix {
+            self.go_to(id);
         }
-        let Some(near) = self.near else { return self.tree.leaf(id) };
+        let Some(near) = self.near else { return self.far(id) };
         match near[child_index(id, Self::ABOVE)].as_deref()? {
             Node::Bottom(bottom) => bottom.leaves[leaf_index(id)].as_ref(),
             Node::Inner(..) => None,
         }
     }
+
+    #[inline(never)]
+    fn go_to(&mut self, id: RowId) {
+        self.prefix = id >> (Self::ABOVE + INNER_BITS);
+        self.near = self.tree.bottoms_of(id);
+    }
+
+    #[inline(never)]
+    fn far(&self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
+        self.tree.leaf(id)
+    }
 }
 
 impl RowTree {
-    pub(crate) fn finder(&self) -> Finder<'_> {
-        Finder { tree: self, near: None, prefix: 0 }
+    pub(super) fn finder(&self) -> Finder<'_> {
+        Finder { tree: self, near: None, prefix: RowId::MAX }
+    }
+
+    /// The rows with these ids, in this order. Neighbours of one leaf that ascend are one block.
+    pub(crate) fn blocks_of(&self, ids: &[RowId]) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block<'_>> = Vec::with_capacity(ids.len());
+        let mut finder = self.finder();
+        for id in ids {
+            let (first, slot) = split(*id);
+            if let Some(last) = blocks.last_mut()
+                && last.first == first
+                && last.mask >> slot == 0
+            {
+                last.mask |= 1 << slot;
+            } else if let Some(leaf) = finder.leaf(*id) {
+                blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot, home: None });
+            }
+        }
+        blocks
     }
 
     /// The bottoms beside that of a row; `None` where the tree is a single bottom, or ends before.

@@ -11,6 +11,10 @@ use unsize::{CoerceUnsize, Coercion};
 /// So many leaves are read before the rows of the first: their rows still are in the first cache then.
 const AT_ONCE: usize = 128;
 
+/// So many rows are waited for together before they are handed over: more than a processor fetches at a time, and few enough
+/// to be in the first cache still.
+const TOGETHER: usize = 128;
+
 /// Which slots of a leaf: bit `i` is slot `i`.
 pub(crate) type Mask = u16;
 
@@ -34,9 +38,6 @@ pub(crate) trait Leaf: Any + Send + Sync {
         lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)>;
-    /// Reads the counts of the rows of `mask`, so that all of them are waited for at the same time. To change a count is a
-    /// wait for each alone.
-    fn fetch(&self, mask: Mask);
     /// Whether nobody else holds a row of `mask`.
     fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
@@ -153,16 +154,6 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         }
         Ok(())
     }
-    fn fetch(&self, mask: Mask) {
-        let (mut rest, mut sum) = (mask, 0);
-        while rest != 0 {
-            if let Some(row) = &self.rows[rest.trailing_zeros() as usize] {
-                sum ^= Arc::strong_count(row);
-            }
-            rest &= rest - 1;
-        }
-        black_box(sum);
-    }
     fn is_alone(&self, mask: Mask) -> bool {
         // plain loops: closures and iterator chains would be compiled anew for each model
         let mut rest = mask;
@@ -239,10 +230,48 @@ impl<M: Model> TypedLeaf<M> {
         self.rows[0].is_some() & self.rows[7].is_some() & self.rows[15].is_some()
     }
 
-    /// The rows of a block, typed; none where it is of another model.
-    #[inline]
-    pub(crate) fn rows_of<'a>(block: &Block<'a>) -> impl Iterator<Item = &'a Arc<M>> {
-        let leaf = Self::of(block.leaf);
-        block.slots().filter_map(move |slot| leaf?.rows[slot].as_ref())
+    /// Reads the counts of the rows of `mask`, so that all of them are waited for at the same time. To change a count is a
+    /// wait for each alone.
+    fn fetch(&self, mut mask: Mask) {
+        let mut sum = 0;
+        while mask != 0 {
+            if let Some(row) = &self.rows[mask.trailing_zeros() as usize] {
+                sum ^= Arc::strong_count(row);
+            }
+            mask &= mask - 1;
+        }
+        black_box(sum);
     }
+
+    /// Hands over the rows of blocks, typed; none of those of another model.
+    pub(crate) fn for_each<'a>(blocks: &[Block<'a>], mut each: impl FnMut(&'a Arc<M>)) {
+        let mut apart: Vec<&'a Option<Arc<M>>> = Vec::with_capacity(blocks.len().min(TOGETHER));
+        for block in blocks {
+            let Some(leaf) = Self::of(block.leaf) else { continue };
+            let is_full = block.mask == Mask::MAX;
+            if is_full || apart.len() >= TOGETHER {
+                hand_over(&mut apart, &mut each);
+            }
+            if is_full {
+                leaf.rows.iter().flatten().for_each(&mut each);
+            } else {
+                leaf.append_slots(block.mask, &mut apart);
+            }
+        }
+        hand_over(&mut apart, &mut each);
+    }
+
+    #[inline]
+    fn append_slots<'a>(&'a self, mut mask: Mask, out: &mut Vec<&'a Option<Arc<M>>>) {
+        while mask != 0 {
+            out.push(&self.rows[mask.trailing_zeros() as usize]);
+            mask &= mask - 1;
+        }
+    }
+}
+
+/// Hands over rows that lie apart, as those that an index finds; their counts are read first, as [`TypedLeaf::fetch`] does.
+fn hand_over<'a, M>(slots: &mut Vec<&'a Option<Arc<M>>>, each: &mut impl FnMut(&'a Arc<M>)) {
+    black_box(slots.iter().copied().flatten().fold(0, |sum, row| sum ^ Arc::strong_count(row)));
+    slots.drain(..).flatten().for_each(each);
 }
