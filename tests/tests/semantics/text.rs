@@ -267,7 +267,7 @@ fn bytes_are_written_as_arrays_and_byte_strings() -> memorm::Result<()> {
     assert_eq!(s.get::<Packet>(b"one").map(|packet| packet.body.clone()), Some(vec![1, 2]));
     let found = [
         Packet::BODY.eq([1, 2]),
-        Packet::BODY.lt(&[1, 3]),
+        Packet::BODY.lt(b"\x01\x03"),
         Packet::BODY.in_([[0, 0], [1, 2]]),
         Packet::TAIL.eq(b"none"),
     ];
