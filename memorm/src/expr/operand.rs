@@ -63,16 +63,16 @@ impl<S, T: Scalar> Operand<S, Option<T>> for &T {
     }
 }
 
-macro_rules! literals { ($($from:ty => $to:ty, $v:ident => $e:expr;)*) => { $(
+macro_rules! literals { ($([$($g:tt)*] $from:ty => $to:ty, $v:ident => $e:expr;)*) => { $(
     #[diagnostic::do_not_recommend]
-    impl<S> Operand<S, $to> for $from {
+    impl<S, $($g)*> Operand<S, $to> for $from {
         type Fit = Exact;
         fn code(self) -> Code {
             Code::literal(Literal::<$to>::into_field(self).to_value())
         }
     }
     #[diagnostic::do_not_recommend]
-    impl<S> Operand<S, Option<$to>> for $from {
+    impl<S, $($g)*> Operand<S, Option<$to>> for $from {
         type Fit = Exact;
         fn code(self) -> Code {
             Code::literal(Literal::<$to>::into_field(self).to_value())

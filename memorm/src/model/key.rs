@@ -73,6 +73,13 @@ impl KeyRef<Vec<u8>> for &[u8] {
         Cell::Other(crate::value::Value::Bytes((*self).into()))
     }
 }
+// `get::<Blob>(b"key")`
+#[diagnostic::do_not_recommend]
+impl<const N: usize> KeyRef<Vec<u8>> for &[u8; N] {
+    fn part(&self, _: usize) -> Cell<'_> {
+        Cell::Other(crate::value::Value::Bytes(self[..].into()))
+    }
+}
 
 macro_rules! composite_keys { ($($n:literal: ($($Q:ident $K:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend]

@@ -37,33 +37,35 @@ impl<T: Scalar> Literal<Option<T>> for &T {
 macro_rules! other_literals {
     ($with:ident) => {
         $with! {
-            &str => String, v => v.to_owned();
-            &&str => String, v => (*v).to_owned();
-            &str => std::sync::Arc<str>, v => v.into();
-            &&str => std::sync::Arc<str>, v => (*v).into();
-            &[u8] => Vec<u8>, v => v.to_vec();
-            i32 => f64, v => f64::from(v);
-            i32 => f32, v => v as f32;
+            [] &str => String, v => v.to_owned();
+            [] &&str => String, v => (*v).to_owned();
+            [] &str => std::sync::Arc<str>, v => v.into();
+            [] &&str => std::sync::Arc<str>, v => (*v).into();
+            [] &[u8] => Vec<u8>, v => v.to_vec();
+            [const N: usize] &[u8; N] => Vec<u8>, v => v.to_vec();
+            [const N: usize] [u8; N] => Vec<u8>, v => v.to_vec();
+            [] i32 => f64, v => f64::from(v);
+            [] i32 => f32, v => v as f32;
         }
         #[cfg(feature = "smol_str")]
         $with! {
-            &str => smol_str::SmolStr, v => v.into();
-            &&str => smol_str::SmolStr, v => (*v).into();
+            [] &str => smol_str::SmolStr, v => v.into();
+            [] &&str => smol_str::SmolStr, v => (*v).into();
         }
         #[cfg(feature = "rust_decimal")]
-        $with! { i32 => rust_decimal::Decimal, v => v.into(); }
+        $with! { [] i32 => rust_decimal::Decimal, v => v.into(); }
     };
 }
-macro_rules! literals { ($($from:ty => $to:ty, $v:ident => $e:expr;)*) => { $(
+macro_rules! literals { ($([$($g:tt)*] $from:ty => $to:ty, $v:ident => $e:expr;)*) => { $(
     #[diagnostic::do_not_recommend]
-    impl Literal<$to> for $from {
+    impl<$($g)*> Literal<$to> for $from {
         fn into_field(self) -> $to {
             let $v = self;
             $e
         }
     }
     #[diagnostic::do_not_recommend]
-    impl Literal<Option<$to>> for $from {
+    impl<$($g)*> Literal<Option<$to>> for $from {
         fn into_field(self) -> Option<$to> {
             let $v = self;
             Some($e)

@@ -3,7 +3,8 @@ use super::load::{Load, Loading};
 use super::query::Query;
 use super::source::View;
 use crate::Result;
-use crate::model::Model;
+use crate::expr::{IntoOrder, Predicate, Within};
+use crate::model::{KeyRef, Model};
 use crate::plan::{Explain, Group};
 use crate::query::{Plan, Select};
 use std::fmt;
@@ -26,7 +27,7 @@ impl<M: Model> Select<M> {
     /// Loads related rows beside each row: a relation, a relation with more beside its rows, or a tuple of up to six of
     /// them. `Option` for one related row at the most, else `Vec`, in the order of `RELATION.of(..)`.
     ///
-    /// Filter, order and limit stand before it. Each relation looks up each different key once, however many rows have it,
+    /// Filter, order and limit may stand before it or behind it; they are about the rows. Each relation looks up each different key once, however many rows have it,
     /// and rows are shared: O(rows + keys · log n + found). The limits of the builder count what each relation
     /// leads to.
     ///
@@ -72,6 +73,34 @@ impl<M: Model> Select<M> {
 }
 
 impl<M: Model, T> With<M, T> {
+    fn of_rows(mut self, change: impl FnOnce(Select<M>) -> Select<M>) -> Self {
+        self.rows = change(self.rows);
+        self
+    }
+    /// Keeps the rows where the condition is true, as [`Select::filter`] does.
+    pub fn filter<P: Predicate<Scope: Within<M, I>>, I>(self, condition: P) -> Self {
+        self.of_rows(|rows| rows.filter(condition))
+    }
+    /// Keeps the rows for which the closure says so, as [`Select::filter_with`] does.
+    pub fn filter_with(self, test: impl Fn(&M) -> bool + Send + Sync + 'static) -> Self {
+        self.of_rows(|rows| rows.filter_with(test))
+    }
+    /// Sorts the rows, as [`Select::order_by`] does.
+    pub fn order_by<I>(self, order: impl IntoOrder<M, I>) -> Self {
+        self.of_rows(|rows| rows.order_by(order))
+    }
+    /// Keeps the first `rows` rows at the most.
+    pub fn limit(self, rows: usize) -> Self {
+        self.of_rows(|select| select.limit(rows))
+    }
+    /// Skips the first `rows` rows.
+    pub fn offset(self, rows: usize) -> Self {
+        self.of_rows(|select| select.offset(rows))
+    }
+    /// Keeps the rows behind the one with that key, as [`Select::after`] does.
+    pub fn after(self, key: impl KeyRef<M::Key>) -> Self {
+        self.of_rows(|rows| rows.after(key))
+    }
     /// Borrows the select as data. What is loaded beside its rows is no part of it.
     pub fn inspect(&self) -> &Plan {
         self.rows.inspect()

@@ -20,6 +20,26 @@ fn children_come_as_a_list_in_row_order() {
 }
 
 #[test]
+fn conditions_order_and_cuts_behind_with_are_those_before_it() -> memorm::Result<()> {
+    let db = shop();
+    let cut =
+        |rows: Select<Item>| rows.filter(Item::ID.gt(1)).filter_with(|i| i.id != 4).order_by(Item::ID.desc());
+    let before = cut(select::<Item>()).after(5).limit(1).offset(1).with((Item::VENDOR, Item::TAGS));
+    let behind = select::<Item>()
+        .with((Item::VENDOR, Item::TAGS))
+        .filter(Item::ID.gt(1))
+        .filter_with(|item| item.id != 4)
+        .order_by(Item::ID.desc())
+        .after(5)
+        .limit(1)
+        .offset(1);
+    let rows = behind.all(&db)?;
+    assert_eq!(rows.iter().map(|(item, _)| item.id).collect::<Vec<_>>(), [2]);
+    assert_eq!(rows, before.all(&db)?);
+    Ok(())
+}
+
+#[test]
 fn a_parent_comes_as_an_option() {
     let db = shop();
     let rows: Vec<(Arc<Item>, Option<Arc<Vendor>>)> = select::<Item>().with(Item::VENDOR).all(&db).unwrap();

@@ -182,6 +182,29 @@ fn nan_and_the_zeros_are_equal_in_keys_and_unique_columns() -> memorm::Result<()
 }
 
 #[test]
+fn a_number_may_stand_on_the_left() -> memorm::Result<()> {
+    let row = Sample {
+        small: 2,
+        int: 3,
+        float: 0.5,
+        single: 4.0,
+        money: Decimal::TEN,
+        maybe: Some(4),
+        ..sample(1)
+    };
+    let db = samples([row, Sample { maybe: None, ..sample(2) }])?;
+    let rows = select::<Sample>().filter(Sample::ID.eq(1));
+    let integers = (10 - Sample::INT, 7 / Sample::SMALL, 11 % Sample::MAYBE, 5 - 2 * (Sample::INT + 1));
+    assert_eq!(rows.clone().select(integers).one(&db)?, (7, 3, Some(3), -3));
+    let fractions = (1 / Sample::FLOAT, 1.5 * Sample::FLOAT, 1 + Sample::SINGLE, 100 - Sample::MONEY);
+    assert_eq!(rows.clone().select(fractions).one(&db)?, (2.0, 0.75, 5.0, Decimal::from(90)));
+    assert_eq!(select::<Sample>().filter((1 - Sample::MAYBE).is_none()).one(&db)?.id, 2);
+    let overflow = rows.select(i64::MIN - Sample::INT).one(&db).unwrap_err();
+    assert_eq!(overflow.to_string(), "value out of range in -9223372036854775808 - int of sample 1");
+    Ok(())
+}
+
+#[test]
 fn avg_of_integers_is_a_float() -> memorm::Result<()> {
     let avg = select::<Sample>().aggregate((Sample::INT.avg(), Sample::MAYBE.avg()), &ints(&[1, 2, 0])?)?;
     assert_eq!(avg, (Some(1.0), Some(1.5)));

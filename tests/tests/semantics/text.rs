@@ -251,3 +251,29 @@ fn between_with_its_ends_turned_round_is_no_row() -> memorm::Result<()> {
     assert_eq!(ids(&db, !Word::TEXT.between("c", "a"))?, [1, 2, 3]);
     Ok(())
 }
+
+#[test]
+fn bytes_are_written_as_arrays_and_byte_strings() -> memorm::Result<()> {
+    #[derive(Model, Clone)]
+    struct Packet {
+        #[model(primary_key)]
+        key: Vec<u8>,
+        body: Vec<u8>,
+        #[model(default = b"none")]
+        tail: Option<Vec<u8>>,
+    }
+    let mut s = Database::new().session();
+    insert::<Packet>().set(Packet::KEY, b"one").set(Packet::BODY, [1, 2]).exec(&mut s)?;
+    assert_eq!(s.get::<Packet>(b"one").map(|packet| packet.body.clone()), Some(vec![1, 2]));
+    let found = [
+        Packet::BODY.eq([1, 2]),
+        Packet::BODY.lt(b"\x01\x03"),
+        Packet::BODY.in_([[0, 0], [1, 2]]),
+        Packet::TAIL.eq(b"none"),
+    ];
+    for filter in found {
+        assert!(select::<Packet>().filter(filter).exists(&s)?);
+    }
+    assert!(!select::<Packet>().filter(Packet::KEY.gt(b"one")).exists(&s)?);
+    Ok(())
+}
