@@ -28,7 +28,7 @@
 //! | `validate` | whether what a serializable session has read still holds |
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
-//! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `source`, `query`, `iter`, `groups`, `writes` | statements and what they run on |
 //! | `bulk` | what a write statement does to its rows |
 //! | `dynamic`, `fit` | statements by the names of columns |
 //! | `reading` | which statements do without the private version |
@@ -49,6 +49,7 @@ mod exclusive;
 mod fit;
 mod groups;
 mod handle;
+mod iter;
 mod load;
 mod lookup;
 mod nested;
@@ -75,9 +76,10 @@ pub use dynamic::DynamicQuery;
 pub use exclusive::Exclusive;
 pub use handle::Session;
 pub(crate) use handle::not_found_of;
+pub use iter::Iter;
 pub use load::{Load, Nested};
 pub use outcome::{UpdateFn, UpdateResult};
-pub use query::{Iter, Query};
+pub use query::Query;
 pub use savepoints::Savepoint;
 pub use source::{BorrowSource, Source, Target};
 #[cfg(feature = "async")]
