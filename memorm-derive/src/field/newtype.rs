@@ -47,6 +47,8 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
         enclosed(inner, tokens!(#function(#argument)))
     };
     let lane = call(tokens!(lane), tokens!(&self.#member));
+    // the whole function: a return type that does not fit is reported where the function stands
+    let lane = enclosed(inner, tokens!(fn lane(&self) -> #returned_lane { #lane }));
     let from_cell = call(tokens!(from_cell), tokens!(cell));
     let wrapped = wrap(newtype);
     let more = more(krate, input, newtype);
@@ -64,9 +66,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
             };
             const BUILT_IN: ::core::primitive::bool = #built_in;
             const VARIANTS: &'static [&'static ::core::primitive::str] = #variants;
-            fn lane(&self) -> #returned_lane {
-                #lane
-            }
+            #lane
             fn from_cell(cell: #krate::__private::Cell<'_>) -> ::core::option::Option<Self> {
                 match #from_cell {
                     ::core::option::Option::Some(inner) => ::core::option::Option::Some(#wrapped),

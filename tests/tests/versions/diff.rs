@@ -79,6 +79,34 @@ fn a_row_written_as_it_was_is_no_difference() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_row_deleted_and_added_again_as_it_was_is_one_update_without_columns() -> memorm::Result<()> {
+    let db = shop();
+    let mut feed = db.subscribe();
+    let before = db.snapshot();
+    db.transaction(|s| {
+        let item = s.get_one::<Item>(2)?;
+        s.delete(&item)?;
+        s.add((*item).clone())
+    })?;
+    assert_eq!(shown(&db.snapshot().diff(&before)), ["~2 "]);
+    assert_eq!(feed.try_next().map(|commit| commit.of::<Item>().len()), Some(1));
+    assert_ne!(db.snapshot().state_hash(), before.state_hash(), "it stands at the end");
+    Ok(())
+}
+
+#[test]
+fn a_row_that_a_merge_has_brought_to_another_place_is_no_difference() -> memorm::Result<()> {
+    let db = shop();
+    let base = db.snapshot();
+    let fork = db.fork();
+    fork.transaction(|s| s.add(Item { id: 30, ..Item::new(2, 9.0, 1) }))?;
+    db.transaction(|s| s.add(Item { id: 40, ..Item::new(2, 9.0, 1) }))?;
+    db.merge(&base, &fork.snapshot(), Resolve::Fail)?;
+    assert_eq!(shown(&db.snapshot().diff(&fork.snapshot())), ["+40"]);
+    Ok(())
+}
+
+#[test]
 fn opaque_columns_are_compared_by_their_partial_eq() -> memorm::Result<()> {
     let db = shop();
     let before = db.snapshot();
