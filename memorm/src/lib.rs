@@ -105,8 +105,8 @@ mod world;
 #[cfg(feature = "async")]
 pub use asynchronous::{AsyncDatabase, AsyncSession};
 pub use database::{
-    Builder, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Isolation, Lagged, Merged, Snapshot,
-    Stats,
+    Builder, Changed, CommitChanges, Database, Diff, Feed, HeldVersion, Hook, Isolation, Lagged, Merged,
+    Snapshot, Stats,
 };
 pub use error::{Error, Result};
 pub use inspect::{Schema, TableStats};
@@ -122,7 +122,8 @@ pub mod prelude {
     #[cfg(feature = "async")]
     pub use crate::asynchronous::{AsyncDatabase, AsyncSession};
     pub use crate::database::{
-        Builder, CommitChanges, Database, Diff, Feed, Hook, Isolation, Lagged, Merged, Snapshot, Stats,
+        Builder, Changed, CommitChanges, Database, Diff, Feed, Hook, Isolation, Lagged, Merged, Snapshot,
+        Stats,
     };
     pub use crate::expr::{
         At, Column, Comparison as Op, Expr, Expression, Filter, LEFT, Opt, RIGHT, case, count,

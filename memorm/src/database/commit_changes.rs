@@ -66,7 +66,7 @@ impl CommitChanges {
     /// Lists what happened to the rows of one model, in row order; a deleted row stands where it was. A key that was
     /// deleted and added again is one `Updated`. Costs what changed.
     pub fn of<M: Model>(&self) -> Vec<Change<M>> {
-        self.diff.of()
+        self.diff.of().into()
     }
 
     /// Lists the names of the tables that changed.

@@ -1,4 +1,5 @@
 //! `Diff`: what is different between two versions.
+use super::changed::Changed;
 use super::snapshot::Snapshot;
 use crate::link::Link;
 use crate::model::Model;
@@ -28,9 +29,9 @@ impl fmt::Debug for Diff {
 impl Diff {
     /// Lists what happened to the rows of one model, in row order; a deleted row stands where it was. A key that was
     /// deleted and added again is one `Updated`. Costs what differs, for versions of which one came from the other.
-    pub fn of<M: Model>(&self) -> Vec<Change<M>> {
+    pub fn of<M: Model>(&self) -> Changed<M> {
         let changes = self.new.changes_since(&self.old, M::table());
-        changes.into_iter().filter_map(|change| change.typed()).collect()
+        changes.into_iter().filter_map(|change| change.typed()).collect::<Vec<_>>().into()
     }
 
     /// Lists what happened in the table that is called `name`, as [`of`](Self::of) does, with the rows as values in the

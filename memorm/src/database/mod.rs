@@ -16,6 +16,7 @@
 mod alive;
 mod background;
 mod builder;
+mod changed;
 mod checkpoints;
 mod commit_changes;
 mod counters;
@@ -39,6 +40,7 @@ mod turn;
 
 pub use alive::HeldVersion;
 pub use builder::Builder;
+pub use changed::Changed;
 pub use commit_changes::{CommitChanges, Lagged};
 pub use diff::Diff;
 pub use feed::Feed;

@@ -7,7 +7,7 @@ fn shown(diff: &Diff) -> Vec<String> {
         Change::Updated { new, columns, .. } => format!("~{} {}", new.id, columns.join(",")),
         Change::Deleted(old) => format!("-{}", old.id),
     };
-    diff.of::<Item>().into_iter().map(show).collect()
+    diff.of::<Item>().map(show).collect()
 }
 
 impl Item {
