@@ -30,7 +30,7 @@ const DERIVE: Cases = Cases {
 
 const STATEMENTS: Cases = Cases {
     folder: "statements",
-    at_least: 100,
+    at_least: 105,
     lines: 24,
     other_numbers: &[
         // each part is of the wrong type
@@ -42,10 +42,10 @@ const STATEMENTS: Cases = Cases {
     ],
 };
 
-const JOINS: Cases = Cases { folder: "joins", at_least: 20, lines: 25, other_numbers: &[] };
+const JOINS: Cases = Cases { folder: "joins", at_least: 28, lines: 25, other_numbers: &[] };
 
 /// Groups, windows, projections, pages.
-const GROUPS: Cases = Cases { folder: "groups", at_least: 45, lines: 19, other_numbers: &[] };
+const GROUPS: Cases = Cases { folder: "groups", at_least: 48, lines: 23, other_numbers: &[] };
 
 #[test]
 fn wrong_groups_are_answered_with_pinned_messages() {
