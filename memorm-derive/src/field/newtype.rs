@@ -41,6 +41,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
     let (lane_type, returned_lane) = (field(tokens!(Lane<'lane>)), field(tokens!(Lane<'_>)));
     let (kind, nullable, built_in) =
         (field(tokens!(KIND)), field(tokens!(NULLABLE)), field(tokens!(BUILT_IN)));
+    let variants = field(tokens!(VARIANTS));
     let call = |function: TokenStream, argument| {
         let function = field(function);
         enclosed(inner, tokens!(#function(#argument)))
@@ -64,6 +65,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
                 false
             };
             const BUILT_IN: ::core::primitive::bool = #built_in;
+            const VARIANTS: &'static [&'static ::core::primitive::str] = #variants;
             #lane
             fn from_cell(cell: #krate::__private::Cell<'_>) -> ::core::option::Option<Self> {
                 match #from_cell {

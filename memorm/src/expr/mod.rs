@@ -50,7 +50,7 @@ pub(crate) use closure::TypedTest;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub(crate) use code::{MAX_SLOTS, operands};
 pub use column::Column;
-pub use date::Moment;
+pub use date::{Calendar, Clock, Moment};
 pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]

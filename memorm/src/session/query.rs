@@ -93,10 +93,12 @@ pub trait Query: Sized {
         dynamic_rows(view, self.plan())
     }
 
-    /// Collects all rows. Raises a reference count for each whole row; `iter` touches none.
+    /// Collects all rows. Raises a reference count for each whole row; `iter` touches none. Takes no lock, but to copy the
+    /// pointer to the newest version of a [`Database`](crate::Database).
     ///
     /// # Errors
-    /// `Arithmetic`, of the first row in row order.
+    /// `Arithmetic`, of the first row in row order. `LimitExceeded`, where the builder sets a limit; `TooDeep`; `NotFound`
+    /// and `NoPlace`, where the query has an [`after`](crate::query::Select::after).
     fn all(&self, source: &impl Source) -> Result<Vec<Self::Row>> {
         self.collect_rows(&source.view(), None)
     }
