@@ -30,22 +30,22 @@ const DERIVE: Cases = Cases {
 
 const STATEMENTS: Cases = Cases {
     folder: "statements",
-    at_least: 100,
+    at_least: 108,
     lines: 24,
     other_numbers: &[
         // each part is of the wrong type
         ("composite_key_in_another_order", 2, 25),
         // `&&` wants a `bool` on either side and gives one, which is no condition
         ("double_ampersand", 3, 33),
-        // `select` refuses the type, then `all` is not found on what it would have made of it
-        ("select_of_something_else", 2, 52),
+        // the compiler lists the models that there are
+        ("select_of_something_else", 1, 30),
     ],
 };
 
-const JOINS: Cases = Cases { folder: "joins", at_least: 20, lines: 25, other_numbers: &[] };
+const JOINS: Cases = Cases { folder: "joins", at_least: 28, lines: 25, other_numbers: &[] };
 
 /// Groups, windows, projections, pages.
-const GROUPS: Cases = Cases { folder: "groups", at_least: 45, lines: 19, other_numbers: &[] };
+const GROUPS: Cases = Cases { folder: "groups", at_least: 48, lines: 23, other_numbers: &[] };
 
 #[test]
 fn wrong_groups_are_answered_with_pinned_messages() {

@@ -131,6 +131,25 @@ pub trait Aggregate<S: Scope, Side>: Terms {
     }
 }
 
+/// What `scalar` takes of a query over `S`: an aggregate that is no tuple.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one aggregate over `{S}`",
+    label = "expected one of `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` …",
+    note = "the value of a query's one row: `.select(COLUMN).scalar()`"
+)]
+pub trait OneAggregate<S: Scope, Side>: Aggregate<S, Side> {
+    /// What the aggregate gives.
+    type Value: Field;
+}
+#[diagnostic::do_not_recommend]
+impl<S: Scope> OneAggregate<S, Whole> for Count {
+    type Value = u64;
+}
+#[diagnostic::do_not_recommend]
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> OneAggregate<S, Side> for Agg<X, T> {
+    type Value = T;
+}
+
 /// Aggregates, and what they give, whatever the query ranges over.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",

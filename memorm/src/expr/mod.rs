@@ -24,6 +24,7 @@ mod filter;
 pub(crate) mod infix;
 #[cfg(feature = "json")]
 mod json;
+mod misplaced;
 mod on;
 mod operand;
 mod operators;
@@ -40,7 +41,9 @@ mod tuples;
 mod window;
 
 pub(crate) use aggregate::ReadResults;
-pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
+pub use aggregate::{
+    Agg, Aggregate, AggregateTerm, Count, Function, OneAggregate, Terms, count, count_distinct, count_of,
+};
 pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
@@ -52,7 +55,7 @@ pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]
 pub use json::{Document, JsonLiteral};
-pub use on::{Lift, on, opt};
+pub use on::{Lift, Liftable, on, opt};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
 pub(crate) use order::Ties;

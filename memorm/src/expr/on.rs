@@ -7,34 +7,51 @@ use super::operators::Expression;
 use super::scope::{At, Has, HasOpt, Over, Whole};
 use crate::model::{Field, Model};
 
-/// What `on(..)` takes: a column, an expression or a filter of one table.
-#[diagnostic::on_unimplemented(
-    message = "`on(..)` takes a column, an expression or a filter of one table, not `{Self}`",
-    label = "not a part of one table"
-)]
-pub trait Lift<S, Side> {
+/// What becomes of a part of one table in a join over `S`, whichever of its tables that is.
+pub trait Liftable<S> {
     /// The part, over the whole join.
     type Out;
+}
+impl<S, M: Model, T: Field> Liftable<S> for Column<M, T> {
+    type Out = Expr<Over<S>, T>;
+}
+impl<S, M: Model, T: Field> Liftable<S> for Expr<M, T> {
+    type Out = Expr<Over<S>, T>;
+}
+impl<S, M: Model> Liftable<S> for Filter<M> {
+    type Out = Filter<Over<S>>;
+}
+impl<S, T> Liftable<S> for Expr<Over<S>, T> {
+    type Out = Self;
+}
+impl<S> Liftable<S> for Filter<Over<S>> {
+    type Out = Self;
+}
+
+/// What `on(..)` takes: a column, an expression or a filter of one table.
+#[diagnostic::on_unimplemented(
+    message = "`on(..)` cannot take `{Self}` in a query over `{S}`",
+    label = "expected a column, an expression or a filter of one of the tables",
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`"
+)]
+pub trait Lift<S, Side>: Liftable<S> {
     #[doc(hidden)]
     fn lifted(self) -> Self::Out;
 }
 #[diagnostic::do_not_recommend]
 impl<S: Has<M, Side>, M: Model, T: Field, Side> Lift<S, Side> for Column<M, T> {
-    type Out = Expr<Over<S>, T>;
     fn lifted(self) -> Self::Out {
         Expr::new(self.into_code().at_slot(S::SLOT))
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S: Has<M, Side>, M: Model, T: Field, Side> Lift<S, Side> for Expr<M, T> {
-    type Out = Expr<Over<S>, T>;
     fn lifted(self) -> Self::Out {
         Expr::new(self.into_code().at_slot(S::SLOT))
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S: Has<M, Side>, M: Model, Side> Lift<S, Side> for Filter<M> {
-    type Out = Filter<Over<S>>;
     fn lifted(self) -> Self::Out {
         Filter::new(self.into_code().at_slot(S::SLOT))
     }
@@ -42,14 +59,12 @@ impl<S: Has<M, Side>, M: Model, Side> Lift<S, Side> for Filter<M> {
 // What `.at(..)` has placed stands where it is.
 #[diagnostic::do_not_recommend]
 impl<S, T> Lift<S, Whole> for Expr<Over<S>, T> {
-    type Out = Self;
     fn lifted(self) -> Self {
         self
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S> Lift<S, Whole> for Filter<Over<S>> {
-    type Out = Self;
     fn lifted(self) -> Self {
         self
     }

@@ -17,7 +17,8 @@ pub struct Nullable;
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be compared with `{Self}`",
     label = "expected a `{T}`, or a column or expression of that type over `{S}`",
-    note = "numbers of another type are converted in Rust: `i64::from(n)`; `None` is found by `.is_none()`"
+    note = "numbers of another type are converted in Rust: `i64::from(n)`; `None` is found by `.is_none()`; a query as a value ends with `.scalar()`",
+    note = "a column of another table needs a join, and there `on(..)` around each side"
 )]
 pub trait Operand<S, T> {
     /// `Exact` or `Nullable`.

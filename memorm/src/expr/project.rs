@@ -40,7 +40,7 @@ pub trait Parts {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from a query over `{S}`",
     label = "expected columns and expressions over `{S}`, twelve at the most",
-    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
+    note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, for each group after `.group_by(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
 pub trait Project<S: Scope, Side>: Parts {
     /// Appends what is to be computed, for the places that the tables have in `S`, and tells how it is read.

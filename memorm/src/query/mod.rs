@@ -20,6 +20,7 @@ mod plan;
 mod rows;
 mod select;
 mod subquery;
+mod unscoped;
 mod write;
 
 pub use after::{After, OneTable};

@@ -1,7 +1,7 @@
 //! Questions inside of expressions: `in_(select ..)`, `exists(select ..)`, one value of a `select`.
 use super::{Plan, Rows, Select};
 use crate::expr::{
-    Aggregate, AggregateTerm, Anywhere, Code, Exists, Expr, List, Purpose, Question, Scope, Subquery,
+    AggregateTerm, Anywhere, Code, Exists, Expr, List, OneAggregate, Purpose, Question, Scope, Subquery,
 };
 use crate::model::{Field, Scalar};
 use crate::value::Value;
@@ -153,7 +153,10 @@ impl<S: Scope> Select<S> {
     /// assert_eq!(select::<Item>().filter(Item::PRICE.gt(mean)).select(Item::ID).all(&db)?, [6]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn scalar<Side, T: Field>(self, aggregate: impl Aggregate<S, Side, Out = T>) -> Expr<Anywhere, T> {
+    pub fn scalar<Side, T: Field>(
+        self,
+        aggregate: impl OneAggregate<S, Side, Value = T>,
+    ) -> Expr<Anywhere, T> {
         let mut terms = Vec::new();
         aggregate.place(&mut terms);
         let question = Asked::question::<T>(self.plan, terms.pop());
