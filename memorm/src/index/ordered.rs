@@ -26,7 +26,7 @@ use super::{Postings, Walk, encode};
 use crate::link::OrdMap;
 use crate::value::{Cell, Kind, Value};
 use equivalent::Comparable;
-use std::ops::{Bound, ControlFlow};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// Room for the rows of a range, before they are counted: as much as an allocator keeps at hand.
@@ -255,18 +255,28 @@ impl OrderedIndex {
         cap: usize,
         most: usize,
     ) -> (usize, Option<Vec<u64>>) {
-        let (mut count, mut rows) = (0_usize, Vec::with_capacity(USUAL));
-        self.range(prefix, low, high).each(|postings| {
-            count = count.saturating_add(postings.len());
-            if count >= cap {
-                return ControlFlow::Break(());
-            }
+        let (mut count, mut rows) = (0, Vec::with_capacity(USUAL));
+        let most = most.min(cap.saturating_sub(1));
+        let mut is_below_cap = |postings: &Postings| {
+            count += postings.len();
             if count <= most {
                 postings.extend_into(&mut rows);
+                return true;
             }
-            ControlFlow::Continue(())
-        });
-        (count.min(cap), (count <= most && count < cap).then_some(rows))
+            count < cap
+        };
+        let _ = match &self.keys {
+            Keys::Narrow(kind, map) if prefix.is_empty() => {
+                let bounds = fixed_bounds(&low, &high, |cell| encode::narrow(*kind, cell));
+                bounds.is_none_or(|bounds| ascend(map, bounds, is_below_cap))
+            }
+            Keys::Wide(kind, map) if prefix.is_empty() => {
+                let bounds = fixed_bounds(&low, &high, |cell| encode::wide(*kind, cell));
+                bounds.is_none_or(|bounds| ascend(map, bounds, is_below_cap))
+            }
+            _ => self.range(prefix, low, high).all(&mut is_below_cap),
+        };
+        (count.min(cap), (count <= most).then_some(rows))
     }
 
     /// All postings in ascending key order, `NULL` last.
@@ -329,6 +339,22 @@ where
         *map = OrdMap::new();
     }
     true
+}
+
+/// Whether all postings of a range are `wanted`, in the order of its keys; ends at the first that is not. To compare keys with
+/// the upper bound is quicker than to look up where it lies.
+fn ascend<K: Ord>(
+    map: &OrdMap<K, Postings>,
+    (low, high): (Bound<K>, Bound<K>),
+    mut wanted: impl FnMut(&Postings) -> bool,
+) -> bool {
+    let is_within = |key: &K| match &high {
+        Bound::Included(high) => key <= high,
+        Bound::Excluded(high) => key < high,
+        Bound::Unbounded => true,
+    };
+    let keys = map.range((low, Bound::Unbounded));
+    keys.take_while(|(key, _)| is_within(key)).all(|(_, postings)| wanted(postings))
 }
 
 /// What `read` makes of the only column.

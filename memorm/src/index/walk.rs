@@ -4,7 +4,6 @@ use super::Postings;
 use super::text_key::TextKey;
 use crate::link::Ranged;
 use crate::value::Value;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// The postings of a range of keys, in key order; from both ends.
@@ -28,18 +27,6 @@ enum Keys<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn one(postings: Option<&'a Postings>) -> Self {
         Self(postings.map_or(Keys::Nothing, Keys::One))
-    }
-
-    /// Calls `each` until it breaks. Looks at the layout once, where an iterator does for each key.
-    pub(super) fn each(self, mut each: impl FnMut(&'a Postings) -> ControlFlow<()>) {
-        let _ = match self.0 {
-            Keys::Nothing => ControlFlow::Continue(()),
-            Keys::One(postings) => each(postings),
-            Keys::Narrow(mut keys) => keys.try_for_each(|(_, postings)| each(postings)),
-            Keys::Wide(mut keys) => keys.try_for_each(|(_, postings)| each(postings)),
-            Keys::Text(mut keys) => keys.try_for_each(|(_, postings)| each(postings)),
-            Keys::General(mut keys) => keys.try_for_each(|(_, postings)| each(postings)),
-        };
     }
 }
 

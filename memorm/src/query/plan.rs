@@ -187,7 +187,10 @@ impl Plan {
     /// Whether something in the plan, or in what its rows come from, has to be found out before it runs.
     pub(crate) fn has_questions(&self) -> bool {
         let asks = |plan: &Self| plan.after.is_some() || plan.codes().any(Code::has_questions);
-        self.sources().into_iter().any(asks)
+        match self.origin {
+            Origin::Table => asks(self),
+            Origin::Set(..) => self.sources().into_iter().any(asks),
+        }
     }
 
     /// How deep questions and sets nest in one another.

@@ -65,60 +65,37 @@ impl Blocks<'_> {
     }
 }
 
-/// Finds the leaves of rows one by one; without a walk where a row lies among the same 16,384 as the one before.
-pub(super) struct Finder<'a> {
-    tree: &'a RowTree,
-    /// The bottoms of these rows.
-    near: Option<&'a [Option<Link<Node>>; CHILDREN]>,
-    /// What the ids of these rows have in common; of no row in the beginning.
-    prefix: RowId,
-}
-
-impl<'a> Finder<'a> {
-    /// How an inner node above bottoms shifts a row id.
-    const ABOVE: u32 = BOTTOM + INNER_BITS;
-
-    #[inline]
-    pub(super) fn leaf(&mut self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
-        if id >> (Self::ABOVE + INNER_BITS) != self.prefix {
-            self.go_to(id);
-        }
-        let Some(near) = self.near else { return self.far(id) };
-        match near[child_index(id, Self::ABOVE)].as_deref()? {
-            Node::Bottom(bottom) => bottom.leaves[leaf_index(id)].as_ref(),
-            Node::Inner(..) => None,
-        }
-    }
-
-    #[inline(never)]
-    fn go_to(&mut self, id: RowId) {
-        self.prefix = id >> (Self::ABOVE + INNER_BITS);
-        self.near = self.tree.bottoms_of(id);
-    }
-
-    #[inline(never)]
-    fn far(&self, id: RowId) -> Option<&'a Link<dyn Leaf>> {
-        self.tree.leaf(id)
-    }
-}
+/// How an inner node above bottoms shifts a row id.
+const ABOVE: u32 = BOTTOM + INNER_BITS;
 
 impl RowTree {
-    pub(super) fn finder(&self) -> Finder<'_> {
-        Finder { tree: self, near: None, prefix: RowId::MAX }
-    }
-
-    /// The rows with these ids, in this order. Neighbours of one leaf that ascend are one block.
+    /// The rows with these ids, in this order. Rows of one leaf that follow one another and ascend are one block.
+    ///
+    /// One walk of the tree for rows of the same 16,384 that follow one another.
     pub(crate) fn blocks_of(&self, ids: &[RowId]) -> Vec<Block<'_>> {
         let mut blocks: Vec<Block<'_>> = Vec::with_capacity(ids.len());
-        let mut finder = self.finder();
+        // both of no row in the beginning
+        let (mut prefix, mut open) = (RowId::MAX, RowId::MAX);
+        let mut near = None;
         for id in ids {
+            if id >> (ABOVE + INNER_BITS) != prefix {
+                prefix = id >> (ABOVE + INNER_BITS);
+                near = self.bottoms_of(*id);
+            }
+            let Some(bottoms) = near else {
+                blocks.extend(self.single(*id));
+                continue;
+            };
             let (first, slot) = split(*id);
-            if let Some(last) = blocks.last_mut()
-                && last.first == first
+            if first == open
+                && let Some(last) = blocks.last_mut()
                 && last.mask >> slot == 0
             {
                 last.mask |= 1 << slot;
-            } else if let Some(leaf) = finder.leaf(*id) {
+            } else if let Some(Node::Bottom(bottom)) = bottoms[child_index(*id, ABOVE)].as_deref()
+                && let Some(leaf) = &bottom.leaves[leaf_index(*id)]
+            {
+                open = first;
                 blocks.push(Block { first, leaf: &**leaf, mask: 1 << slot, home: None });
             }
         }
@@ -126,12 +103,13 @@ impl RowTree {
     }
 
     /// The bottoms beside that of a row; `None` where the tree is a single bottom, or ends before.
+    #[inline(never)]
     fn bottoms_of(&self, id: RowId) -> Option<&[Option<Link<Node>>; CHILDREN]> {
         let mut node = &**self.root.as_ref().filter(|_| self.reaches(id))?;
         let mut shift = self.shift;
         loop {
             match node {
-                Node::Inner(children, _) if shift == Finder::ABOVE => return Some(children),
+                Node::Inner(children, _) if shift == ABOVE => return Some(children),
                 Node::Inner(children, _) => {
                     node = children[child_index(id, shift)].as_deref()?;
                     shift -= INNER_BITS;

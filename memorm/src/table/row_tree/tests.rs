@@ -1,5 +1,5 @@
 //! The shape of the tree: no node without rows, whatever was taken out.
-use super::{LEAVES, Mask, Node, RowTree, TypedLeaf};
+use super::{Block, LEAVES, Leaf, Mask, Node, RowTree, TypedLeaf};
 use crate::table::RowId;
 use crate::table::tests::{Row, row};
 use crate::value::Cell;
@@ -115,13 +115,21 @@ fn a_row_that_is_not_there_is_not_taken_and_copies_nothing() {
 }
 
 #[test]
-fn leaves_found_one_after_the_other_are_those_of_a_walk() {
+fn rows_found_one_after_the_other_are_those_of_a_walk() {
     let places = edges();
     for tree in [tree(places.iter().copied()), tree(0..40), tree([]), tree((0..50).map(|n| n * 700))] {
-        let mut finder = tree.finder();
-        for id in places.iter().chain(places.iter().rev()).copied().chain((0..400).map(|n| n * 97)) {
-            let walked = tree.leaf(id).map(std::ptr::from_ref);
-            assert_eq!(finder.leaf(id).map(std::ptr::from_ref), walked, "{id}");
-        }
+        let wanted: Vec<RowId> =
+            places.iter().chain(places.iter().rev()).copied().chain((0..400).map(|n| n * 97)).collect();
+        let blocks = tree.blocks_of(&wanted);
+        let rows = |block: &Block<'_>| {
+            block.slots().map(|slot| (block.first + slot as u64, address(block.leaf))).collect()
+        };
+        let found: Vec<_> = blocks.iter().flat_map::<Vec<_>, _>(rows).collect();
+        let walked = wanted.iter().filter_map(|id| Some((*id, address(&**tree.leaf(*id)?))));
+        assert_eq!(found, Vec::from_iter(walked));
     }
+}
+
+fn address(leaf: &dyn Leaf) -> *const () {
+    std::ptr::from_ref(leaf).cast()
 }
