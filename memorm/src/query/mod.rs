@@ -20,7 +20,6 @@ mod plan;
 mod rows;
 mod select;
 mod subquery;
-mod unscoped;
 mod write;
 
 pub use after::{After, OneTable};
