@@ -54,13 +54,22 @@ impl Unit {
         if !self.is_direct {
             return result;
         }
-        let result = result.and_then(|value| {
-            self.check_all()?;
-            self.apply();
-            Ok(value)
-        });
-        self.discard();
+        self.write_call(result.is_ok())?;
         result
+    }
+
+    /// Brings what a call has written into the base, where it `is_done`, and forgets it, also where a column type panics:
+    /// what the base does not have is not to be seen.
+    fn write_call(&mut self, is_done: bool) -> Result<()> {
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            if is_done {
+                self.check_all()?;
+                self.apply();
+            }
+            Ok(())
+        }));
+        self.discard();
+        written.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     /// Brings the work into the base.

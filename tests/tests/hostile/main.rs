@@ -2,6 +2,7 @@
 //! is old or new and the next commit works.
 
 mod closures;
+mod direct;
 mod drops;
 mod fuse;
 mod lies;
