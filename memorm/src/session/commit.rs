@@ -242,7 +242,7 @@ impl TableWork {
                 Some(now) if entry.is_new => table.insert(entry.id, now),
                 Some(now) if entry.is_moved => self.spares.take(table.replace(entry.id, now)),
                 Some(now) => self.spares.take(table.exchange(entry.id, now)),
-                None if entry.is_new => {}
+                // a new row that was deleted again is not there
                 None => self.spares.take(table.remove(entry.id)),
             }
         }

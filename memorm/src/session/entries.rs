@@ -56,7 +56,7 @@ impl Unit {
         }
         fault::point("overwrite: the private version has it");
         let is_deleted = now.is_none();
-        let is_moved = !is_same || !work.is_built_in;
+        let is_moved = !is_same;
         let place = if is_first { None } else { work.find(id) };
         match place {
             Some(place) => {
@@ -174,7 +174,7 @@ impl TableWork {
                 Some(now) if entry.is_new => table.insert(entry.id, now.clone()),
                 Some(now) if entry.is_moved => replaced(table.replace(entry.id, now.clone())),
                 Some(now) => replaced(table.exchange(entry.id, now.clone())),
-                None if entry.is_new => {}
+                // a new row that was deleted again is not there
                 None => replaced(table.remove(entry.id)),
             }
         }
