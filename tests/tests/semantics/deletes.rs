@@ -143,6 +143,18 @@ fn restrict_below_a_cascade_refuses_the_commit() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_row_that_has_changed_elsewhere_restricts_as_before() -> memorm::Result<()> {
+    let guarded = Node { guard_id: Some(1), ..Node::new(2) };
+    let db = graph([node(1, 0), guarded])?;
+    let mut session = db.session();
+    session.update::<Node>(2, |n| n.friend_id = Some(2))?;
+    session.delete_by_key::<Node>(1)?;
+    let error = session.commit().expect_err("row 2 refers to row 1");
+    assert!(matches!(error, Error::StillReferenced { .. }), "{error}");
+    Ok(())
+}
+
+#[test]
 fn restrict_between_rows_that_both_go_is_satisfied() -> memorm::Result<()> {
     let guarded = Node { guard_id: Some(2), ..node(3, 1) };
     let db = graph([node(1, 0), node(2, 1), guarded])?;

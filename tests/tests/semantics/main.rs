@@ -9,6 +9,7 @@ mod exclusive;
 mod filter_errors;
 mod keys;
 mod models;
+mod moved_places;
 mod moved_rows;
 mod nulls;
 mod numbers;
