@@ -154,3 +154,41 @@ impl Drop for First {
         precedence.over.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+    use std::thread;
+
+    /// A database in which an attempt has precedence until then, run by this thread.
+    fn held(until: Instant) -> Database {
+        let db = Database::new();
+        let precedence = &db.shared.precedence;
+        *precedence.lock() = Some(Holder { until, thread: Some(current_thread()) });
+        precedence.is_held.store(true, Ordering::Relaxed);
+        db
+    }
+
+    fn another_has_to_wait(db: &Database) -> bool {
+        let asks = || time_left(db.shared.precedence.lock().as_ref()).is_some();
+        thread::scope(|scope| scope.spawn(asks).join().expect("it only asks"))
+    }
+
+    #[test]
+    fn a_transaction_inside_of_one_that_goes_first_leaves_precedence_to_it() {
+        let db = held(Instant::now() + Duration::from_secs(3_600));
+        let inner = First::wait(&db.shared);
+        assert!(inner.is_none());
+        drop(inner);
+        assert!(another_has_to_wait(&db));
+        assert_eq!(time_left(db.shared.precedence.lock().as_ref()), None, "nobody is in this one's way");
+    }
+
+    #[test]
+    fn precedence_that_is_over_can_be_taken() {
+        let db = held(Instant::now());
+        assert!(!another_has_to_wait(&db));
+        assert!(First::wait(&db.shared).is_some());
+    }
+}
