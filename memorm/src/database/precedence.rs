@@ -176,6 +176,11 @@ mod tests {
     }
 
     #[test]
+    fn it_takes_four_losses_to_go_first() {
+        assert_eq!((1..=7).filter(|attempt| goes_first(*attempt)).collect::<Vec<_>>(), [5, 6, 7]);
+    }
+
+    #[test]
     fn a_transaction_inside_of_one_that_goes_first_leaves_precedence_to_it() {
         let db = held(Instant::now() + Duration::from_secs(3_600));
         let inner = First::wait(&db.shared);

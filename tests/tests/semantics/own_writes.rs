@@ -151,3 +151,19 @@ fn a_statement_about_another_table_sees_that_one_too() -> memorm::Result<()> {
     assert_eq!(select::<Part>().filter(Part::ID.eq(5)).one(&session)?.qty, 100);
     Ok(())
 }
+
+#[test]
+fn new_rows_are_found_by_keys_that_count_down() -> memorm::Result<()> {
+    // few rows are found in a list and many in maps
+    for count in [3, 60] {
+        let mut random = Random(5);
+        let mut session = Database::new().session();
+        for id in (1..=count).rev() {
+            session.add(part(id, &mut random))?;
+        }
+        assert!((1..=count).all(|id| session.get::<Part>(id).is_some_and(|part| part.id == id)), "{count}");
+        let again = session.add(Part { code: "another".into(), ..part(2, &mut random) });
+        assert!(matches!(again, Err(memorm::Error::Duplicate { .. })), "{count}");
+    }
+    Ok(())
+}
