@@ -1,4 +1,7 @@
 //! Which conditions an index answers.
+#[path = "index_use/choice.rs"]
+mod choice;
+
 use memorm::prelude::*;
 
 #[derive(Model, Clone)]

@@ -105,6 +105,7 @@ with_and_without_index! {
         assert_eq!(Row::truths(&db, Row::N.eq(Row::N))?, "tt?");
         assert_eq!(Row::truths(&db, Row::N.ne(Row::N))?, "ff?");
         assert_eq!(Row::truths(&db, Row::N.between(None::<i64>, 0))?, "ff?", "false & unknown is false");
+        assert_eq!(Row::truths(&db, Row::N.between(None::<i64>, 1))?, "?f?");
         assert_eq!(Row::truths(&db, Row::N.between(2, None::<i64>))?, "f??");
         Ok(())
     }
