@@ -52,29 +52,23 @@ pub(super) fn any<'a>(table: &'a Table, choice: &'a Choice<'a>, limit: usize) ->
     Some(Path { rows, found: Found::Any(found), answered, way: Way::Any(of) })
 }
 
-/// The cheapest of the paths, alone or together with others: rows that are in all of them are fewer to fetch.
+/// The cheapest of the paths, alone or together with another: rows that are in both are fewer to fetch.
 pub(super) fn cheapest(mut paths: Vec<Path<'_>>, rows: usize) -> Option<Path<'_>> {
-    if paths.len() < 2 {
-        return paths.pop();
-    }
     paths.sort_by_key(|path| (path.rows, std::cmp::Reverse(path.answered.count_ones())));
     let mut paths = paths.into_iter();
-    let mut all = vec![paths.next()?];
-    let (mut read, mut left, mut answered) = (all[0].rows, all[0].rows, all[0].answered);
-    for path in paths {
-        if path.answered & !answered == 0 {
-            continue; // says nothing new
-        }
-        // as if the conditions had nothing to do with each other
-        let both = (left as u128 * path.rows as u128 / rows.max(1) as u128) as usize;
-        if left > FEW && cost(read + path.rows, both) < cost(read, left) {
-            (read, left, answered) = (read + path.rows, both, answered | path.answered);
-            all.push(path);
-        }
-    }
-    if all.len() == 1 {
-        return all.pop();
-    }
-    let way = Way::All(all.iter().fold(Parts::default(), |of, path| of.with(path.way)));
-    Some(Path { rows: left, found: Found::All(all), answered, way })
+    let first = paths.next()?;
+    // as if the conditions had nothing to do with each other
+    let both = |path: &Path<'_>| (first.rows as u128 * path.rows as u128 / rows.max(1) as u128) as usize;
+    let says_more = |path: &Path<'_>| path.answered & !first.answered != 0;
+    let pays = |path: &Path<'_>| cost(path.rows, both(path)) < cost(0, first.rows);
+    // a third never pays: it has as many rows as the second, and those two leave a tenth of that, each having been worth its
+    // while beside a scan
+    let second = paths.find(|path| first.rows > FEW && says_more(path) && pays(path));
+    let Some(second) = second else { return Some(first) };
+    Some(Path {
+        rows: both(&second),
+        answered: first.answered | second.answered,
+        way: Way::All(Parts::default().with(first.way).with(second.way)),
+        found: Found::All(vec![first, second]),
+    })
 }
