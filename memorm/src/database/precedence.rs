@@ -196,4 +196,22 @@ mod tests {
         assert!(!another_has_to_wait(&db));
         assert!(First::wait(&db.shared).is_some());
     }
+
+    #[test]
+    fn precedence_ends_with_its_attempt() {
+        let db = Database::new();
+        let first = First::wait(&db.shared);
+        assert!(first.is_some());
+        drop(first);
+        assert!(!another_has_to_wait(&db));
+        assert!(!db.shared.precedence.is_held());
+    }
+
+    #[test]
+    fn an_attempt_that_ends_late_leaves_precedence_to_the_next() {
+        let db = held(Instant::now() + Duration::from_secs(3_600));
+        drop(First { shared: db.shared.clone(), until: Instant::now() });
+        assert!(another_has_to_wait(&db));
+        assert!(db.shared.precedence.is_held());
+    }
 }

@@ -84,6 +84,15 @@ fn unique_is_checked_at_the_end_of_each_call() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_number_that_is_its_own_rows_key_is_taken_within_a_large_unit_as_well() -> memorm::Result<()> {
+    let mut session = Database::new().session();
+    session.add_all((1..=20).map(|id| Track { id, pos: id.into() }))?;
+    let again = session.add(Track { id: 100, pos: 15 });
+    assert!(matches!(again, Err(Error::Duplicate { .. })));
+    Ok(())
+}
+
+#[test]
 fn a_value_that_was_given_up_is_free_at_once() -> memorm::Result<()> {
     let db = tracks(&[1, 2])?;
     let mut session = db.session();
