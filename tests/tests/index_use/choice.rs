@@ -136,3 +136,22 @@ fn rows_that_an_index_finds_for_all_conditions_are_not_tested_again() -> memorm:
     }
     Ok(())
 }
+
+#[derive(Model, Clone)]
+struct Gap {
+    #[model(primary_key)]
+    id: u64,
+    #[model(index)]
+    n: Option<i64>,
+}
+
+#[test]
+fn a_range_with_an_end_of_none_has_no_rows() -> memorm::Result<()> {
+    let db = Database::new();
+    db.transaction(|s| s.add_all((0..2_000).map(|id| Gap { id, n: (id % 5 > 0).then_some(id as i64) })))?;
+    for filter in [Gap::N.between(None::<i64>, 5), Gap::N.between(1_990, None::<i64>)] {
+        let explain = select::<Gap>().filter(filter).explain(&db)?;
+        assert_eq!((&*explain.access, explain.rows_seen, explain.rows), ("no row of gap", 0, 0));
+    }
+    Ok(())
+}
