@@ -240,3 +240,18 @@ fn few_keys_of_several_columns_are_looked_up_on_either_side() -> memorm::Result<
     assert_eq!(not_of_few, lines.len() - of_few.count(&db)?);
     Ok(())
 }
+
+#[test]
+fn few_keys_of_one_column_are_looked_up_on_either_side() -> memorm::Result<()> {
+    let db = Database::new();
+    let country = |id: u32| if id < 3 { "north" } else { "south" }.to_owned();
+    db.transaction(|s| {
+        s.add_all((1..=1_000).map(|id| Vendor { id, country: country(id), parent_id: None }))?;
+        s.add_all((1..=1_000).map(|id| Item { id, vendor_id: Some(id as u32), qty: id as i64, price: None }))
+    })?;
+    let of_items = select::<Vendor>().filter(Vendor::ITEMS.any(Item::QTY.lt(5))).explain(&db)?;
+    assert_eq!((&*of_items.access, of_items.rows_seen), ("key vendors.id", 4));
+    let of_vendors = select::<Item>().filter(Item::VENDOR.any(Vendor::COUNTRY.eq("north"))).explain(&db)?;
+    assert_eq!((&*of_vendors.access, of_vendors.rows_seen), ("index items.vendor_id", 2));
+    Ok(())
+}
