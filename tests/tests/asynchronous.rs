@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(constructor = new)]
@@ -100,6 +101,84 @@ async fn tasks_that_read_at_the_same_time_do_not_meet_at_every_attempt() -> memo
         task.await.expect("no task panics")?;
     }
     assert_eq!(db.snapshot().get_one::<Account>(id)?.balance, 60);
+    Ok(())
+}
+
+/// Loses four times, then lets a rival come to its commit; what became of that, in which attempt, and how long that took.
+async fn lose_four_times(db: &AsyncDatabase) -> memorm::Result<(memorm::Result<Version>, usize, Duration)> {
+    let rival_may_come = tokio::sync::Notify::new();
+    let (attempts, began) = (AtomicUsize::new(0), Mutex::new(Instant::now()));
+    let transaction = db.transaction(async |s| {
+        *began.lock().expect("no panic") = Instant::now();
+        s.update::<Account>(1, |a| a.balance += 1)?;
+        if attempts.fetch_add(1, Ordering::Relaxed) < 4 {
+            return db
+                .as_sync()
+                .transaction(|rival| rival.update::<Account>(1, |a| a.balance += 100))
+                .map(drop);
+        }
+        rival_may_come.notify_one();
+        // room to overtake, for one who would not wait
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        // one of its own does not wait for it
+        let mut inner = db.session().await;
+        inner.add(Account::new(format!("{attempts:?}"), 0))?;
+        inner.commit().await.map(drop)
+    });
+    let rival = async {
+        rival_may_come.notified().await;
+        let mut session = db.session().await;
+        session.update::<Account>(1, |a| a.balance += 100)?;
+        session.commit().await
+    };
+    let (won, lost) = tokio::join!(transaction, rival);
+    won?;
+    let took = began.lock().expect("no panic").elapsed();
+    Ok((lost, attempts.into_inner(), took))
+}
+
+#[tokio::test]
+async fn a_task_that_has_lost_four_times_goes_first() -> memorm::Result<()> {
+    for _ in 0..20 {
+        let db = AsyncDatabase::new();
+        db.transaction(async |s| s.add(Account::new("a", 0))).await?;
+        let (rival, attempts, took) = lose_four_times(&db).await?;
+        // a machine that is slow has let the rival go on
+        if took < Duration::from_millis(50) {
+            assert_eq!(attempts, 5);
+            assert!(rival.is_err_and(|error| error.is_conflict()), "it came second");
+            assert_eq!(db.snapshot().get_one::<Account>(1)?.balance, 401);
+            return Ok(());
+        }
+    }
+    panic!("no attempt in twenty was fast enough");
+}
+
+#[test]
+fn a_dropped_task_that_goes_first_makes_room() -> memorm::Result<()> {
+    let db = AsyncDatabase::new();
+    block_on(db.transaction(async |s| s.add(Account::new("a", 0))))?;
+    let mut attempts = 0;
+    {
+        let mut hangs = pin!(db.transaction(async |s| {
+            attempts += 1;
+            s.update::<Account>(1, |a| a.balance += 1)?;
+            if attempts < 5 {
+                return db
+                    .as_sync()
+                    .transaction(|rival| rival.update::<Account>(1, |a| a.balance += 100))
+                    .map(drop);
+            }
+            std::future::pending::<()>().await;
+            Ok(())
+        }));
+        assert!((0..1_000).all(|_| poll_once(hangs.as_mut()).is_pending()));
+    }
+    assert_eq!(attempts, 5);
+    let mut next = pin!(db.transaction(async |s| s.update::<Account>(1, |a| a.balance += 1)));
+    assert!(poll_once(next.as_mut()).is_ready(), "nobody is in the way");
     Ok(())
 }
 

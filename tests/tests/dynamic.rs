@@ -115,3 +115,35 @@ fn every_column_type_is_a_value() -> memorm::Result<()> {
     assert_eq!(kinds()?.filter_by("note", Op::Eq, Some('x')).count()?, 0);
     Ok(())
 }
+
+#[test]
+fn an_enum_is_asked_for_by_the_names_of_its_variants() -> memorm::Result<()> {
+    #[derive(Field, Clone, Copy)]
+    enum Side {
+        Buy,
+        Sell,
+        Try,
+    }
+    #[derive(Field, Clone, Copy)]
+    struct Wish(Side);
+    #[derive(Model, Clone)]
+    #[model(table = "trades")]
+    struct Trade {
+        #[model(primary_key)]
+        id: u64,
+        #[model(index)]
+        side: Side,
+        wish: Option<Wish>,
+    }
+    let rows = [(1, Side::Sell, Some(Side::Buy)), (2, Side::Buy, None), (3, Side::Try, Some(Side::Try))];
+    let db = Database::new();
+    db.transaction(|s| s.add_all(rows.map(|(id, side, wish)| Trade { id, side, wish: wish.map(Wish) })))?;
+    let trades = || db.snapshot().table("trades");
+    let found = trades()?.filter_by("side", Op::Ge, "Sell").order_by_desc("side").rows()?;
+    assert_eq!(ids(found), [Value::Wide(3), Value::Wide(1)]);
+    assert_eq!(ids(trades()?.filter_by("wish", Op::Eq, "Try").rows()?), [Value::Wide(3)]);
+    assert_eq!(Trade::table().columns[1].variants, ["Buy", "Sell", "Try"]);
+    let none = trades()?.filter_by("side", Op::Eq, "Hold").rows().unwrap_err();
+    assert_eq!(none.to_string(), r#"trades.side cannot hold "Hold": its type is Side"#);
+    Ok(())
+}

@@ -9,54 +9,43 @@ struct Cases {
     folder: &'static str,
     /// How many there are at least.
     at_least: usize,
-    /// The longest message for one mistake.
+    /// The longest that the compiler says of one program.
     lines: usize,
-    /// Cases with other numbers: how many errors, how many lines the longest has.
+    /// Programs of which it says more: how many errors, how many lines together.
     other_numbers: &'static [(&'static str, usize, usize)],
 }
 
 /// Longer ones are the compiler's own words.
 const DERIVE: Cases = Cases {
     folder: "derive",
-    at_least: 45,
-    lines: 15,
+    at_least: 95,
+    lines: 16,
     other_numbers: &[
         // one in each of three models, none where they are used
-        ("one_mistake_does_not_spread", 3, 15),
-        ("model_without_clone", 1, 16),
+        ("one_mistake_does_not_spread", 3, 17),
         // the type is no key and no column
-        ("type_that_is_no_key", 2, 17),
-        // nor does the newtype's method return what the trait says
-        ("field_around_a_type_that_is_no_column", 2, 15),
+        ("type_that_is_no_key", 2, 29),
     ],
 };
 
 const STATEMENTS: Cases = Cases {
     folder: "statements",
-    at_least: 95,
-    lines: 25,
+    at_least: 100,
+    lines: 24,
     other_numbers: &[
         // each part is of the wrong type
-        ("composite_key_in_another_order", 2, 12),
+        ("composite_key_in_another_order", 2, 25),
         // `&&` wants a `bool` on either side and gives one, which is no condition
-        ("double_ampersand", 3, 15),
-        // `select` refuses the type, then `all` is not found; the compiler lists the models that there are
-        ("select_of_something_else", 2, 30),
+        ("double_ampersand", 3, 33),
+        // `select` refuses the type, then `all` is not found on what it would have made of it
+        ("select_of_something_else", 2, 52),
     ],
 };
 
-const JOINS: Cases = Cases {
-    folder: "joins",
-    at_least: 15,
-    lines: 25,
-    other_numbers: &[
-        // the seventh is refused, then `all` is not found on the join that it would have made
-        ("seventh_table", 2, 20),
-    ],
-};
+const JOINS: Cases = Cases { folder: "joins", at_least: 20, lines: 25, other_numbers: &[] };
 
 /// Groups, windows, projections, pages.
-const GROUPS: Cases = Cases { folder: "groups", at_least: 40, lines: 25, other_numbers: &[] };
+const GROUPS: Cases = Cases { folder: "groups", at_least: 45, lines: 19, other_numbers: &[] };
 
 #[test]
 fn wrong_groups_are_answered_with_pinned_messages() {
@@ -121,11 +110,10 @@ fn one_mistake_in_a_statement_is_one_error() {
 impl Cases {
     fn assert_short(&self) {
         for path in self.messages() {
-            for message in errors(&path) {
-                let lines = message.lines().count();
-                let limit = self.other_numbers(&path).map_or(self.lines, |(_, lines)| lines);
-                assert!(lines <= limit, "{}: {lines} lines:\n{message}", path.display());
-            }
+            let message = fs::read_to_string(&path).expect("the message can be read");
+            let lines = message.lines().count();
+            let limit = self.other_numbers(&path).map_or(self.lines, |(_, lines)| lines);
+            assert!(lines <= limit, "{}: {lines} lines:\n{message}", path.display());
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, data: &DataEnum) -> Toke
     let (impl_generics, arguments, bounds) = input.generics.split_for_impl();
     let variants: Vec<_> = data.variants.iter().map(|v| &v.ident).collect();
     let ordinals: Vec<u32> = (0..).take(variants.len()).collect();
-    let names = variants.iter().map(|v| plain_name(v));
+    let names: Vec<_> = variants.iter().map(|v| plain_name(v)).collect();
     let value = tokens!(#krate::__private::Value::Variant);
     tokens! {
         #[automatically_derived]
@@ -31,6 +31,7 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, data: &DataEnum) -> Toke
             type Lane<'lane> = #krate::__private::Value;
             const KIND: #krate::__private::Kind = #krate::__private::Kind::Variant;
             const BUILT_IN: ::core::primitive::bool = true;
+            const VARIANTS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
             fn lane(&self) -> Self::Lane<'_> {
                 match self {
                     #(Self::#variants => #value { ordinal: #ordinals, name: #names },)*

@@ -41,11 +41,14 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
     let (lane_type, returned_lane) = (field(tokens!(Lane<'lane>)), field(tokens!(Lane<'_>)));
     let (kind, nullable, built_in) =
         (field(tokens!(KIND)), field(tokens!(NULLABLE)), field(tokens!(BUILT_IN)));
+    let variants = field(tokens!(VARIANTS));
     let call = |function: TokenStream, argument| {
         let function = field(function);
         enclosed(inner, tokens!(#function(#argument)))
     };
     let lane = call(tokens!(lane), tokens!(&self.#member));
+    // the whole function: a return type that does not fit is reported where the function stands
+    let lane = enclosed(inner, tokens!(fn lane(&self) -> #returned_lane { #lane }));
     let from_cell = call(tokens!(from_cell), tokens!(cell));
     let wrapped = wrap(newtype);
     let more = more(krate, input, newtype);
@@ -62,9 +65,8 @@ pub(super) fn expand(krate: &Path, input: &DeriveInput, newtype: &Newtype<'_>) -
                 false
             };
             const BUILT_IN: ::core::primitive::bool = #built_in;
-            fn lane(&self) -> #returned_lane {
-                #lane
-            }
+            const VARIANTS: &'static [&'static ::core::primitive::str] = #variants;
+            #lane
             fn from_cell(cell: #krate::__private::Cell<'_>) -> ::core::option::Option<Self> {
                 match #from_cell {
                     ::core::option::Option::Some(inner) => ::core::option::Option::Some(#wrapped),

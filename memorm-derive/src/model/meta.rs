@@ -46,9 +46,9 @@ fn column(model: &Model, column: &Column) -> TokenStream {
     let Column { name, ty, .. } = column;
     let rust_type = show(ty.to_token_stream());
     let field = |item| as_field(model, column, item);
-    let (kind, is_nullable, is_built_in) = match column.is_opaque() {
-        true => (tokens!(#private::Kind::Opaque), tokens!(false), tokens!(false)),
-        false => (field("KIND"), field("NULLABLE"), field("BUILT_IN")),
+    let (kind, variants, is_nullable, is_built_in) = match column.is_opaque() {
+        true => (tokens!(#private::Kind::Opaque), tokens!(&[]), tokens!(false), tokens!(false)),
+        false => (field("KIND"), field("VARIANTS"), field("NULLABLE"), field("BUILT_IN")),
     };
     let (is_primary_key, is_auto) = (column.primary_key.is_some(), column.auto.is_some());
     let (is_version, is_on_update) = (column.version.is_some(), column.on_update.is_some());
@@ -58,6 +58,7 @@ fn column(model: &Model, column: &Column) -> TokenStream {
             name: #name,
             rust_type: #rust_type,
             kind: #kind,
+            variants: #variants,
             is_nullable: #is_nullable,
             is_primary_key: #is_primary_key,
             is_auto: #is_auto,

@@ -2,10 +2,11 @@
 use super::pause::pause_for;
 use super::session::AsyncSession;
 use crate::Result;
-use crate::database::{Database, Isolation, Snapshot, back_off};
+use crate::database::{Database, First, Isolation, Snapshot, back_off, goes_first};
 use crate::session::{Source, View};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -81,6 +82,7 @@ impl AsyncDatabase {
 
     /// Runs `work` in a session and commits. Rolls back where it returns an error or panics, and where this future is
     /// dropped; runs it again on a conflict, up to 16 times ([`attempts`](crate::Builder::attempts)), with a growing pause.
+    /// From the fifth attempt on it goes first: commits of others wait until the attempt is over, 100 ms at the most.
     ///
     /// The future owns what it needs. In a task that is spawned, a closure that captures variables is written
     /// `async move |s| ..`, and what it captures is owned (`let name = name.to_owned();` before it): the compiler cannot
@@ -97,21 +99,36 @@ impl AsyncDatabase {
         async move {
             let mut attempt = 1;
             loop {
+                let first = if goes_first(attempt) { session.go_first().await } else { None };
                 session.enter_closure();
-                let result = work(&mut session).await;
+                let result = run_as(first.as_ref(), work(&mut session)).await;
                 let value = session.leave_closure(result)?;
-                match session.commit().await {
+                let committed = run_as(first.as_ref(), session.commit()).await;
+                drop(first);
+                match committed {
                     Ok(_) => return Ok(value),
                     Err(error) if error.is_conflict() && attempt < attempts => {
                         session.rollback();
-                        pause_for(back_off(attempt, session.conflicts())).await;
                         attempt += 1;
+                        if !goes_first(attempt) {
+                            pause_for(back_off(attempt - 1, session.conflicts())).await;
+                        }
                     }
                     Err(error) => return Err(error),
                 }
             }
         }
     }
+}
+
+/// Polls `work` as the one that goes first: what it commits to the same database by other sessions does not wait for it.
+async fn run_as<F: Future>(first: Option<&First>, work: F) -> F::Output {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        let _here = first.map(First::here);
+        work.as_mut().poll(context)
+    })
+    .await
 }
 
 #[diagnostic::do_not_recommend]

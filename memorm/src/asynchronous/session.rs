@@ -1,6 +1,7 @@
 //! `AsyncSession`: a session whose turn to commit is awaited.
 use super::pause::pause;
 use crate::Result;
+use crate::database::First;
 use crate::plan::{Run, resolve};
 use crate::session::{BorrowSource, Held, Query, Session, Source, Target, View};
 use crate::world::Version;
@@ -34,6 +35,21 @@ impl AsyncSession {
         self.session.unit.leave_closure(result)
     }
 
+    /// Whether a transaction that keeps losing goes first.
+    fn is_preceded(&self) -> bool {
+        !self.session.is_in_closure() && self.session.unit.shared.precedence.is_in_the_way()
+    }
+
+    /// Takes precedence over the commits of others: `None` where a closure that has it is the one that asks.
+    pub(super) async fn go_first(&self) -> Option<First> {
+        loop {
+            match First::try_take(&self.session.unit.shared) {
+                Ok(first) => return first,
+                Err(()) => pause().await,
+            }
+        }
+    }
+
     /// The conflicts of the database so far.
     pub(super) fn conflicts(&self) -> u64 {
         self.session.unit.shared.conflicts()
@@ -44,8 +60,15 @@ impl AsyncSession {
     /// # Errors
     /// Those of [`Session::commit`].
     pub async fn commit(&mut self) -> Result<Version> {
-        let _turn = self.turn.lock().await;
-        self.session.commit()
+        loop {
+            while self.is_preceded() {
+                pause().await;
+            }
+            let _turn = self.turn.lock().await;
+            if !self.is_preceded() {
+                return self.session.commit_now();
+            }
+        }
     }
 
     /// Checks now what is due at commit. Publishes nothing.

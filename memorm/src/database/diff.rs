@@ -57,7 +57,7 @@ impl Diff {
         metas.map(|meta| self.new.changes_since(&self.old, meta).len()).sum()
     }
 
-    /// Tells whether all rows are equal.
+    /// Tells whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.tables().is_empty()
     }
@@ -67,9 +67,9 @@ impl Snapshot {
     /// Compares with an earlier version, or any other: what happened from `before` to this one. O(1); each look at the
     /// result costs what differs, not what exists.
     ///
-    /// Rows are paired by primary key. A row that has all of its values as before is no difference, though it may stand in
-    /// another place. Versions that share nothing (of databases that are no forks of each other) are
-    /// compared row by row.
+    /// Rows are paired by primary key. A row that was written with the values that it had is no difference; one that was
+    /// deleted and added again with them stands in another place: an `Updated` without columns. Versions that share
+    /// nothing (of databases that are no forks of each other) are compared row by row.
     ///
     /// ```
     /// use memorm::prelude::*;

@@ -4,6 +4,7 @@
 //!   Database ──► Shared ── head: Mutex<Link<World>>   read: copy the pointer    publish: swap it, or write in place
 //!                       ├─ counters                  keys for `auto` columns, never handed out twice
 //!                       ├─ turns                     committers that keep losing wait here, in order
+//!                       ├─ precedence                a transaction that keeps losing runs while nobody else commits
 //!                       ├─ observers                 feeds and hooks: told of each commit
 //!                       └─ alive                     superseded versions that somebody still holds
 //! ```
@@ -27,6 +28,7 @@ mod hooks;
 mod isolation;
 mod merge;
 mod observers;
+mod precedence;
 mod replace;
 mod shared;
 mod snapshot;
@@ -48,4 +50,7 @@ pub(crate) use shared::Shared;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 #[cfg(feature = "async")]
-pub(crate) use transaction::back_off;
+pub(crate) use {
+    precedence::{First, goes_first},
+    transaction::back_off,
+};

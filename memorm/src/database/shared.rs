@@ -6,6 +6,7 @@ use super::feed::Queue;
 use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
+use super::precedence::Precedence;
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
 use super::turn::Turns;
 use crate::fault;
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     counters: Counters,
     pub(crate) settings: Settings,
     pub(crate) turns: Turns,
+    pub(crate) precedence: Precedence,
     /// The version that the database began with.
     pub(super) first: Version,
     pub(super) alive: Alive,
@@ -56,6 +58,7 @@ impl Shared {
             head: Mutex::new(world),
             counters: Counters::default(),
             turns: Turns::default(),
+            precedence: Precedence::default(),
             alive: Alive::default(),
             observers: Arc::default(),
             history: History::new(settings.history),

@@ -1,5 +1,6 @@
 //! `Database::transaction`: a closure that commits.
 use super::handle::Database;
+use super::precedence::{First, goes_first};
 use super::sync::pause;
 use crate::Result;
 use crate::session::Session;
@@ -27,6 +28,9 @@ impl Database {
     /// conflict, up to 16 times ([`attempts`](super::Builder::attempts)), with a growing pause: a multiple of what the
     /// attempt took, 50 ms at the most.
     ///
+    /// From the fifth attempt on it goes first: commits of others wait until the attempt is over, 100 ms at the most. So
+    /// a closure that takes less than that gets through, however many write the same rows.
+    ///
     /// Errors of your own leave the closure through [`Error::other`](crate::Error::other).
     ///
     /// # Errors
@@ -49,15 +53,20 @@ impl Database {
         loop {
             let retry = (attempt > 1).then(|| Span::retry(attempt));
             let _in_span = retry.as_ref().map(Span::enter);
+            let first = goes_first(attempt).then(|| First::wait(&self.shared)).flatten();
             let value = session.run_closure(&mut work)?;
-            match session.commit() {
+            let committed = session.commit();
+            drop(first);
+            match committed {
                 Ok(_) => return Ok(value),
                 Err(error) if error.is_conflict() && attempt < self.shared.settings.attempts => {
                     session.rollback();
-                    let took = began.map_or(1, |began| began.elapsed().as_micros().max(1) as u64);
-                    let wait = back_off(attempt, self.shared.conflicts()).saturating_mul(took);
-                    pause(wait.min(TOO_LONG));
                     attempt += 1;
+                    if !goes_first(attempt) {
+                        let took = began.map_or(1, |began| began.elapsed().as_micros().max(1) as u64);
+                        let wait = back_off(attempt - 1, self.shared.conflicts()).saturating_mul(took);
+                        pause(wait.min(TOO_LONG));
+                    }
                     began = Some(Instant::now());
                 }
                 Err(error) => return Err(error),

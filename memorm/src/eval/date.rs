@@ -1,4 +1,4 @@
-//! Parts of a timestamp, in UTC.
+//! Parts of a timestamp, in UTC, and of dates and times.
 use super::lanes::{Marks, View, pack};
 use crate::expr::DatePart;
 use crate::value::{Cell, Value, Vector};
@@ -6,18 +6,28 @@ use crate::value::{Cell, Value, Vector};
 const HOUR: i128 = 3_600_000_000_000;
 const DAY: i128 = 24 * HOUR;
 
-/// A part of each timestamp.
+/// A part of each value.
 pub(super) fn part<'a>(part: DatePart, moment: View<'_, '_>, len: usize) -> Vector<'a> {
     let marks = Marks::strict(&[moment], len);
-    let parts = (0..len).map(|i| match moment.value(i) {
-        Some(Value::Timestamp(nanoseconds)) => take(part, *nanoseconds),
-        _ => match moment.cell(i) {
-            Cell::Other(Value::Timestamp(nanoseconds)) => take(part, nanoseconds),
+    let parts = (0..len).map(|i| match moment.value(i).and_then(nanoseconds) {
+        Some(nanoseconds) => take(part, nanoseconds),
+        None => match moment.cell(i) {
+            Cell::Other(value) => nanoseconds(&value).map_or(Value::Null, |at| take(part, at)),
             _ => Value::Null,
         },
     });
     let cells = pack(parts.collect()).cells;
     marks.vector(cells)
+}
+
+/// A moment, a day's beginning, or a time of the first day, since the epoch.
+fn nanoseconds(value: &Value) -> Option<i128> {
+    match *value {
+        Value::Timestamp(nanoseconds) | Value::DateTime(nanoseconds) => Some(nanoseconds),
+        Value::Date(days) => Some(i128::from(days) * DAY),
+        Value::Time(nanoseconds) => Some(i128::from(nanoseconds)),
+        _ => None,
+    }
 }
 
 fn take(part: DatePart, nanoseconds: i128) -> Value {

@@ -240,7 +240,7 @@ impl<'a> Evaluator<'a> {
             Op::Abs(kind) => arithmetic::abs(kind, value, len),
             Op::Round(kind) => arithmetic::round(kind, value, len),
             Op::Length => text::length(value, len),
-            Op::DatePart(part) => date::part(part, value, len),
+            Op::DatePart(part, _) => date::part(part, value, len),
             op => text::map(op, value, len),
         })
     }

@@ -110,20 +110,24 @@ pub fn count_distinct<E: Expression<Scope = S, Value = T>, S, T: Field>(of: E) -
     Agg::new(Function::CountDistinct, of.into_code())
 }
 
+/// Reads the results of aggregates; `None` where a type cannot hold the value.
+pub(crate) type ReadResults<T> = fn(&mut slice::Iter<'_, Value>) -> Option<T>;
+
 /// What `.aggregate(..)` takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate over `{S}`",
     label = "expected `count()`, `COLUMN.sum()`, `.avg()`, `.min()`, `.max()` … or a tuple of up to twelve",
     note = "of a plain column take `.first()`, `.min()` or `.max()`; another table is reached by a join"
 )]
-pub trait Aggregate<S: Scope, I>: Terms {
-    /// Appends what is to be computed, for the places that the tables have in `S`.
+pub trait Aggregate<S: Scope, Side>: Terms {
+    /// Appends what is to be computed, for the places that the tables have in `S`, and tells how it is read.
     #[doc(hidden)]
-    fn place(self, out: &mut Vec<AggregateTerm>)
+    fn place(self, out: &mut Vec<AggregateTerm>) -> ReadResults<Self::Out>
     where
         Self: Sized,
     {
         self.terms(out);
+        Self::read
     }
 }
 
@@ -155,9 +159,10 @@ impl Terms for Count {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Aggregate<S, I> for Agg<X, T> {
-    fn place(self, out: &mut Vec<AggregateTerm>) {
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> Aggregate<S, Side> for Agg<X, T> {
+    fn place(self, out: &mut Vec<AggregateTerm>) -> ReadResults<T> {
         out.push(AggregateTerm { of: self.0.of.map(X::lift), ..self.0 });
+        Self::read
     }
 }
 #[diagnostic::do_not_recommend]
@@ -175,8 +180,9 @@ impl<X, T: Field> Terms for Agg<X, T> {
 macro_rules! tuples { ($(($($A:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend]
     impl<S: Scope, $($A: Aggregate<S, $I>, $I),+> Aggregate<S, ($($I,)+)> for ($($A,)+) {
-        fn place(self, out: &mut Vec<AggregateTerm>) {
+        fn place(self, out: &mut Vec<AggregateTerm>) -> ReadResults<Self::Out> {
             $(self.$i.place(out);)+
+            Self::read
         }
     }
     #[diagnostic::do_not_recommend]

@@ -125,8 +125,8 @@ pub enum Op {
     EndCase,
     /// `document, path`: a part of a JSON document.
     JsonPath,
-    /// A part of a timestamp, in UTC.
-    DatePart(DatePart),
+    /// A part of a value of that kind: a timestamp, in UTC, or a date, a time, or both.
+    DatePart(DatePart, Kind),
 }
 
 /// A comparison by the total order of [`Value`].
@@ -167,7 +167,7 @@ pub enum TextTest {
     Contains,
 }
 
-/// A part of a timestamp, in UTC.
+/// A part of a timestamp, in UTC, or of a date or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the parts' usual names")]
 pub enum DatePart {
@@ -207,7 +207,7 @@ impl Op {
             | Self::Trim
             | Self::Length
             | Self::EndCase
-            | Self::DatePart(_) => 1,
+            | Self::DatePart(..) => 1,
             Self::Between | Self::OrWhen => 3,
             _ => 2,
         }

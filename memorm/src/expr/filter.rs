@@ -3,6 +3,7 @@ use super::code::{Code, Op};
 use super::column::Column;
 use super::expression::Expr;
 use super::operators::Expression;
+use super::scope::{Scope, Within};
 use crate::model::Model;
 use std::fmt;
 use std::marker::PhantomData;
@@ -39,6 +40,13 @@ impl<S> Filter<S> {
     }
     pub(crate) fn into_code(self) -> Code {
         self.0
+    }
+    /// The condition for the places that its tables have in `T`.
+    pub(crate) fn placed<T: Scope, Side>(self) -> Code
+    where
+        S: Within<T, Side>,
+    {
+        S::lift(self.0)
     }
 }
 impl<S> Clone for Filter<S> {

@@ -39,6 +39,7 @@ mod sort_key;
 mod tuples;
 mod window;
 
+pub(crate) use aggregate::ReadResults;
 pub use aggregate::{Agg, Aggregate, AggregateTerm, Count, Function, Terms, count, count_distinct, count_of};
 pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
@@ -46,7 +47,7 @@ pub(crate) use closure::TypedTest;
 pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
 pub(crate) use code::{MAX_SLOTS, operands};
 pub use column::Column;
-pub use date::Moment;
+pub use date::{Calendar, Clock, Moment};
 pub use expression::Expr;
 pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]
@@ -58,6 +59,7 @@ pub(crate) use order::Ties;
 pub use order::{IntoOrder, Order, OrderTerm, Position};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
+pub(crate) use project::ReadRow;
 pub use project::{GroupKey, Item, Labelled, Parts, PerRow, Project, RowReader};
 pub(crate) use question::MAX_DEPTH;
 pub use question::{Purpose, Quantifier, Question, Related, Subquery};

@@ -12,28 +12,28 @@ use crate::model::{Field, Model};
     message = "`on(..)` takes a column, an expression or a filter of one table, not `{Self}`",
     label = "not a part of one table"
 )]
-pub trait Lift<S, I> {
+pub trait Lift<S, Side> {
     /// The part, over the whole join.
     type Out;
     #[doc(hidden)]
     fn lifted(self) -> Self::Out;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Has<M, I>, M: Model, T: Field, I> Lift<S, I> for Column<M, T> {
+impl<S: Has<M, Side>, M: Model, T: Field, Side> Lift<S, Side> for Column<M, T> {
     type Out = Expr<Over<S>, T>;
     fn lifted(self) -> Self::Out {
         Expr::new(self.into_code().at_slot(S::SLOT))
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Has<M, I>, M: Model, T: Field, I> Lift<S, I> for Expr<M, T> {
+impl<S: Has<M, Side>, M: Model, T: Field, Side> Lift<S, Side> for Expr<M, T> {
     type Out = Expr<Over<S>, T>;
     fn lifted(self) -> Self::Out {
         Expr::new(self.into_code().at_slot(S::SLOT))
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Has<M, I>, M: Model, I> Lift<S, I> for Filter<M> {
+impl<S: Has<M, Side>, M: Model, Side> Lift<S, Side> for Filter<M> {
     type Out = Filter<Over<S>>;
     fn lifted(self) -> Self::Out {
         Filter::new(self.into_code().at_slot(S::SLOT))
@@ -84,7 +84,7 @@ impl<S> Lift<S, Whole> for Filter<Over<S>> {
 /// assert_eq!(scarce.select(Item::ID).all(&db)?, [1]);
 /// # Ok::<_, memorm::Error>(())
 /// ```
-pub fn on<S, I, L: Lift<S, I>>(part: L) -> L::Out {
+pub fn on<S, Side, T>(part: impl Lift<S, Side, Out = T>) -> T {
     part.lifted()
 }
 
@@ -106,7 +106,9 @@ pub fn on<S, I, L: Lift<S, I>>(part: L) -> L::Out {
 /// assert_eq!(bosses.all(&db)?, [(1, None), (2, Some(1))]);
 /// # Ok::<_, memorm::Error>(())
 /// ```
-pub fn opt<S: HasOpt<M, I>, M: Model, T: Field, I>(column: Column<M, T>) -> Expr<Over<S>, Option<T::Base>> {
+pub fn opt<S: HasOpt<M, Side>, M: Model, T: Field, Side>(
+    column: Column<M, T>,
+) -> Expr<Over<S>, Option<T::Base>> {
     Expr::new(column.into_code().at_slot(S::SLOT))
 }
 

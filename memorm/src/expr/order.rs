@@ -165,35 +165,35 @@ impl<S> fmt::Debug for Order<S> {
     note = "a sort key is a column, an expression, `.asc()` or `.desc()` of one, or a tuple or `Vec` of them",
     note = "an opaque column cannot be sorted by; another table is reached by a join"
 )]
-pub trait IntoOrder<S: Scope, I> {
+pub trait IntoOrder<S: Scope, Side> {
     #[doc(hidden)]
     fn terms(self, out: &mut Vec<OrderTerm>);
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, M: Model + Within<S, I>, T: Field, I> IntoOrder<S, I> for Column<M, T> {
+impl<S: Scope, M: Model + Within<S, Side>, T: Field, Side> IntoOrder<S, Side> for Column<M, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(placed::<S, M, I>(self.asc()));
+        out.push(placed::<S, M, Side>(self.asc()));
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> IntoOrder<S, I> for Expr<X, T> {
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> IntoOrder<S, Side> for Expr<X, T> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(placed::<S, X, I>(self.asc()));
+        out.push(placed::<S, X, Side>(self.asc()));
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, I> IntoOrder<S, I> for Order<X> {
+impl<S: Scope, X: Within<S, Side>, Side> IntoOrder<S, Side> for Order<X> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
-        out.push(placed::<S, X, I>(self));
+        out.push(placed::<S, X, Side>(self));
     }
 }
 
 /// A sort key that was written for `X`, for its place in `S`.
-fn placed<S: Scope, X: Within<S, I>, I>(order: Order<X>) -> OrderTerm {
+fn placed<S: Scope, X: Within<S, Side>, Side>(order: Order<X>) -> OrderTerm {
     OrderTerm { code: X::lift(order.0.code), ..order.0 }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, O: IntoOrder<S, I>, I> IntoOrder<S, Vec<I>> for Vec<O> {
+impl<S: Scope, O: IntoOrder<S, Side>, Side> IntoOrder<S, Vec<Side>> for Vec<O> {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         self.into_iter().for_each(|o| o.terms(out));
     }

@@ -20,6 +20,9 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+/// Reads a row of a projection; `None` where a type cannot hold the value.
+pub(crate) type ReadRow<T> = fn(&mut RowReader<'_>) -> Option<T>;
+
 /// What may be selected, and the row that it gives, whatever the query ranges over.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
@@ -39,10 +42,10 @@ pub trait Parts {
     label = "expected columns and expressions over `{S}`, twelve at the most",
     note = "another table is reached by a join, a left join's optional side by `opt(..)`; aggregates go to `.aggregate(..)`, or end as window functions do, with `.over(partition_by(..))`; a `case` ends with `.otherwise(..)` or `.end()`"
 )]
-pub trait Project<S: Scope, I>: Parts {
-    /// Appends what is to be computed, for the places that the tables have in `S`.
+pub trait Project<S: Scope, Side>: Parts {
+    /// Appends what is to be computed, for the places that the tables have in `S`, and tells how it is read.
     #[doc(hidden)]
-    fn place(self, out: &mut Vec<Item>);
+    fn place(self, out: &mut Vec<Item>) -> ReadRow<Self::Out>;
 }
 
 /// What a statement over `S` can return of a row that it changes: everything that can be selected but window functions.
@@ -51,7 +54,7 @@ pub trait Project<S: Scope, I>: Parts {
     label = "expected columns and expressions of `{S}`",
     note = "what depends on more than one row, aggregates and window functions, is asked by a `select`"
 )]
-pub trait PerRow<S: Scope, I>: Project<S, I> {}
+pub trait PerRow<S: Scope, Side>: Project<S, Side> {}
 
 /// What rows of a query over `S` can be grouped and partitioned by: what depends on one row alone, and can be compared.
 #[diagnostic::on_unimplemented(
@@ -59,7 +62,7 @@ pub trait PerRow<S: Scope, I>: Project<S, I> {}
     label = "expected columns and expressions over `{S}`",
     note = "another table is reached by a join; an opaque column cannot be compared; aggregates go to `.aggregate(..)`, window functions to `.select(..)`"
 )]
-pub trait GroupKey<S: Scope, I>: Project<S, I> {}
+pub trait GroupKey<S: Scope, Side>: Project<S, Side> {}
 
 /// One part of a projection, as data.
 #[derive(Clone)]
@@ -172,14 +175,17 @@ impl<M: Model, T: Clone + Send + Sync + 'static> Parts for Column<M, T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> Project<S, I> for Column<M, T> {
-    fn place(self, out: &mut Vec<Item>) {
+impl<S: Scope, M: Model + Within<S, Side>, T: Clone + Send + Sync + 'static, Side> Project<S, Side>
+    for Column<M, T>
+{
+    fn place(self, out: &mut Vec<Item>) -> ReadRow<T> {
         let mut item = Item::new(M::lift(self.into_code()), self.decode);
         item.label = Some(self.name().to_owned());
         if let [Step::Column { slot, .. }] = item.code.steps() {
             item.direct = Some((*slot, self.index()));
         }
         out.push(item);
+        Self::read
     }
 }
 
@@ -191,19 +197,23 @@ impl<X, T: Field> Parts for Expr<X, T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Project<S, I> for Expr<X, T> {
-    fn place(self, out: &mut Vec<Item>) {
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> Project<S, Side> for Expr<X, T> {
+    fn place(self, out: &mut Vec<Item>) -> ReadRow<T> {
         out.push(Item::new(X::lift(self.into_code()), Some(T::from_cell as Decode<T>)));
+        Self::read
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, M: Model + Within<S, I>, T: Clone + Send + Sync + 'static, I> PerRow<S, I> for Column<M, T> {}
+impl<S: Scope, M: Model + Within<S, Side>, T: Clone + Send + Sync + 'static, Side> PerRow<S, Side>
+    for Column<M, T>
+{
+}
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> PerRow<S, I> for Expr<X, T> {}
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> PerRow<S, Side> for Expr<X, T> {}
 #[diagnostic::do_not_recommend]
-impl<S: Scope, M: Model + Within<S, I>, T: Field, I> GroupKey<S, I> for Column<M, T> {}
+impl<S: Scope, M: Model + Within<S, Side>, T: Field, Side> GroupKey<S, Side> for Column<M, T> {}
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> GroupKey<S, I> for Expr<X, T> {}
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> GroupKey<S, Side> for Expr<X, T> {}
 
 /// A projected part with a name of its own.
 #[derive(Clone, Debug)]
@@ -225,17 +235,18 @@ impl<P: Parts> Parts for Labelled<P> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: Project<S, I>, I> Project<S, I> for Labelled<P> {
-    fn place(self, out: &mut Vec<Item>) {
+impl<S: Scope, P: Project<S, Side>, Side> Project<S, Side> for Labelled<P> {
+    fn place(self, out: &mut Vec<Item>) -> ReadRow<P::Out> {
         let first = out.len();
-        self.part.place(out);
+        let read = self.part.place(out);
         set_labels(&mut out[first..], &self.name);
+        read
     }
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: PerRow<S, I>, I> PerRow<S, I> for Labelled<P> {}
+impl<S: Scope, P: PerRow<S, Side>, Side> PerRow<S, Side> for Labelled<P> {}
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: GroupKey<S, I>, I> GroupKey<S, I> for Labelled<P> {}
+impl<S: Scope, P: GroupKey<S, Side>, Side> GroupKey<S, Side> for Labelled<P> {}
 
 fn set_labels(items: &mut [Item], name: &str) {
     items.iter_mut().for_each(|item| item.label = Some(name.to_owned()));
@@ -244,8 +255,9 @@ fn set_labels(items: &mut [Item], name: &str) {
 macro_rules! tuples { ($(($($P:ident $I:ident $i:tt),+))*) => { $(
     #[diagnostic::do_not_recommend] // twelve tuples would fill the screen
     impl<S: Scope, $($P: Project<S, $I>, $I),+> Project<S, ($($I,)+)> for ($($P,)+) {
-        fn place(self, out: &mut Vec<Item>) {
+        fn place(self, out: &mut Vec<Item>) -> ReadRow<Self::Out> {
             $(self.$i.place(out);)+
+            Self::read
         }
     }
     #[diagnostic::do_not_recommend]

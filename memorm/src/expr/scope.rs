@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Columns, expressions and filters of one table carry that table as their scope; those made by `on`, `opt` and `at`
-//! carry [`Over`]. A statement takes a part if that scope is [`Within`] its own. The marker `I` is always inferred.
+//! carry [`Over`]. A statement takes a part if that scope is [`Within`] its own. `Side`, which place
+//! that is, is always inferred; its name stands in what the compiler says of a self join without `.at(..)`.
 use super::code::Code;
 use crate::model::{AnyRow, Model, downcast_row};
 use std::marker::PhantomData;
@@ -138,13 +139,13 @@ pub const LEFT: At<0> = At;
 /// The second table of a join.
 pub const RIGHT: At<1> = At;
 
-/// `Self` ranges over table `M`, at position `I`.
+/// `Self` ranges over table `M`, on side `Side`.
 #[diagnostic::on_unimplemented(
     message = "table `{M}` is not part of this query",
     label = "the query ranges over `{Self}`",
     note = "another table is reached by a join; on the optional side of a left join write `opt({M}::COLUMN)`"
 )]
-pub trait Has<M: Model, I>: Scope {
+pub trait Has<M: Model, Side>: Scope {
     /// The position as a number.
     #[doc(hidden)]
     const SLOT: u8;
@@ -154,13 +155,13 @@ impl<M: Model> Has<M, Here> for M {
     const SLOT: u8 = 0;
 }
 
-/// `Self` left-joins table `M`, at position `I`.
+/// `Self` left-joins table `M`, on side `Side`.
 #[diagnostic::on_unimplemented(
     message = "table `{M}` is not left-joined in this query",
     label = "the query ranges over `{Self}`",
     note = "`opt(..)` is for the optional side of `.left_join(..)`; for any other table write the column as it is"
 )]
-pub trait HasOpt<M: Model, I>: Scope {
+pub trait HasOpt<M: Model, Side>: Scope {
     /// The position as a number.
     #[doc(hidden)]
     const SLOT: u8;
@@ -170,13 +171,13 @@ pub trait HasOpt<M: Model, I>: Scope {
 #[derive(Debug)]
 pub struct Optional<const N: usize>;
 
-/// `Self` ranges over table `M`, at position `I`, be it on the optional side of a left join: relations of it lead on.
+/// `Self` ranges over table `M`, on side `Side`, be it on the optional side of a left join: relations of it lead on.
 #[diagnostic::on_unimplemented(
     message = "table `{M}`, where the relation starts, is not part of this query",
     label = "the query ranges over `{Self}`",
     note = "join `{M}` first; a relation leads from the table that declares it"
 )]
-pub trait Starts<M: Model, I>: Scope {
+pub trait Starts<M: Model, Side>: Scope {
     /// The position as a number.
     #[doc(hidden)]
     const SLOT: u8;
@@ -252,22 +253,33 @@ macro_rules! pushes { ($(($($S:ident)+))*) => { $(
 )* } }
 pushes! { (A B) (A B C) (A B C D) (A B C D E) }
 
+// The implementation for models alone would stand for a full tuple as well: `.join(..)` would be refused, and so would
+// each call on what it would have made. Of two that do not hold the compiler takes neither, and complains once.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<A: Slot, B: Slot, C: Slot, D: Slot, E: Slot, F: Slot, R: Slot + Seventh> Push<R> for (A, B, C, D, E, F) {
+    type Out = Self;
+}
+/// What no slot is.
+#[doc(hidden)]
+pub trait Seventh {}
+
 // `slot [before] [after]`: table `M` may stand between these slots
 macro_rules! positions { ($($i:literal [$($L:ident)*] [$($R:ident)*];)*) => { $(
     #[diagnostic::do_not_recommend]
-    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Has<M, At<$i>> for ($($L,)* M, $($R,)*) {
+    impl<Table: Model, $($L: Slot,)* $($R: Slot,)*> Has<Table, At<$i>> for ($($L,)* Table, $($R,)*) {
         const SLOT: u8 = $i;
     }
     #[diagnostic::do_not_recommend]
-    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Starts<M, At<$i>> for ($($L,)* M, $($R,)*) {
+    impl<Table: Model, $($L: Slot,)* $($R: Slot,)*> Starts<Table, At<$i>> for ($($L,)* Table, $($R,)*) {
         const SLOT: u8 = $i;
     }
     #[diagnostic::do_not_recommend]
-    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> Starts<M, Optional<$i>> for ($($L,)* Opt<M>, $($R,)*) {
+    impl<Table: Model, $($L: Slot,)* $($R: Slot,)*> Starts<Table, Optional<$i>> for ($($L,)* Opt<Table>, $($R,)*) {
         const SLOT: u8 = $i;
     }
     #[diagnostic::do_not_recommend]
-    impl<M: Model, $($L: Slot,)* $($R: Slot,)*> HasOpt<M, At<$i>> for ($($L,)* Opt<M>, $($R,)*) {
+    impl<Table: Model, $($L: Slot,)* $($R: Slot,)*> HasOpt<Table, At<$i>> for ($($L,)* Opt<Table>, $($R,)*) {
         const SLOT: u8 = $i;
     }
 )* } }
@@ -289,12 +301,12 @@ pub struct Over<S>(PhantomData<fn() -> S>);
     label = "belongs to another query",
     note = "columns of several tables in one condition: wrap each in `on(..)`"
 )]
-pub trait Within<S: Scope, I> {
+pub trait Within<S: Scope, Side> {
     /// Moves the columns to the slots that their tables have in `S`.
     #[doc(hidden)]
     fn lift(code: Code) -> Code;
 }
-impl<M: Model, S: Has<M, I>, I> Within<S, I> for M {
+impl<M: Model, S: Has<M, Side>, Side> Within<S, Side> for M {
     fn lift(code: Code) -> Code {
         code.at_slot(S::SLOT)
     }

@@ -152,11 +152,11 @@ impl Shown<'_, '_, '_> {
             Op::Length => function("length("),
             Op::Coalesce => function("coalesce("),
             Op::JsonPath => function("json("),
-            Op::DatePart(DatePart::Date) => function("date("),
-            Op::DatePart(DatePart::Year) => function("year("),
-            Op::DatePart(DatePart::Month) => function("month("),
-            Op::DatePart(DatePart::Day) => function("day("),
-            Op::DatePart(DatePart::Hour) => function("hour("),
+            Op::DatePart(DatePart::Date, _) => function("date("),
+            Op::DatePart(DatePart::Year, _) => function("year("),
+            Op::DatePart(DatePart::Month, _) => function("month("),
+            Op::DatePart(DatePart::Day, _) => function("day("),
+            Op::DatePart(DatePart::Hour, _) => function("hour("),
             op => {
                 let is_written = self.infix.operator(op, at, out);
                 debug_assert!(is_written, "{op:?} has no text");

@@ -11,7 +11,7 @@ use super::aggregate::{Agg, AggregateTerm, Count, Function};
 use super::code::Code;
 use super::operators::Expression;
 use super::order::{IntoOrder, OrderTerm};
-use super::project::{GroupKey, Item, Labelled, Parts, Project, RowReader};
+use super::project::{GroupKey, Item, Labelled, Parts, Project, ReadRow, RowReader};
 use super::scope::{Scope, Whole, Within};
 use crate::model::Field;
 use std::fmt;
@@ -209,7 +209,7 @@ pub trait WindowValue {
     label = "expected a function of columns of `{S}`",
     note = "another table is reached by a join"
 )]
-pub trait Windowed<S: Scope, I>: WindowValue {
+pub trait Windowed<S: Scope, Side>: WindowValue {
     /// The function and what it is computed of, for the places that the tables have in `S`.
     #[doc(hidden)]
     fn place(self) -> (WindowFunction, Option<Code>);
@@ -229,7 +229,7 @@ impl<X, T: Field> WindowValue for Shift<X, T> {
     type Out = T;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Windowed<S, I> for Shift<X, T> {
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> Windowed<S, Side> for Shift<X, T> {
     fn place(self) -> (WindowFunction, Option<Code>) {
         (self.0, Some(X::lift(self.1)))
     }
@@ -249,7 +249,7 @@ impl<X, T: Field> WindowValue for Agg<X, T> {
     type Out = T;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, X: Within<S, I>, T: Field, I> Windowed<S, I> for Agg<X, T> {
+impl<S: Scope, X: Within<S, Side>, T: Field, Side> Windowed<S, Side> for Agg<X, T> {
     fn place(self) -> (WindowFunction, Option<Code>) {
         let term = self.into_term();
         (WindowFunction::Aggregated(term.function), term.of.map(X::lift))
@@ -271,12 +271,13 @@ where
     P: Partition<S, IP>,
     O: WindowOrder<S, IO>,
 {
-    fn place(self, out: &mut Vec<Item>) {
+    fn place(self, out: &mut Vec<Item>) -> ReadRow<F::Out> {
         let (function, of) = self.function.place();
         let (mut partition, mut order) = (Vec::new(), Vec::new());
         self.window.partition.codes(&mut partition);
         self.window.order.terms(&mut order);
         out.push(Item::of_window::<F::Out>(WindowTerm { function, of, partition, order }));
+        Self::read
     }
 }
 
@@ -286,7 +287,7 @@ where
     label = "expected columns and expressions over `{S}`, or `()`",
     note = "another table is reached by a join; an opaque column cannot be compared"
 )]
-pub trait Partition<S: Scope, I> {
+pub trait Partition<S: Scope, Side> {
     #[doc(hidden)]
     fn codes(self, out: &mut Vec<Code>);
 }
@@ -295,7 +296,7 @@ impl<S: Scope> Partition<S, ()> for () {
     fn codes(self, _: &mut Vec<Code>) {}
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, P: GroupKey<S, I>, I> Partition<S, (Whole, I)> for P {
+impl<S: Scope, P: GroupKey<S, Side>, Side> Partition<S, (Whole, Side)> for P {
     fn codes(self, out: &mut Vec<Code>) {
         let mut items = Vec::new();
         self.place(&mut items);
@@ -309,7 +310,7 @@ impl<S: Scope, P: GroupKey<S, I>, I> Partition<S, (Whole, I)> for P {
     label = "expected sort keys over `{S}`",
     note = "another table is reached by a join"
 )]
-pub trait WindowOrder<S: Scope, I> {
+pub trait WindowOrder<S: Scope, Side> {
     #[doc(hidden)]
     fn terms(self, out: &mut Vec<OrderTerm>);
 }
@@ -318,7 +319,7 @@ impl<S: Scope> WindowOrder<S, ()> for () {
     fn terms(self, _: &mut Vec<OrderTerm>) {}
 }
 #[diagnostic::do_not_recommend]
-impl<S: Scope, O: IntoOrder<S, I>, I> WindowOrder<S, (Whole, I)> for O {
+impl<S: Scope, O: IntoOrder<S, Side>, Side> WindowOrder<S, (Whole, Side)> for O {
     fn terms(self, out: &mut Vec<OrderTerm>) {
         IntoOrder::terms(self, out);
     }

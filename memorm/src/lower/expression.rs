@@ -213,8 +213,8 @@ impl Reader<'_> {
             Op::Upper => unary(out, "upper(", ")"),
             Op::Trim => unary(out, "trim(", ")"),
             Op::Length => unary(out, "length(", ")"),
-            Op::DatePart(part) => {
-                let [open, close] = date_part(part, self.dialect);
+            Op::DatePart(part, kind) => {
+                let [open, close] = date_part(part, kind, self.dialect);
                 unary(out, open, close);
             }
             Op::Coalesce => self.infix.function(["coalesce(", ", ", ")"], last, out),
@@ -324,27 +324,37 @@ fn glob(pattern: &str) -> String {
     out
 }
 
-/// A part of a timestamp: what comes before and behind it.
-fn date_part(part: DatePart, dialect: Dialect) -> [&'static str; 2] {
+/// A part of a timestamp, date or time: what comes before and behind it.
+fn date_part(part: DatePart, kind: Kind, dialect: Dialect) -> [&'static str; 2] {
     macro_rules! sqlite {
         ($format:literal) => {
-            [
-                concat!(
-                    "(SELECT CAST(strftime('",
-                    $format,
-                    "', (t - (t % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch') AS INTEGER) FROM (SELECT "
-                ),
-                " AS t))",
-            ]
+            match kind {
+                Kind::Date => [
+                    concat!("(SELECT CAST(strftime('", $format, "', t * 86400, 'unixepoch') AS INTEGER) FROM (SELECT "),
+                    " AS t))",
+                ],
+                _ => [
+                    concat!(
+                        "(SELECT CAST(strftime('",
+                        $format,
+                        "', (t - (t % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch') AS INTEGER) FROM (SELECT "
+                    ),
+                    " AS t))",
+                ],
+            }
         };
     }
     macro_rules! postgres {
         ($part:literal) => {
-            [concat!("extract(", $part, " FROM "), " AT TIME ZONE 'UTC')::int4"]
+            match kind {
+                Kind::Timestamp => [concat!("extract(", $part, " FROM "), " AT TIME ZONE 'UTC')::int4"],
+                _ => [concat!("extract(", $part, " FROM "), ")::int4"],
+            }
         };
     }
     match (dialect, part) {
-        (Dialect::Postgres, DatePart::Date) => ["(", " AT TIME ZONE 'UTC')::date"],
+        (Dialect::Postgres, DatePart::Date) if kind == Kind::Timestamp => ["(", " AT TIME ZONE 'UTC')::date"],
+        (Dialect::Postgres, DatePart::Date) => ["(", ")::date"],
         (Dialect::Postgres, DatePart::Year) => postgres!("year"),
         (Dialect::Postgres, DatePart::Month) => postgres!("month"),
         (Dialect::Postgres, DatePart::Day) => postgres!("day"),

@@ -64,7 +64,7 @@ fn condition(filter: Filter<Item>) -> [String; 2] {
     sql!(select::<Item>().filter(filter).select(Item::ID)).map(short)
 }
 
-fn parts<P: memorm::expr::Project<Item, I>, I>(part: P) -> [String; 2] {
+fn parts<P: memorm::expr::Project<Item, Side>, Side>(part: P) -> [String; 2] {
     let short = |text: String| text.trim_start_matches("SELECT ").replace(r#" FROM "items""#, "");
     sql!(select::<Item>().select(part)).map(short)
 }

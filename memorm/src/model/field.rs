@@ -23,6 +23,9 @@ pub trait Field: Clone + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether this type is an `Option`.
     const NULLABLE: bool = false;
+    /// The names of an enum's variants, in the order of their declaration.
+    #[doc(hidden)]
+    const VARIANTS: &'static [&'static str] = &[];
     /// Whether reading a field runs memorm's code alone. Commits in place need it.
     #[doc(hidden)]
     const BUILT_IN: bool = false;
@@ -69,6 +72,7 @@ impl<T: Scalar> Field for Option<T> {
     type Lane<'a> = T::Lane<'a>;
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
+    const VARIANTS: &'static [&'static str] = T::VARIANTS;
     const BUILT_IN: bool = T::BUILT_IN;
 
     #[inline]

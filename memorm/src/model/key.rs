@@ -12,21 +12,14 @@ pub const MAX_KEY_PARTS: usize = 4;
     message = "`{Self}` cannot be a key",
     label = "not a column type or a tuple of them"
 )]
-pub trait Key: Clone + Send + Sync + 'static {
+pub trait Key: KeyRef<Self> + Clone + Send + Sync + 'static {
     /// How many columns the key has.
     #[doc(hidden)]
     const PARTS: usize;
-    /// Part `i` of the key.
-    #[doc(hidden)]
-    fn part(&self, i: usize) -> Cell<'_>;
 }
 #[diagnostic::do_not_recommend]
 impl<T: Field> Key for T {
     const PARTS: usize = 1;
-    #[inline]
-    fn part(&self, _: usize) -> Cell<'_> {
-        self.cell()
-    }
 }
 
 /// What `get::<M>(..)` takes: the key, `&key`, `&str` or `&&str` for text keys, a tuple of these for a composite key.
@@ -48,10 +41,10 @@ impl<K: Field> KeyRef<K> for K {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<K: Field> KeyRef<K> for &K {
+impl<K: Key> KeyRef<K> for &K {
     #[inline]
-    fn part(&self, _: usize) -> Cell<'_> {
-        self.cell()
+    fn part(&self, i: usize) -> Cell<'_> {
+        (**self).part(i)
     }
 }
 macro_rules! text_keys { ($($t:ty),*) => { $(
@@ -85,13 +78,6 @@ macro_rules! composite_keys { ($($n:literal: ($($Q:ident $K:ident $i:tt),+))*) =
     #[diagnostic::do_not_recommend]
     impl<$($K: Field),+> Key for ($($K,)+) {
         const PARTS: usize = $n;
-        #[inline]
-        fn part(&self, i: usize) -> Cell<'_> {
-            match i {
-                $($i => self.$i.cell(),)+
-                _ => Cell::Null,
-            }
-        }
     }
     #[diagnostic::do_not_recommend]
     impl<$($Q: KeyRef<$K>, $K: Field),+> KeyRef<($($K,)+)> for ($($Q,)+) {
@@ -101,13 +87,6 @@ macro_rules! composite_keys { ($($n:literal: ($($Q:ident $K:ident $i:tt),+))*) =
                 $($i => self.$i.part(0),)+
                 _ => Cell::Null,
             }
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    impl<$($K: Field),+> KeyRef<($($K,)+)> for &($($K,)+) {
-        #[inline]
-        fn part(&self, i: usize) -> Cell<'_> {
-            Key::part(*self, i)
         }
     }
 )* } }

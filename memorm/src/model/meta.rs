@@ -33,6 +33,8 @@ pub struct ColumnMeta {
     pub rust_type: &'static str,
     /// What the column holds.
     pub kind: Kind,
+    /// The names of the variants, in the order of their declaration, where the column holds an enum.
+    pub variants: &'static [&'static str],
     /// Whether the field is an `Option`.
     pub is_nullable: bool,
     /// Whether the column belongs to the primary key.

@@ -2,11 +2,9 @@
 //! grouped nor aggregated cannot be written.
 use super::plan::{Grouping, Plan};
 use super::select::Select;
-use crate::expr::{Aggregate, GroupKey, Item, RowReader, Scope, SortKey};
-use crate::value::Value;
+use crate::expr::{Aggregate, GroupKey, Item, ReadResults, ReadRow, Scope, SortKey};
 use std::fmt;
 use std::marker::PhantomData;
-use std::slice;
 use std::sync::Arc;
 
 /// Grouped rows, before [`aggregate`](Grouped::aggregate).
@@ -14,7 +12,7 @@ use std::sync::Arc;
 pub struct Grouped<S, K> {
     plan: Plan,
     keys: Vec<Item>,
-    read_key: fn(&mut RowReader<'_>) -> Option<K>,
+    read_key: ReadRow<K>,
     scope: PhantomData<fn() -> S>,
 }
 
@@ -22,8 +20,8 @@ pub struct Grouped<S, K> {
 #[must_use = "a select does nothing until `.all(&session)`, `.first(..)` … runs it"]
 pub struct Groups<K, A> {
     pub(crate) plan: Plan,
-    pub(crate) read_key: fn(&mut RowReader<'_>) -> Option<K>,
-    pub(crate) read_results: fn(&mut slice::Iter<'_, Value>) -> Option<A>,
+    pub(crate) read_key: ReadRow<K>,
+    pub(crate) read_results: ReadResults<A>,
     pub(crate) having: Vec<Having<K, A>>,
     pub(crate) order: Option<Sort<K, A>>,
     pub(crate) offset: usize,
@@ -54,24 +52,24 @@ impl<S: Scope> Select<S> {
     /// assert_eq!(largest.all(&db)?, [(8, (1, Some(5)))]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn group_by<P: GroupKey<S, I, Out = K>, I, K>(self, key: P) -> Grouped<S, K> {
+    pub fn group_by<Side, K>(self, key: impl GroupKey<S, Side, Out = K>) -> Grouped<S, K> {
         let mut keys = Vec::new();
-        key.place(&mut keys);
-        Grouped { plan: self.plan, keys, read_key: P::read, scope: PhantomData }
+        let read_key = key.place(&mut keys);
+        Grouped { plan: self.plan, keys, read_key, scope: PhantomData }
     }
 }
 
 impl<S: Scope, K> Grouped<S, K> {
     /// Computes one value, or a tuple of up to twelve, of each group.
-    pub fn aggregate<A: Aggregate<S, I, Out = O>, I, O>(self, aggregates: A) -> Groups<K, O> {
+    pub fn aggregate<Side, O>(self, aggregates: impl Aggregate<S, Side, Out = O>) -> Groups<K, O> {
         let mut terms = Vec::new();
-        aggregates.place(&mut terms);
+        let read_results = aggregates.place(&mut terms);
         let mut plan = self.plan;
         plan.group = Some(Grouping { keys: self.keys, terms });
         Groups {
             plan,
             read_key: self.read_key,
-            read_results: A::read,
+            read_results,
             having: Vec::new(),
             order: None,
             offset: 0,

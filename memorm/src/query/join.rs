@@ -58,14 +58,14 @@ impl On {
     note = "relations such as `Item::VENDOR` come from `references(..)` and `has_many(..)` and lead from the table that declares them",
     note = "to join on any condition: `.join_on::<Other>(on(A::X).eq(on(B::Y)))`"
 )]
-pub trait Route<S, I> {
+pub trait Route<S, Side> {
     /// The table it leads to.
     type To: crate::model::Model;
     #[doc(hidden)]
     fn on(self, joined: u8) -> On;
 }
 #[diagnostic::do_not_recommend]
-impl<R: Relation, S: Starts<R::From, I>, I> Route<S, I> for R {
+impl<R: Relation, S: Starts<R::From, Side>, Side> Route<S, Side> for R {
     type To = R::To;
     fn on(self, joined: u8) -> On {
         along::<R>(self, S::SLOT, joined)

@@ -1,6 +1,6 @@
 //! `Rows`: a select with a projection.
 use super::plan::Plan;
-use crate::expr::RowReader;
+use crate::expr::ReadRow;
 use std::fmt;
 
 /// A question for rows of type `T`: what [`Select::select`](super::Select::select) gives.
@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Rows<T> {
     pub(crate) plan: Plan,
     /// Reads one row; `None` where a type cannot hold a value.
-    pub(crate) read: fn(&mut RowReader<'_>) -> Option<T>,
+    pub(crate) read: ReadRow<T>,
 }
 
 impl<T> Rows<T> {

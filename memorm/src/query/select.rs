@@ -51,9 +51,10 @@ impl<S> fmt::Debug for Select<S> {
 }
 
 impl<S: Scope> Select<S> {
-    /// Keeps the rows where the condition is true. Several filters must all hold.
-    pub fn filter<P: Predicate<Scope: Within<S, I>>, I>(mut self, condition: P) -> Self {
-        self.plan.and(P::Scope::lift(condition.into_filter().into_code()));
+    /// Keeps the rows where the condition is true. Several filters must all hold. Looks at every row, or at those that a key
+    /// or an index promises: [`explain`](crate::session::Query::explain) tells.
+    pub fn filter<Side>(mut self, condition: impl Predicate<Scope: Within<S, Side>>) -> Self {
+        self.plan.and(condition.into_filter().placed());
         self
     }
     /// Adds the table that a relation leads to: each row once for each partner. The relation starts in any table of the
@@ -75,9 +76,8 @@ impl<S: Scope> Select<S> {
     /// assert_eq!((rows.len(), rows[0].0.id, rows[0].1.id), (1, 2, 1));
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn join<R, I, T, N>(self, relation: R) -> Select<N>
+    pub fn join<Side, T, N>(self, relation: impl Route<S, Side, To = T>) -> Select<N>
     where
-        R: Route<S, I, To = T>,
         T: Model + Beside<S, Out = N>,
     {
         let on = relation.on(S::SLOTS);
@@ -98,9 +98,8 @@ impl<S: Scope> Select<S> {
     /// assert_eq!(names.all(&db)?, [(1, None), (2, Some("acme".to_owned()))]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn left_join<R, I, T, N>(self, relation: R) -> Select<N>
+    pub fn left_join<Side, T, N>(self, relation: impl Route<S, Side, To = T>) -> Select<N>
     where
-        R: Route<S, I, To = T>,
         T: Model,
         Opt<T>: Beside<S, Out = N>,
     {
@@ -146,16 +145,17 @@ impl<S: Scope> Select<S> {
         self.plan.joins.push(Join { table, slot: S::SLOTS, kind, on });
         Select { plan: self.plan, scope: PhantomData }
     }
-    /// Sorts the rows; equal ones keep their order. Further keys may follow in another call.
-    pub fn order_by<I>(mut self, order: impl IntoOrder<S, I>) -> Self {
+    /// Sorts the rows; equal ones keep their order. Further keys may follow in another call. O(n log n) for the rows that pass
+    /// the filter; with a `limit`, only so many are kept, or an index gives them in order.
+    pub fn order_by<Side>(mut self, order: impl IntoOrder<S, Side>) -> Self {
         order.terms(&mut self.plan.order);
         self
     }
     /// Turns each row into what the projection gives: a value for one part, a tuple for several, up to twelve; tuples of
     /// tuples hold more.
-    pub fn select<P: Project<S, I, Out = T>, I, T>(mut self, projection: P) -> Rows<T> {
-        projection.place(&mut self.plan.items);
-        Rows { plan: self.plan, read: P::read }
+    pub fn select<Side, T>(mut self, projection: impl Project<S, Side, Out = T>) -> Rows<T> {
+        let read = projection.place(&mut self.plan.items);
+        Rows { plan: self.plan, read }
     }
     /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
     /// closure sees no row that those conditions have refused.
@@ -181,7 +181,7 @@ macro_rules! shared { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
         self.plan.offset = rows;
         self
     }
-    /// Keeps the first of equal rows. Two `None` are equal here; whole rows are equal to themselves alone.
+    /// Keeps the first of equal rows, of which a hash table is made. Two `None` are equal here; whole rows are equal to themselves alone.
     pub fn distinct(mut self) -> Self {
         self.plan.distinct = true;
         self

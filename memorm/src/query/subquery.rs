@@ -153,7 +153,7 @@ impl<S: Scope> Select<S> {
     /// assert_eq!(select::<Item>().filter(Item::PRICE.gt(mean)).select(Item::ID).all(&db)?, [6]);
     /// # Ok::<_, memorm::Error>(())
     /// ```
-    pub fn scalar<A: Aggregate<S, I, Out = T>, I, T: Field>(self, aggregate: A) -> Expr<Anywhere, T> {
+    pub fn scalar<Side, T: Field>(self, aggregate: impl Aggregate<S, Side, Out = T>) -> Expr<Anywhere, T> {
         let mut terms = Vec::new();
         aggregate.place(&mut terms);
         let question = Asked::question::<T>(self.plan, terms.pop());

@@ -1,5 +1,5 @@
 //! `insert`, `update`, `delete`: statements that change rows.
-use crate::expr::{Assign, Code, Column, Item, PerRow, Predicate, RowReader, Step, TypedTest, Within};
+use crate::expr::{Assign, Code, Column, Item, PerRow, Predicate, ReadRow, Step, TypedTest, Within};
 use crate::model::{Field, Literal, Model};
 use crate::value::Value;
 use std::fmt;
@@ -38,7 +38,7 @@ pub struct Returning<W, T> {
     pub(crate) write: W,
     pub(crate) items: Vec<Item>,
     /// Reads one row; `None` where a type cannot hold a value.
-    pub(crate) read: fn(&mut RowReader<'_>) -> Option<T>,
+    pub(crate) read: ReadRow<T>,
 }
 
 /// Starts an insert.
@@ -129,8 +129,8 @@ impl<M: Model> Update<M> {
 macro_rules! filters { ($($W:ident)*) => { $(
     impl<M: Model> $W<M> {
         /// Keeps to the rows where the condition is true. Several filters must all hold.
-        pub fn filter<P: Predicate<Scope: Within<M, I>>, I>(mut self, condition: P) -> Self {
-            self.filter = Some(Code::and(self.filter.take(), P::Scope::lift(condition.into_filter().into_code())));
+        pub fn filter<Side>(mut self, condition: impl Predicate<Scope: Within<M, Side>>) -> Self {
+            self.filter = Some(Code::and(self.filter.take(), condition.into_filter().placed()));
             self
         }
         /// Keeps to the rows for which the closure says so. It sees no row that earlier filters have refused.
@@ -146,10 +146,10 @@ filters! { Update Delete }
 macro_rules! returning { ($($W:ident)*) => { $(
     impl<M: Model> $W<M> {
         /// Gives back a projection of each row: its new values; of a delete the old ones.
-        pub fn returning<P: PerRow<M, I, Out = T>, I, T>(self, projection: P) -> Returning<Self, T> {
+        pub fn returning<Side, T>(self, projection: impl PerRow<M, Side, Out = T>) -> Returning<Self, T> {
             let mut items = Vec::new();
-            projection.place(&mut items);
-            Returning { write: self, items, read: P::read }
+            let read = projection.place(&mut items);
+            Returning { write: self, items, read }
         }
     }
 )* } }

@@ -8,10 +8,10 @@
 //!
 //! Must stay true: after a call, whatever it ran into, every index equals its rows, and every constraint holds. Where
 //! a snapshot shares the base, the parts that are written are copied first.
+use super::bulk::{Written, unfit};
 use super::patch::{Part, Patch, is_assignable};
 use super::rows::{UniqueChecks, key_changed, not_found, refused};
 use super::unit::Unit;
-use super::writes::{Written, unfit};
 use crate::Result;
 use crate::expr::Code;
 use crate::fault;

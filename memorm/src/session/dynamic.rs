@@ -90,7 +90,7 @@ impl DynamicQuery {
     pub fn filter_by(mut self, column: &str, op: Comparison, value: impl Into<Value>) -> Self {
         let Some((place, meta)) = self.column(column) else { return self };
         let value = value.into();
-        match fitted(meta.kind, &value) {
+        match fitted(meta, &value) {
             Some(value) => {
                 let side = Code::column(self.plan.table, place);
                 self.plan.and(side.with(Code::literal(value), Op::Compare(op)));
@@ -248,7 +248,7 @@ impl DynamicQuery {
         }
         let part = |(place, value): (&u16, &Value)| {
             let column = meta.column(*place);
-            let held = fitted(column.kind, value).filter(|value| column.is_nullable || !value.is_null());
+            let held = fitted(column, value).filter(|value| column.is_nullable || !value.is_null());
             held.ok_or_else(|| Mistake::Value(column, value.to_string()))
         };
         meta.primary_key.iter().zip(key).map(part).collect()

@@ -2,8 +2,9 @@
 use crate::model::ColumnMeta;
 use crate::value::{Kind, Value};
 
-/// The value as a column of that kind holds it; `None` where it holds no such value.
-pub(super) fn fitted(kind: Kind, value: &Value) -> Option<Value> {
+/// The value as the column holds it; `None` where it holds no such value. An enum is named by its variant.
+pub(super) fn fitted(column: &ColumnMeta, value: &Value) -> Option<Value> {
+    let kind = column.kind;
     let is_integer = kind.integer_range().is_some();
     Some(match (kind, value) {
         (Kind::Opaque, _) => return None,
@@ -20,6 +21,10 @@ pub(super) fn fitted(kind: Kind, value: &Value) -> Option<Value> {
         (Kind::Decimal, value @ Value::Decimal(_)) => value.clone(),
         #[cfg(feature = "json")]
         (Kind::Json, value @ Value::Json(_)) => value.clone(),
+        (Kind::Variant, Value::Text(variant)) => {
+            let (ordinal, name) = (0..).zip(column.variants).find(|(_, name)| ***name == **variant)?;
+            Value::Variant { ordinal, name }
+        }
         (Kind::Bool, value @ Value::Bool(_))
         | (Kind::Text | Kind::Char, value @ Value::Text(_))
         | (Kind::Bytes, value @ Value::Bytes(_))

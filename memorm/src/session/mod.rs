@@ -29,6 +29,7 @@
 //! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `groups`, `writes` | statements and what they run on |
+//! | `bulk` | what a write statement does to its rows |
 //! | `dynamic`, `fit` | statements by the names of columns |
 //! | `reading` | which statements do without the private version |
 //! | `related`, `load`, `with` | from rows to related rows: of one, of many at once |
@@ -36,6 +37,7 @@
 //! Must stay true: a published version is never changed while anybody can see it; a failed call leaves the session as
 //! it was before the call.
 
+mod bulk;
 mod cascade;
 mod changes;
 mod commit;

@@ -31,6 +31,28 @@ impl UpdateResult for Result<()> {
     }
 }
 
+/// `!`, which has no name in stable Rust: what a function returns that does not.
+type Never = <fn() -> ! as Returns>::Out;
+
+/// What a function returns.
+#[doc(hidden)]
+pub trait Returns {
+    type Out;
+}
+
+impl<T> Returns for fn() -> T {
+    type Out = T;
+}
+
+/// A closure that ends in `panic!` or `unreachable!`: since edition 2024 that is `!`, not `()`.
+#[diagnostic::do_not_recommend]
+impl UpdateResult for Never {
+    const CAN_FAIL: bool = false;
+    fn into_result(self) -> Result<()> {
+        self
+    }
+}
+
 /// A closure that changes a row: `|item| item.qty += 1`, or one that returns a `Result<()>`.
 pub trait UpdateFn<M>: FnOnce(&mut M) -> <Self as UpdateFn<M>>::Out {
     /// What the closure returns.

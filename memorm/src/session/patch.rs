@@ -11,9 +11,9 @@
 //! more: no check, nothing that memorm fills, no type but memorm's own.
 //!
 //! Must stay true: while there are patches there are no entries, and no savepoint is older than an entry made of one.
+use super::bulk::{Written, compute, resolve_all};
 use super::unit::{Unit, table_in};
 use super::work::Entry;
-use super::writes::{Written, compute, resolve_all};
 use crate::Result;
 use crate::eval::Batch;
 use crate::expr::Code;

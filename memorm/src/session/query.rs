@@ -93,10 +93,12 @@ pub trait Query: Sized {
         dynamic_rows(view, self.plan())
     }
 
-    /// Collects all rows. Raises a reference count for each whole row; `iter` touches none.
+    /// Collects all rows. Raises a reference count for each whole row; `iter` touches none. Takes no lock, but to copy the
+    /// pointer to the newest version of a [`Database`](crate::Database).
     ///
     /// # Errors
-    /// `Arithmetic`, of the first row in row order.
+    /// `Arithmetic`, of the first row in row order. `LimitExceeded`, where the builder sets a limit; `TooDeep`; `NotFound`
+    /// and `NoPlace`, where the query has an [`after`](crate::query::Select::after).
     fn all(&self, source: &impl Source) -> Result<Vec<Self::Row>> {
         self.collect_rows(&source.view(), None)
     }
@@ -305,17 +307,17 @@ impl<S: Scope> Select<S> {
     ///
     /// # Errors
     /// `Arithmetic`, of the first row in row order, or of a sum that leaves its type.
-    pub fn aggregate<A: Aggregate<S, I, Out = T>, I, T>(
+    pub fn aggregate<Side, T>(
         &self,
-        aggregates: A,
+        aggregates: impl Aggregate<S, Side, Out = T>,
         source: &impl Source,
     ) -> Result<T> {
         let mut terms = Vec::new();
-        aggregates.place(&mut terms);
+        let read = aggregates.place(&mut terms);
         let view = source.view();
         let (plan, terms) = (view.resolve(&self.plan)?, view.resolve_terms(&terms)?);
         let results = aggregate(view.run(&plan, None)?, &plan, &terms)?;
-        A::read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
+        read(&mut results.iter()).ok_or_else(|| Error::InvalidValue {
             table: self.plan.table.name,
             column: "aggregate",
             value: results.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),

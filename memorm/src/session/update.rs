@@ -110,9 +110,14 @@ impl Unit {
     /// Starts an update of the row at a place.
     pub(super) fn draft(&mut self, kind: TableType, id: RowId) -> Result<Option<Draft>> {
         let at = self.work_in(kind)?;
-        let spare = self.work[at].spares.pop();
-        let Some(old) = self.row(kind.meta, id) else { return Ok(None) };
-        Ok(Some(Draft::new(at, id, refilled(spare, old))))
+        Ok(self.draft_at(at, id))
+    }
+
+    /// The same where the place of the table's work is known.
+    pub(super) fn draft_at(&mut self, at: usize, id: RowId) -> Option<Draft> {
+        let work = &mut self.work[at];
+        let (meta, spare) = (work.kind.meta, work.spares.pop());
+        Some(Draft::new(at, id, refilled(spare, self.row(meta, id)?)))
     }
 
     /// Ends an update: fills, checks and stores the new row.

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// A changed row. A key that was deleted and added again counts as updated.
+/// A changed row. A key that was deleted and added again counts as updated, with no columns where its values are the same.
+#[derive(PartialEq)]
 pub enum Change<M: ?Sized> {
     /// A new row.
     Inserted(Arc<M>),
@@ -53,6 +54,11 @@ impl<M: fmt::Debug + ?Sized> fmt::Debug for Change<M> {
 }
 
 impl<M: ?Sized> Change<M> {
+    /// Whether anything but a row's place has changed.
+    pub(super) fn has_new_values(&self) -> bool {
+        !matches!(self, Self::Updated { columns, .. } if columns.is_empty())
+    }
+
     fn map<T: ?Sized>(self, to: impl Fn(Arc<M>) -> Option<Arc<T>>) -> Option<Change<T>> {
         Some(match self {
             Self::Inserted(new) => Change::Inserted(to(new)?),
@@ -98,7 +104,8 @@ impl World {
         metas
     }
 
-    /// What happened in one table since `old`, in row order: a deleted row where it was. Costs what differs.
+    /// What happened in one table since `old`, in row order: a deleted row where it was. A row that was written as it was is
+    /// no change, unless it was deleted and added again. Costs what differs.
     pub(crate) fn changes_since(&self, old: &Self, meta: &'static TableMeta) -> Vec<Change<dyn AnyRow>> {
         let (old, new) = (old.table(meta), self.table(meta));
         if old.map(std::ptr::from_ref) == new.map(std::ptr::from_ref) {
@@ -130,7 +137,10 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
     for row in rows {
         let is_moved = is_moved(&row);
         match (row.old, row.new) {
-            (Some(old), Some(new)) if !is_moved => changes.push(updated(old, new, meta)),
+            (Some(old), Some(new)) if !is_moved => {
+                let change = updated(old, new, meta);
+                changes.extend(change.has_new_values().then_some(change));
+            }
             (old, new) => {
                 if let Some(old) = old
                     && (kept.is_empty() || kept.binary_search(&key(&*old, meta)).is_err())
@@ -139,16 +149,16 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
                 }
                 if let Some(new) = new {
                     let old = if gone.is_empty() { None } else { gone.remove(&key(&*new, meta)) };
-                    changes.push(match old {
-                        Some(old) => updated(old, new, meta),
-                        None => Change::Inserted(new),
+                    changes.extend(match old {
+                        // the very object elsewhere: a merge has brought it there
+                        Some(old) if Arc::ptr_eq(&old, &new) => None,
+                        Some(old) => Some(updated(old, new, meta)),
+                        None => Some(Change::Inserted(new)),
                     });
                 }
             }
         }
     }
-    // a row that was written again as it was is no difference
-    changes.retain(|change| !matches!(change, Change::Updated { columns, .. } if columns.is_empty()));
     changes
 }
 

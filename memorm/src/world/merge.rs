@@ -53,7 +53,10 @@ impl World {
             let kind = theirs.table(meta).or(base.table(meta)).map(|table| table.kind);
             if let Some(kind) = kind {
                 self.check_name(meta)?;
-                tables.push(Theirs { kind, changes: theirs.changes_since(base, meta) });
+                // a row keeps our place
+                let mut changes = theirs.changes_since(base, meta);
+                changes.retain(Change::has_new_values);
+                tables.push(Theirs { kind, changes });
             }
         }
         let mut next = self.clone();

@@ -89,3 +89,35 @@ async fn every_call_of_an_async_session() -> memorm::Result<()> {
     .await?;
     Ok(())
 }
+
+/// What a program writes once for all of its models.
+mod over_any_model {
+    use memorm::prelude::*;
+
+    pub(super) fn find<M: Model>(session: &Session, key: M::Key) -> Option<Arc<M>> {
+        session.get::<M>(&key)
+    }
+    pub(super) fn next<M: Model>(db: &Database, key: M::Key) -> memorm::Result<Option<Arc<M>>> {
+        select::<M>().after(key).first(db)
+    }
+    pub(super) fn change<M: Model>(db: &Database, key: M::Key, change: fn(&mut M)) -> memorm::Result<Arc<M>> {
+        db.transaction(|s| s.update::<M>(&key, change))
+    }
+    pub(super) fn remove<M: Model>(session: &mut Session, key: M::Key) -> memorm::Result<bool> {
+        session.delete_by_key::<M>(key)
+    }
+}
+
+#[test]
+fn functions_over_any_model_find_rows_by_its_key() -> memorm::Result<()> {
+    let db = filled();
+    over_any_model::change::<Item>(&db, 1, |item| item.qty = 77)?;
+    let mut session = db.session();
+    assert_eq!(over_any_model::find::<Item>(&session, 1).map(|item| item.qty), Some(77));
+    assert_eq!(over_any_model::next::<Item>(&db, 1)?.map(|item| item.id), Some(2));
+    let link = (1, "red".to_owned());
+    assert!(over_any_model::find::<ItemTag>(&session, link.clone()).is_some());
+    assert!(over_any_model::remove::<ItemTag>(&mut session, link.clone())?);
+    assert!(over_any_model::find::<ItemTag>(&session, link).is_none());
+    Ok(())
+}

@@ -40,6 +40,7 @@ fn condition(dice: &mut Dice<'_>, depth: u8) -> Filter<Event> {
         0 => Event::AT.gt(moment(dice.of(255))),
         1 => Event::AT.date().ge(day(dice)),
         2 => Event::AT.date().eq(day(dice)),
+        3 if dice.of(2) == 0 => Event::AT.date().year().lt(1970 + i32::from(dice.of(30))),
         3 => Event::AT.year().lt(1970 + i32::from(dice.of(30))),
         4 => Event::AT.month().eq(1 + i32::from(dice.of(12))),
         5 => Event::AT.day().gt(i32::from(dice.of(31))),
@@ -78,7 +79,9 @@ pub fn filtered(dice: &mut Dice<'_>, at: At<'_>) -> memorm::Result<Asked> {
 pub fn parts(dice: &mut Dice<'_>, at: At<'_>) -> memorm::Result<Asked> {
     let rows = select::<Event>().filter(filter(dice)).order_by((Event::AT.desc(), Event::ID));
     let when = (Event::AT.date(), Event::AT.year(), Event::AT.month(), Event::AT.day(), Event::AT.hour());
-    ask!(at, rows.limit(dice.of(9).into()).select((Event::ID, when.0, when.1, when.2, when.3, when.4)))
+    let of_day = (Event::AT.date().month(), Event::SEEN.date().day());
+    let all = (Event::ID, when.0, when.1, when.2, when.3, when.4, of_day.0, of_day.1);
+    ask!(at, rows.limit(dice.of(9).into()).select(all))
 }
 
 pub fn documents(dice: &mut Dice<'_>, at: At<'_>) -> memorm::Result<Asked> {

@@ -69,6 +69,22 @@ fn a_caught_panic_in_update_leaves_the_session_at_work() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_closure_of_an_update_may_end_in_a_panic() -> memorm::Result<()> {
+    let mut db = database();
+    let mut session = db.session();
+    assert!(panics("inside", || session.update::<Row>(8, |r| {
+        r.plain = -1;
+        panic!("inside")
+    })));
+    assert_eq!(session.get_one::<Row>(8)?.plain, 8);
+    drop(session);
+    let mut hot = db.exclusive()?;
+    assert!(panics("inside", || hot.update::<Row>(8, |_| panic!("inside"))));
+    assert_eq!(hot.get_one::<Row>(8)?.plain, 8);
+    Ok(())
+}
+
+#[test]
 fn a_panic_in_another_thread_poisons_nothing() -> memorm::Result<()> {
     let db = database();
     std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Time: parts of a timestamp, in UTC.
+//! Time: parts of a timestamp, in UTC, and of dates and times.
 use jiff::civil::{Date, date};
 use memorm::prelude::*;
 
@@ -69,6 +69,71 @@ fn parts_of_none_are_none() -> memorm::Result<()> {
     let db = events(&["2025-03-01T00:30:00Z", "2025-03-01T00:30:00Z"])?;
     let dates = select::<Event>().select((Event::UNTIL.date(), Event::UNTIL.hour())).all(&db)?;
     assert_eq!(dates, [(None, None), (Some(date(2025, 3, 1)), Some(0))]);
+    Ok(())
+}
+
+/// Dates and times without a zone, of each crate.
+#[derive(Model, Clone, Debug)]
+struct Plain {
+    #[model(primary_key)]
+    id: u64,
+    jiff_both: jiff::civil::DateTime,
+    jiff_day: Date,
+    jiff_time: Option<jiff::civil::Time>,
+    chrono_both: Option<chrono::NaiveDateTime>,
+    chrono_day: chrono::NaiveDate,
+    chrono_time: chrono::NaiveTime,
+    time_both: time::PrimitiveDateTime,
+    time_day: Option<time::Date>,
+    time_time: time::Time,
+}
+
+fn plain() -> memorm::Result<Database> {
+    let chrono_day = chrono::NaiveDate::from_ymd_opt(1969, 12, 31).expect("a day");
+    let chrono_time = chrono::NaiveTime::from_hms_opt(23, 59, 59).expect("a time");
+    let row = Plain {
+        id: 1,
+        jiff_both: date(2024, 2, 29).at(13, 4, 5, 6),
+        jiff_day: date(-1, 3, 4),
+        jiff_time: None,
+        chrono_both: Some(chrono_day.and_time(chrono_time)),
+        chrono_day,
+        chrono_time,
+        time_both: time::macros::datetime!(1900-03-01 1:02:03),
+        time_day: None,
+        time_time: time::Time::MIDNIGHT,
+    };
+    let db = Database::new();
+    db.transaction(|s| s.add(row.clone()))?;
+    Ok(db)
+}
+
+#[test]
+fn dates_and_times_without_a_zone_have_parts() -> memorm::Result<()> {
+    let db = plain()?;
+    let jiff =
+        (Plain::JIFF_BOTH.date(), Plain::JIFF_BOTH.hour(), Plain::JIFF_DAY.year(), Plain::JIFF_TIME.hour());
+    let jiff = select::<Plain>().select((jiff.0, jiff.1, jiff.2, jiff.3, Plain::JIFF_DAY.day())).one(&db)?;
+    assert_eq!(jiff, (date(2024, 2, 29), 13, -1, None, 4));
+
+    let chrono = (Plain::CHRONO_BOTH.year(), Plain::CHRONO_DAY.month(), Plain::CHRONO_TIME.hour());
+    let chrono =
+        select::<Plain>().select((chrono.0, chrono.1, chrono.2, Plain::CHRONO_BOTH.date())).one(&db)?;
+    assert_eq!(chrono, (Some(1969), 12, 23, Some(db.snapshot().get_one::<Plain>(1)?.chrono_day)));
+
+    let time =
+        (Plain::TIME_BOTH.date(), Plain::TIME_BOTH.hour(), Plain::TIME_DAY.month(), Plain::TIME_TIME.hour());
+    let time = select::<Plain>().select((time.0, time.1, time.2, time.3)).one(&db)?;
+    assert_eq!(time, (time::macros::date!(1900 - 03 - 01), 1, None, 0));
+    Ok(())
+}
+
+#[test]
+fn a_part_of_a_date_is_asked_of_a_server_without_a_zone() -> memorm::Result<()> {
+    let rows = select::<Plain>().filter(Plain::JIFF_DAY.year().eq(2024) & Plain::TIME_BOTH.hour().gt(3));
+    let sql = rows.select((Plain::ID, Plain::CHRONO_BOTH.date())).to_sql(Dialect::Postgres)?;
+    let expected = r#"SELECT "id", ("chrono_both")::date FROM "plain" WHERE extract(year FROM "jiff_day")::int4 = $1::int8 AND extract(hour FROM "time_both")::int4 > $2::int8"#;
+    assert_eq!(sql.text, expected);
     Ok(())
 }
 

@@ -45,6 +45,17 @@ fn the_other_direction_is_the_opposite() -> memorm::Result<()> {
 }
 
 #[test]
+fn changes_are_equal_where_their_rows_are() -> memorm::Result<()> {
+    let db = shop();
+    let before = db.snapshot();
+    let new = db.transaction(|s| s.add(Item::new(2, 9.0, 1)))?;
+    let changes = db.snapshot().diff(&before).of::<Item>();
+    assert_eq!(changes, [Change::Inserted(new.clone())]);
+    assert_ne!(changes, [Change::Deleted(new)]);
+    Ok(())
+}
+
+#[test]
 fn a_key_that_was_deleted_and_added_again_is_updated() -> memorm::Result<()> {
     let db = shop();
     let before = db.snapshot();
@@ -64,6 +75,34 @@ fn a_row_written_as_it_was_is_no_difference() -> memorm::Result<()> {
     let before = db.snapshot();
     db.transaction(|s| s.update::<Vendor>(1, |_| ()))?;
     assert!(db.snapshot().diff(&before).is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_row_deleted_and_added_again_as_it_was_is_one_update_without_columns() -> memorm::Result<()> {
+    let db = shop();
+    let mut feed = db.subscribe();
+    let before = db.snapshot();
+    db.transaction(|s| {
+        let item = s.get_one::<Item>(2)?;
+        s.delete(&item)?;
+        s.add((*item).clone())
+    })?;
+    assert_eq!(shown(&db.snapshot().diff(&before)), ["~2 "]);
+    assert_eq!(feed.try_next().map(|commit| commit.of::<Item>().len()), Some(1));
+    assert_ne!(db.snapshot().state_hash(), before.state_hash(), "it stands at the end");
+    Ok(())
+}
+
+#[test]
+fn a_row_that_a_merge_has_brought_to_another_place_is_no_difference() -> memorm::Result<()> {
+    let db = shop();
+    let base = db.snapshot();
+    let fork = db.fork();
+    fork.transaction(|s| s.add(Item { id: 30, ..Item::new(2, 9.0, 1) }))?;
+    db.transaction(|s| s.add(Item { id: 40, ..Item::new(2, 9.0, 1) }))?;
+    db.merge(&base, &fork.snapshot(), Resolve::Fail)?;
+    assert_eq!(shown(&db.snapshot().diff(&fork.snapshot())), ["+40"]);
     Ok(())
 }
 

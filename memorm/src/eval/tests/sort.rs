@@ -26,7 +26,7 @@ fn row(id: u64, int: Option<i64>, float: f64, name: &str) -> Row {
     }
 }
 
-fn sort<I>(order: impl IntoOrder<Row, I>, rows: &[Row], keep: Option<usize>) -> Vec<u32> {
+fn sort<Side>(order: impl IntoOrder<Row, Side>, rows: &[Row], keep: Option<usize>) -> Vec<u32> {
     let mut terms: Vec<OrderTerm> = Vec::new();
     order.terms(&mut terms);
     let batch = Rows(rows);

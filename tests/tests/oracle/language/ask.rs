@@ -143,7 +143,7 @@ impl<M: Subject> Parts for Several<M> {
     }
 }
 impl<M: Subject> Project<M, ()> for Several<M> {
-    fn place(self, out: &mut Vec<Item>) {
+    fn place(self, out: &mut Vec<Item>) -> fn(&mut RowReader<'_>) -> Option<()> {
         for typed in self.0 {
             match typed {
                 Typed::Bool(side) => add(side, out),
@@ -153,13 +153,14 @@ impl<M: Subject> Project<M, ()> for Several<M> {
                 Typed::Text(side) => add(side, out),
             }
         }
+        Self::read
     }
 }
 
 fn add<M: Subject, T: memorm::model::Scalar>(side: Side<M, T>, out: &mut Vec<Item>) {
     match side {
-        Side::Plain(plain) => Project::<M, _>::place(plain, out),
-        Side::Maybe(maybe) => Project::<M, _>::place(maybe, out),
+        Side::Plain(plain) => _ = Project::<M, _>::place(plain, out),
+        Side::Maybe(maybe) => _ = Project::<M, _>::place(maybe, out),
     }
 }
 
