@@ -81,7 +81,7 @@ impl Builder {
     }
 
     /// Limits how many rows one statement may give, hold to sort them, change or add. No limit by default; `count`,
-    /// aggregates and `iter` hold no rows. Checked once a batch of about a thousand rows.
+    /// aggregates and `iter` hold no rows. Checked once a batch of four thousand rows at the most.
     ///
     /// ```
     /// use memorm::prelude::*;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub(crate) const MAX_SLOTS: usize = 6;
 
 /// An expression as data, in postfix order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Code(pub(crate) Vec<Step>);
 
 /// One step: pushes a value, or takes as many values as its operator needs and pushes the result.

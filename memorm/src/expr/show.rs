@@ -24,6 +24,11 @@ static WORDS: Words = Words {
     end: " end",
 };
 
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "`{self}`")
+    }
+}
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let is_joined = self.0.iter().any(|step| matches!(step, Step::Column { slot: 1.., .. }));

@@ -158,14 +158,9 @@ impl TableMeta {
 }
 
 impl fmt::Debug for TableMeta {
+    /// Writes the names of the table and its columns: a table is a part of each statement that somebody prints.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TableMeta")
-            .field("name", &self.name)
-            .field("rust_name", &self.rust_name)
-            .field("columns", &self.columns)
-            .field("primary_key", &self.primary_key)
-            .field("indexes", &self.indexes)
-            .field("relations", &self.relations)
-            .finish_non_exhaustive()
+        let columns: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        write!(f, "{}({})", self.name, columns.join(", "))
     }
 }

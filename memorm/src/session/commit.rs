@@ -7,7 +7,7 @@
 //!              └────► v9 ◄───┘ rebase         rebase on the head, check again, from 2
 //! ```
 //!
-//! Publishing is in place where nobody else holds the head, few rows change and only memorm's code would run: 4 to 5
+//! Publishing is in place where nobody else holds the head, few rows change and only memorm's code would run: 7 to 15
 //! times as fast for one row as path copying, which touches the reference counts of every sibling. Else the root is swapped.
 //!
 //! Invariants: a published version is never changed while it is shared. All code of the user runs outside of the lock,

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::fmt;
 
 impl<S: Scope> Select<S> {
-    /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of about a thousand ahead at the
+    /// Walks the rows, borrowed: no reference count is touched. Rows are filtered a batch of four thousand ahead at the
     /// most.
     ///
     /// The item is an error where the filter has no value for a row; the walk ends there. With a subquery in it, the whole

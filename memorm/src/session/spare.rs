@@ -3,6 +3,8 @@
 use crate::model::AnyRow;
 use std::sync::Arc;
 
+/// The room for so many rows is never given back.
+const FEW: usize = 64;
 /// Up to so many rows are kept.
 const KEPT: usize = 16_384;
 
@@ -50,8 +52,11 @@ impl Spares {
         }
     }
 
-    /// Lets all rows go.
+    /// Lets all rows go, and the room for many.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        for rows in [&mut self.alone, &mut self.replaced] {
+            rows.clear();
+            rows.shrink_to(FEW);
+        }
     }
 }

@@ -27,9 +27,9 @@ impl<M: Model> Select<M> {
     /// Loads related rows beside each row: a relation, a relation with more beside its rows, or a tuple of up to six of
     /// them. `Option` for one related row at the most, else `Vec`, in the order of `RELATION.of(..)`.
     ///
-    /// Filter, order and limit may stand before it or behind it; they are about the rows. Each relation looks up each different key once, however many rows have it,
-    /// and rows are shared: O(rows + keys · log n + found). The limits of the builder count what each relation
-    /// leads to.
+    /// Filter, order and limit may stand before it or behind it; they are about the rows. Each relation looks up each
+    /// different key once, however many rows have it, and rows are shared: O(rows + keys · log n + found). The limits of
+    /// the builder count what each relation leads to.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -78,7 +78,7 @@ impl<M: Model, T> With<M, T> {
         self
     }
     /// Keeps the rows where the condition is true, as [`Select::filter`] does.
-    pub fn filter<P: Predicate<Scope: Within<M, I>>, I>(self, condition: P) -> Self {
+    pub fn filter<Side>(self, condition: impl Predicate<Scope: Within<M, Side>>) -> Self {
         self.of_rows(|rows| rows.filter(condition))
     }
     /// Keeps the rows for which the closure says so, as [`Select::filter_with`] does.
@@ -86,7 +86,7 @@ impl<M: Model, T> With<M, T> {
         self.of_rows(|rows| rows.filter_with(test))
     }
     /// Sorts the rows, as [`Select::order_by`] does.
-    pub fn order_by<I>(self, order: impl IntoOrder<M, I>) -> Self {
+    pub fn order_by<Side>(self, order: impl IntoOrder<M, Side>) -> Self {
         self.of_rows(|rows| rows.order_by(order))
     }
     /// Keeps the first `rows` rows at the most.

@@ -112,3 +112,11 @@ fn all_columns_of_a_model_and_as_many_aggregates() -> memorm::Result<()> {
     assert_eq!((last.0.2, last.0.4), (2, 1));
     Ok(())
 }
+
+#[test]
+fn a_printed_query_names_its_table_and_conditions_in_a_line() {
+    let query = select::<Item>().filter(Item::QTY.gt(3)).limit(7);
+    let printed = format!("{query:?}");
+    assert!(printed.contains("`qty > 3`") && printed.contains("limit: Some(7)"), "{printed}");
+    assert!(printed.contains(&format!("{}(id, ", Item::table().name)) && printed.len() < 400, "{printed}");
+}
