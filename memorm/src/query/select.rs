@@ -51,8 +51,8 @@ impl<S> fmt::Debug for Select<S> {
 }
 
 impl<S: Scope> Select<S> {
-    /// Keeps the rows where the condition is true. Several filters must all hold. Looks at every row, or at those that a key
-    /// or an index promises: [`explain`](crate::session::Query::explain) tells.
+    /// Keeps the rows where the condition is true. Several filters must all hold. Looks at every row, or at those that a
+    /// key or an index promises: [`explain`](crate::session::Query::explain) tells.
     pub fn filter<Side>(mut self, condition: impl Predicate<Scope: Within<S, Side>>) -> Self {
         self.plan.and(condition.into_filter().placed());
         self
@@ -145,8 +145,8 @@ impl<S: Scope> Select<S> {
         self.plan.joins.push(Join { table, slot: S::SLOTS, kind, on });
         Select { plan: self.plan, scope: PhantomData }
     }
-    /// Sorts the rows; equal ones keep their order. Further keys may follow in another call. O(n log n) for the rows that pass
-    /// the filter; with a `limit`, only so many are kept, or an index gives them in order.
+    /// Sorts the rows; equal ones keep their order. Further keys may follow in another call. O(n log n) for the rows that
+    /// pass the filter; with a `limit`, only so many are kept, or an index gives them in order.
     pub fn order_by<Side>(mut self, order: impl IntoOrder<S, Side>) -> Self {
         order.terms(&mut self.plan.order);
         self
@@ -181,7 +181,8 @@ macro_rules! shared { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
         self.plan.offset = rows;
         self
     }
-    /// Keeps the first of equal rows, of which a hash table is made. Two `None` are equal here; whole rows are equal to themselves alone.
+    /// Keeps the first of equal rows, of which a hash table is made. Two `None` are equal here; whole rows are equal to
+    /// themselves alone.
     pub fn distinct(mut self) -> Self {
         self.plan.distinct = true;
         self
