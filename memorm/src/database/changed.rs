@@ -90,7 +90,7 @@ impl<'a, M> IntoIterator for &'a Changed<M> {
 
 impl<M> Clone for Changed<M> {
     fn clone(&self) -> Self {
-        self.0.as_slice().to_vec().into()
+        Self(self.0.clone())
     }
 }
 
@@ -100,9 +100,9 @@ impl<M: fmt::Debug> fmt::Debug for Changed<M> {
     }
 }
 
-impl<M: PartialEq> PartialEq for Changed<M> {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
+impl<M> AsRef<[Change<M>]> for Changed<M> {
+    fn as_ref(&self) -> &[Change<M>] {
+        self
     }
 }
 

@@ -88,9 +88,8 @@ impl Session {
                     Some(now) => changes.added.push((meta, now.clone())),
                     None => {
                         let Some(before) = self.unit.base_row(work, entry) else { continue };
-                        let key = Cells::of(&*before, meta.primary_key);
-                        if self.unit.place_of(meta, &key).is_none() {
-                            changes.deleted.push((meta, before.clone()));
+                        if self.unit.place_of(meta, &Cells::of(&*before, meta.primary_key)).is_none() {
+                            changes.deleted.push((meta, before));
                         }
                     }
                 }

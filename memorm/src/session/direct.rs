@@ -149,8 +149,9 @@ impl Unit {
         if let Some(error) = failed {
             return Err(error);
         }
-        if let Some(spare) = spare.filter(|_| meta.columns.iter().all(|c| c.is_built_in)) {
-            self.work[at].spares.keep(spare);
+        let work = &mut self.work[at];
+        if let Some(spare) = spare.filter(|_| work.is_built_in) {
+            work.spares.keep(spare);
         }
         Ok(now)
     }

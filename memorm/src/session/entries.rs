@@ -18,6 +18,13 @@ pub(super) struct Site {
     pub(super) is_first: bool,
 }
 
+impl Site {
+    /// Of a row that may have an entry.
+    pub(super) fn new(at: usize, id: RowId) -> Self {
+        Self { at, id, is_first: false }
+    }
+}
+
 impl Unit {
     /// Adds a new row. `last_key` is the highest key before it. Where a column type panics, nothing has happened.
     pub(super) fn insert(&mut self, at: usize, row: Arc<dyn AnyRow>, last_key: u64) -> RowId {
@@ -78,7 +85,7 @@ impl Unit {
     /// Deletes a row that the session sees.
     pub(super) fn remove(&mut self, at: usize, id: RowId) {
         if self.row(self.work[at].kind.meta, id).is_some() {
-            self.overwrite(Site { at, id, is_first: false }, None, false);
+            self.overwrite(Site::new(at, id), None, false);
         }
     }
 

@@ -186,7 +186,7 @@ impl Session {
             self.unit.overwrite(site, Some(row.clone()), true);
             return Ok(row);
         }
-        self.unit.finish_update(Draft::of(site, row), UniqueChecks::Now).map(typed)
+        self.unit.finish_update(Draft::new(site, row), UniqueChecks::Now).map(typed)
     }
 
     /// Stores the row: replaces the one with its key, or adds it. Costs what [`add`](Self::add) does.

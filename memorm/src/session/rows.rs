@@ -176,7 +176,7 @@ impl Unit {
         match found {
             Some((id, old)) => {
                 self.check_version(kind.meta, old, &*row)?;
-                self.finish_update(Draft::new(at, id, row), UniqueChecks::Now)
+                self.finish_update(Draft::new(Site::new(at, id), row), UniqueChecks::Now)
             }
             None => self.add(kind, row, UniqueChecks::Now).map(|(_, row)| row),
         }
@@ -198,7 +198,7 @@ impl Unit {
         if self.is_referred_to(kind.meta) {
             self.delete_rows(at, &[id])?;
         } else {
-            self.overwrite(Site { at, id, is_first: false }, None, false);
+            self.overwrite(Site::new(at, id), None, false);
         }
         Ok(true)
     }

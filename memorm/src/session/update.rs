@@ -53,12 +53,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// `row` is to be written.
-    pub(super) fn new(at: usize, id: RowId, row: Arc<dyn AnyRow>) -> Self {
-        Self { site: Site { at, id, is_first: false }, row }
-    }
-
-    /// The same of a copy with its type.
-    pub(super) fn of<M: Model>(site: Site, row: Arc<M>) -> Self {
+    pub(super) fn new(site: Site, row: Arc<dyn AnyRow>) -> Self {
         Self { site, row }
     }
 
@@ -102,9 +97,9 @@ impl Unit {
     /// # Errors
     /// `NotFound`.
     pub(super) fn begin_update(&mut self, kind: TableType, key: &[Cell<'_>]) -> Result<Draft> {
-        self.work_in(kind)?;
-        let id = self.locate(kind.meta, key).ok_or_else(|| not_found(kind.meta, key))?;
-        self.draft(kind, id)?.ok_or_else(|| not_found(kind.meta, key))
+        let at = self.work_in(kind)?;
+        let found = self.locate(kind.meta, key);
+        found.and_then(|id| self.draft_at(at, id)).ok_or_else(|| not_found(kind.meta, key))
     }
 
     /// Starts an update of the row at a place.
@@ -117,7 +112,7 @@ impl Unit {
     pub(super) fn draft_at(&mut self, at: usize, id: RowId) -> Option<Draft> {
         let work = &mut self.work[at];
         let (meta, spare) = (work.kind.meta, work.spares.pop());
-        Some(Draft::new(at, id, refilled(spare, self.row(meta, id)?)))
+        Some(Draft::new(Site::new(at, id), refilled(spare, self.row(meta, id)?)))
     }
 
     /// Ends an update: fills, checks and stores the new row.
