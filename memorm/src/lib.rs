@@ -151,9 +151,9 @@ pub mod __private {
     pub use crate::expr::Column;
     pub use crate::model::{
         BelongsTo, CanCompare, CannotCompare, Check, ClockTime, ColumnMeta, Compared, Counter, Field,
-        ForeignKey, HasMany, HasOne, IndexMeta, KeyParts, KeyRef, Literal, ManyToMany, Model, NewRow,
-        OnDelete, Referenced, RelationMeta, Scalar, Stamps, TableMeta, Text, assign_auto, bump_version,
-        fill_now, generic_table, renew_now,
+        ForeignKey, HasMany, HasOne, IndexMeta, KeyParts, KeyRef, Literal, ManyToMany, Mapped, Model, NewRow,
+        OnDelete, RelationMeta, Scalar, Stamps, TableMeta, Text, assign_auto, bump_version, fill_now,
+        generic_table, renew_now,
     };
     pub use crate::value::{Cell, Kind, Lane, Value, Vector};
 }

@@ -13,25 +13,20 @@ pub(super) fn key_type(model: &Model) -> TokenStream {
     }
 }
 
-/// `type Key`. A type that is less visible than the model is underlined in the struct.
-pub(super) fn key_item(model: &Model, key_type: &TokenStream) -> TokenStream {
-    let item = tokens!(type Key = #key_type;);
-    match model.keys().next() {
+/// `type PrimaryKey`. A type that is less visible than the model is underlined in the struct.
+///
+/// The type of one field is named by way of `Field`: of what is no column nobody says that it is no key, too. Only with
+/// type parameters as it is, since nothing says of those that they are their own base.
+pub(super) fn key_item(model: &Model) -> TokenStream {
+    let keys: Vec<_> = model.keys().collect();
+    let key_type = match keys[..] {
+        [key] if model.generics.params.is_empty() => as_field(model, key, "Base"),
+        _ => key_type(model),
+    };
+    let item = tokens!(type PrimaryKey = #key_type;);
+    match keys.first() {
         Some(first) => enclosed(&first.ty, item),
         None => item,
-    }
-}
-
-/// The body of `fn key`.
-pub(super) fn key(model: &Model) -> TokenStream {
-    let values = model.keys().map(|c| {
-        let field = &c.field;
-        tokens!(::core::clone::Clone::clone(&self.#field))
-    });
-    let values: Vec<_> = values.collect();
-    match &values[..] {
-        [one] => one.clone(),
-        _ => tokens!((#(#values),*)),
     }
 }
 

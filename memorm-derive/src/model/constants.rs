@@ -49,7 +49,7 @@ pub(super) fn reference(model: &Model, reference: &Reference) -> TokenStream {
 /// Compiles where the columns of a row can hold the key; what cannot is underlined at its field.
 fn fits(model: &Model, reference: &Reference) -> TokenStream {
     let (private, target) = (model.private(), &reference.target);
-    let key = associated(target, &tokens!(#private::Referenced), &tokens!(Key));
+    let key = associated(target, &tokens!(#private::Model), &tokens!(Key));
     let count = reference.columns.len();
     let parts = ["A", "B", "C", "D"].map(|part| Ident::new(part, Span::mixed_site()));
     let columns = reference.columns.iter().map(|index| model.column(*index));

@@ -1,4 +1,4 @@
-//! `Model` → its constants and `impl Model`.
+//! `Model` → its constants and `impl Mapped`.
 use super::ast::Model;
 use super::{access, build, constants, constructor, meta, stamp};
 use crate::tokens::{pointing_at, tokens};
@@ -36,8 +36,7 @@ fn implementation(model: &Model) -> TokenStream {
     let (name, private) = (&model.name, model.private());
     let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
     let table = meta::table(model);
-    let (key_type, key) = (access::key_type(model), access::key(model));
-    let key_item = access::key_item(model, &key_type);
+    let key_item = access::key_item(model);
     let key_columns = model.keys().map(|c| c.index);
     let watched = model.watched();
     let (cell, field) = (access::cell(model), access::field(model));
@@ -49,15 +48,12 @@ fn implementation(model: &Model) -> TokenStream {
         #[allow(
             deprecated, unreachable_code, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery
         )]
-        impl #impl_generics #private::Model for #name #arguments #bounds {
+        impl #impl_generics #private::Mapped for #name #arguments #bounds {
             #key_item
             const KEY: &'static [::core::primitive::u16] = &[#(#key_columns),*];
             const WATCHED: &'static [::core::primitive::u16] = &[#(#watched),*];
-            fn table() -> &'static #private::TableMeta {
+            fn meta() -> &'static #private::TableMeta {
                 #table
-            }
-            fn key(&self) -> #key_type {
-                #key
             }
             fn cell(&self, column: ::core::primitive::u16) -> #private::Cell<'_> {
                 #cell

@@ -36,7 +36,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
     tokens! {
         static TABLE: #private::TableMeta = #private::TableMeta::new(
             #table, #rust_name, #columns, #keys, #indexes, #relations, #watched,
-        ) #checked;
+        ).with_present_key() #checked;
         &TABLE
     }
 }
@@ -79,7 +79,7 @@ fn relation(model: &Model, reference: &Reference) -> TokenStream {
         OnDelete::Cascade => tokens!(Cascade),
         OnDelete::SetNull => tokens!(SetNull),
     };
-    let table = associated(target, &tokens!(#private::Referenced), &tokens!(table));
+    let table = associated(target, &tokens!(#private::Model), &tokens!(table));
     tokens! {
         #private::RelationMeta {
             name: #name,

@@ -38,18 +38,20 @@ fn implementation(model: &Model) -> TokenStream {
     let (name, private) = (&model.name, model.private());
     let (impl_generics, arguments, bounds) = model.generics.split_for_impl();
     let is_key = matches!(model.keys().count(), 1..=4) && model.keys().all(|c| !c.is_opaque());
-    let key_type = if is_key { access::key_type(model) } else { tokens!(::core::primitive::u64) };
-    let key_item = access::key_item(model, &key_type);
+    let key_item = if is_key {
+        access::key_item(model)
+    } else {
+        tokens!(
+            type PrimaryKey = ::core::primitive::u64;
+        )
+    };
     tokens! {
         #[automatically_derived]
-        impl #impl_generics #private::Model for #name #arguments #bounds {
+        impl #impl_generics #private::Mapped for #name #arguments #bounds {
             #key_item
             const KEY: &'static [::core::primitive::u16] = &[];
             const WATCHED: &'static [::core::primitive::u16] = &[];
-            fn table() -> &'static #private::TableMeta {
-                ::core::unreachable!()
-            }
-            fn key(&self) -> Self::Key {
+            fn meta() -> &'static #private::TableMeta {
                 ::core::unreachable!()
             }
             fn cell(&self, _: ::core::primitive::u16) -> #private::Cell<'_> {

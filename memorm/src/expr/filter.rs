@@ -64,7 +64,7 @@ impl<S> fmt::Debug for Filter<S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected a filter or a `bool` column",
-    note = "compare it: `.eq(..)`, `.gt(..)`, `.like(..)`, `.is_none()`; a closure goes to `.filter_with(..)`"
+    note = "compare it: `.eq(..)`, `.gt(..)`, `.like(..)`, `.is_none()`; join conditions with `&` and `|`, not `&&` and `||`; a closure goes to `.filter_with(..)`"
 )]
 pub trait Predicate {
     /// What the condition ranges over.

@@ -1,6 +1,7 @@
 //! Keys: what identifies a row, what finds one, what refers to one.
 use super::Field;
 use crate::value::Cell;
+use std::any::Any;
 use std::sync::Arc;
 
 /// The most columns that a primary key has.
@@ -16,10 +17,17 @@ pub trait Key: KeyRef<Self> + Clone + Send + Sync + 'static {
     /// How many columns the key has.
     #[doc(hidden)]
     const PARTS: usize;
+
+    /// The key whose first part is field `first`; `None` where a field has another type.
+    #[doc(hidden)]
+    fn read<'a>(field: &dyn Fn(usize) -> &'a (dyn Any + Send + Sync), first: usize) -> Option<Self>;
 }
 #[diagnostic::do_not_recommend]
 impl<T: Field> Key for T {
     const PARTS: usize = 1;
+    fn read<'a>(field: &dyn Fn(usize) -> &'a (dyn Any + Send + Sync), first: usize) -> Option<Self> {
+        field(first).downcast_ref().cloned()
+    }
 }
 
 /// What `get::<M>(..)` takes: the key, `&key`, `&str` or `&&str` for text keys, a tuple of these for a composite key.
@@ -85,6 +93,9 @@ macro_rules! composite_keys { ($($n:literal: ($($Q:ident $K:ident $i:tt),+))*) =
     #[diagnostic::do_not_recommend]
     impl<$($K: Field),+> Key for ($($K,)+) {
         const PARTS: usize = $n;
+        fn read<'a>(field: &dyn Fn(usize) -> &'a (dyn Any + Send + Sync), first: usize) -> Option<Self> {
+            Some(($($K::read(field, first + $i)?,)+))
+        }
     }
     #[diagnostic::do_not_recommend]
     impl<$($Q: KeyRef<$K>, $K: Field),+> KeyRef<($($K,)+)> for ($($Q,)+) {

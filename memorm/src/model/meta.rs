@@ -115,6 +115,20 @@ impl TableMeta {
         Self { name, rust_name, columns, primary_key, indexes, relations, watched, is_checked, number }
     }
 
+    /// Refuses, where the program is compiled, a primary key that may be `None`. Called by generated code: the derive sees
+    /// the name of a type, not what the name stands for.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_present_key(self) -> Self {
+        let mut part = 0;
+        while part < self.primary_key.len() {
+            let column = &self.columns[self.primary_key[part] as usize];
+            assert!(!column.is_nullable, "a primary key always has a value: it cannot be an `Option`");
+            part += 1;
+        }
+        self
+    }
+
     /// Notes that the model has a check. Called by generated code.
     #[doc(hidden)]
     #[must_use]

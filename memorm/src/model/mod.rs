@@ -1,7 +1,7 @@
 //! What a struct tells memorm about itself.
 //!
 //! ```text
-//!   #[derive(Model)] ──► impl Model     typed: keys, batches of a column, defaults      (one per struct)
+//!   #[derive(Model)] ──► impl Mapped    typed: keys, batches of a column, defaults      (one per struct)
 //!                          │  blanket
 //!                          ▼
 //!                        dyn AnyRow     erased: what tables, constraints and cascades see
@@ -26,6 +26,7 @@ mod jiff;
 mod json;
 mod key;
 mod literal;
+mod mapped;
 mod meta;
 mod new_row;
 mod number;
@@ -50,13 +51,15 @@ pub use field::{Field, Scalar};
 pub use key::{ForeignKey, Key, KeyRef, MAX_KEY_PARTS};
 pub use literal::Literal;
 pub(crate) use literal::other_literals;
+#[doc(hidden)]
+pub use mapped::Mapped;
 pub use meta::{ColumnMeta, IndexMeta, OnDelete, RelationMeta, TableMeta};
 pub use new_row::NewRow;
 pub use number::{Number, Text};
 pub use opaque::{CanCompare, CannotCompare, Compared};
 pub use registry::generic_table;
 pub use relate::{Path, Relation, Through};
-pub use relation::{BelongsTo, HasMany, HasOne, KeyParts, ManyToMany, Referenced};
+pub use relation::{BelongsTo, HasMany, HasOne, KeyParts, ManyToMany};
 pub use row::{AnyRow, downcast_row};
 pub use stamp::{Check, Counter, Stamps, assign_auto, bump_version, fill_now, renew_now};
 pub use trait_model::{Insertable, Model, ModelRef};

@@ -130,26 +130,6 @@ impl<A, B> ManyToMany<A, B> {
     }
 }
 
-/// A model that foreign keys refer to: every [`Model`], under a name of its own so that the compiler does not answer a
-/// missing one with a list of all others.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a memorm model",
-    label = "not a model",
-    note = "a model is a struct with `#[derive(Model, Clone)]` and a field marked `#[model(primary_key)]`"
-)]
-#[doc(hidden)]
-pub trait Referenced {
-    type Key;
-    fn table() -> &'static TableMeta;
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model> Referenced for M {
-    type Key = M::Key;
-    fn table() -> &'static TableMeta {
-        M::table()
-    }
-}
-
 /// A key of `N` columns, as a foreign key of several columns refers to it.
 #[diagnostic::on_unimplemented(
     message = "`by` must name one column for each part of the key `{Self}`",

@@ -1,8 +1,5 @@
-//! `Model`: what `#[derive(Model)]` writes.
-use super::{Key, NewRow, Stamps, TableMeta};
-use crate::Result;
-use crate::value::{Cell, Value, Vector};
-use std::any::Any;
+//! `Model`: what a program calls a struct with `#[derive(Model)]`.
+use super::{Key, Mapped, TableMeta};
 use std::sync::Arc;
 
 /// A struct that memorm keeps: `#[derive(Model, Clone)]` with a field marked `#[model(primary_key)]`.
@@ -11,69 +8,26 @@ use std::sync::Arc;
     label = "not a model",
     note = "a model is a struct with `#[derive(Model, Clone)]` and a field marked `#[model(primary_key)]`"
 )]
-pub trait Model: Clone + Send + Sync + 'static {
+pub trait Model: Mapped<PrimaryKey = <Self as Model>::Key> {
     /// The type of the primary key: a field's type, or a tuple of them.
     type Key: Key;
-
-    /// The columns of the primary key, known where `get` is compiled.
-    #[doc(hidden)]
-    const KEY: &'static [u16];
-
-    /// The columns that the table finds its rows by: the key, then those in indexes, each once.
-    #[doc(hidden)]
-    const WATCHED: &'static [u16];
 
     /// Describes the table: names, types, keys, indexes, relations.
     fn table() -> &'static TableMeta;
 
     /// Returns the row's primary key.
     fn key(&self) -> Self::Key;
+}
+#[diagnostic::do_not_recommend]
+impl<M: Mapped> Model for M {
+    type Key = M::PrimaryKey;
 
-    /// Column `column` of this row. `Null` for an opaque one.
-    #[doc(hidden)]
-    fn cell(&self, column: u16) -> Cell<'_>;
-
-    /// The field behind column `column`.
-    #[doc(hidden)]
-    fn field(&self, column: u16) -> &(dyn Any + Send + Sync);
-
-    /// Appends column `column` of these rows to `out`: the engine's door to many fields at once.
-    #[doc(hidden)]
-    fn gather<'a>(rows: &[&'a Self], column: u16, out: &mut Vector<'a>);
-
-    /// Sets column `column`; `false` where its type cannot hold the value.
-    #[doc(hidden)]
-    fn put(&mut self, column: u16, value: &Value) -> bool;
-
-    /// Becomes a copy of `from`, field by field, keeping what this row has allocated.
-    #[doc(hidden)]
-    fn refill(&mut self, from: &Self);
-
-    /// Whether an opaque column of both is equal, as far as its type can tell.
-    #[doc(hidden)]
-    fn is_same_opaque(&self, other: &Self, column: u16) -> bool {
-        let _ = (other, column);
-        true
+    fn table() -> &'static TableMeta {
+        M::meta()
     }
-
-    /// Takes an opaque column from another row.
-    #[doc(hidden)]
-    fn copy_opaque(&mut self, from: &Self, column: u16) {
-        let _ = (from, column);
-    }
-
-    /// Builds a row of `insert().set(..)`; what was not set takes its default.
-    #[doc(hidden)]
-    fn build(row: &mut NewRow) -> Result<Self>;
-
-    /// Gives the `auto` key and fills `version`, `default = now` and `on_update`. `old` is `None` for a new row.
-    #[doc(hidden)]
-    fn stamp(&mut self, old: Option<&Self>, stamps: &mut Stamps<'_>) -> Result<()>;
-
-    /// Runs the model's `check` function.
-    #[doc(hidden)]
-    fn check(&self) -> Result<(), String> {
-        Ok(())
+    fn key(&self) -> M::PrimaryKey {
+        let field = |part: usize| M::KEY.get(part).map_or(&() as _, |column| self.field(*column));
+        Key::read(&field, 0).expect("a derived model names the type and the columns of its key together")
     }
 }
 

@@ -68,8 +68,9 @@ liar! { Floating, F64, f64, |n| if n % 4 == 0 { f64::NAN } else { n as f64 }, fa
 liar! { Dynamic, Date, Value, |n| [Value::Int(n), Value::Null, Value::Date(n as i32), Value::Bool(true)][n.rem_euclid(4) as usize].clone(), false }
 liar! { Mislabelled, Text, i64, |n| n, false }
 
-/// A model with the column type as unique column and in indexes, and one with it as key; a program over both.
-macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
+/// A model with the column type as unique column and in indexes, and one with a lying key; a program over both. What
+/// says that it may be `None` is no key.
+macro_rules! programs { ($($module:ident: $T:ident, key $K:ident;)*) => { $(
     mod $module {
         use super::*;
 
@@ -92,7 +93,7 @@ macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
         #[derive(Model, Clone, Debug)]
         struct Keyed {
             #[model(primary_key)]
-            key: $T,
+            key: $K,
             #[model(index)]
             n: i64,
         }
@@ -102,7 +103,7 @@ macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
             #[model(primary_key)]
             id: u64,
             #[model(references(Keyed, name = OWNER, on_delete = cascade))]
-            keyed: $T,
+            keyed: $K,
         }
 
         fn row(id: u64, n: i64) -> Row {
@@ -113,7 +114,7 @@ macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
         fn step(session: &mut Session, n: u64) {
             let (id, value) = (n / 7 % 40, (n % 13) as i64);
             let row = row(id, value);
-            let keyed = Keyed { key: $T(value), n: value };
+            let keyed = Keyed { key: $K(value), n: value };
             let queries = [
                 select::<Row>().filter(Row::SINGLE.eq($T(value))),
                 select::<Row>().filter(Row::COLUMN.between($T(1), $T(value))),
@@ -133,10 +134,10 @@ macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
                 8 => ignore(drop(delete::<Row>().filter(Row::COLUMN.eq($T(value))).exec(session))),
                 9 => ignore(drop(session.add(keyed))),
                 10 => ignore(drop(session.merge(keyed))),
-                11 => ignore(drop(session.get::<Keyed>($T(value)))),
-                12 => ignore(drop(session.add(Child { id, keyed: $T(value) }))),
-                13 => ignore(drop(session.delete_by_key::<Keyed>($T(value)))),
-                14 => ignore(drop(session.update::<Keyed>($T(value), |k| k.n += 1))),
+                11 => ignore(drop(session.get::<Keyed>($K(value)))),
+                12 => ignore(drop(session.add(Child { id, keyed: $K(value) }))),
+                13 => ignore(drop(session.delete_by_key::<Keyed>($K(value)))),
+                14 => ignore(drop(session.update::<Keyed>($K(value), |k| k.n += 1))),
                 _ => queries.iter().for_each(|query| drop(query.all(session))),
             }
             if n % 29 == 0 {
@@ -187,12 +188,12 @@ macro_rules! programs { ($($module:ident: $T:ident;)*) => { $(
 )* } }
 
 programs! {
-    plain: Plain;
-    sometimes: Sometimes;
-    wide: Wide;
-    floating: Floating;
-    dynamic: Dynamic;
-    mislabelled: Mislabelled;
+    plain: Plain, key Plain;
+    sometimes: Sometimes, key Plain;
+    wide: Wide, key Wide;
+    floating: Floating, key Floating;
+    dynamic: Dynamic, key Dynamic;
+    mislabelled: Mislabelled, key Mislabelled;
 }
 
 #[test]
