@@ -1,15 +1,22 @@
 //! `insert`, `update`, `delete`: statements that change rows.
+use crate::Result;
 use crate::expr::{Assign, Code, Column, Item, PerRow, Predicate, ReadRow, Step, TypedTest, Within};
-use crate::model::{Field, Literal, Model};
+use crate::model::{AnyRow, Field, Literal, Model, NewRow};
+use crate::table::{TableType, table_type};
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+/// Rows without their type.
+type NewRows = Vec<Arc<dyn AnyRow>>;
+
 /// Adds rows: one of the values given by `set`, or those given by `rows`.
-#[derive(Clone)]
 #[must_use = "an insert does nothing until `.exec(&mut session)`"]
 pub struct Insert<M> {
+    pub(crate) table: TableType,
+    /// Makes the new rows, which need their type.
+    pub(crate) new_rows: fn(&Self) -> Result<NewRows>,
     /// The values of one new row, by column. A later value of a column replaces an earlier one.
     pub(crate) set: Vec<(u16, Value)>,
     /// Whole rows; an empty list asks for no row, and nothing asks for one of defaults.
@@ -19,6 +26,7 @@ pub struct Insert<M> {
 /// Changes all rows; narrow it with [`filter`](Update::filter).
 #[must_use = "an update does nothing until `.exec(&mut session)`"]
 pub struct Update<M> {
+    pub(crate) table: TableType,
     pub(crate) filter: Option<Code>,
     /// What each column is set to, computed from the old row.
     pub(crate) set: Vec<(u16, Code)>,
@@ -28,6 +36,7 @@ pub struct Update<M> {
 /// Deletes all rows; narrow it with [`filter`](Delete::filter).
 #[must_use = "a delete does nothing until `.exec(&mut session)`"]
 pub struct Delete<M> {
+    pub(crate) table: TableType,
     pub(crate) filter: Option<Code>,
     model: PhantomData<fn() -> M>,
 }
@@ -63,7 +72,7 @@ pub struct Returning<W, T> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn insert<M: Model>() -> Insert<M> {
-    Insert { set: Vec::new(), rows: None }
+    Insert { table: table_type::<M>(), new_rows: Insert::new_rows, set: Vec::new(), rows: None }
 }
 /// Starts an update of all rows; narrow it with [`filter`](Update::filter).
 ///
@@ -81,7 +90,7 @@ pub fn insert<M: Model>() -> Insert<M> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn update<M: Model>() -> Update<M> {
-    Update { filter: None, set: Vec::new(), model: PhantomData }
+    Update { table: table_type::<M>(), filter: None, set: Vec::new(), model: PhantomData }
 }
 /// Starts a delete of all rows; narrow it with [`filter`](Delete::filter).
 ///
@@ -96,7 +105,7 @@ pub fn update<M: Model>() -> Update<M> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn delete<M: Model>() -> Delete<M> {
-    Delete { filter: None, model: PhantomData }
+    Delete { table: table_type::<M>(), filter: None, model: PhantomData }
 }
 
 impl<M: Model> Insert<M> {
@@ -110,6 +119,22 @@ impl<M: Model> Insert<M> {
         self.rows.get_or_insert_default().extend(rows);
         self
     }
+    fn new_rows(&self) -> Result<NewRows> {
+        let mut rows: NewRows = Vec::with_capacity(self.whole_rows().len() + 1);
+        if self.describes_a_row() {
+            let mut row = NewRow::new(M::table());
+            for (column, value) in &self.set {
+                row.set(*column, value.clone());
+            }
+            rows.push(Arc::new(M::build(&mut row)?));
+        }
+        for row in self.whole_rows() {
+            rows.push(row.copy());
+        }
+        Ok(rows)
+    }
+}
+impl<M> Insert<M> {
     /// Whether one row is made of the values given by `set` and of defaults.
     pub(crate) fn describes_a_row(&self) -> bool {
         !self.set.is_empty() || self.rows.is_none()
@@ -155,14 +180,19 @@ macro_rules! returning { ($($W:ident)*) => { $(
 )* } }
 returning! { Insert Update Delete }
 
+impl<M: Clone> Clone for Insert<M> {
+    fn clone(&self) -> Self {
+        Self { set: self.set.clone(), rows: self.rows.clone(), ..*self }
+    }
+}
 impl<M> Clone for Update<M> {
     fn clone(&self) -> Self {
-        Self { filter: self.filter.clone(), set: self.set.clone(), model: PhantomData }
+        Self { table: self.table, filter: self.filter.clone(), set: self.set.clone(), model: PhantomData }
     }
 }
 impl<M> Clone for Delete<M> {
     fn clone(&self) -> Self {
-        Self { filter: self.filter.clone(), model: PhantomData }
+        Self { table: self.table, filter: self.filter.clone(), model: PhantomData }
     }
 }
 impl<W: Clone, T> Clone for Returning<W, T> {

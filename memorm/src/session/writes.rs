@@ -2,19 +2,17 @@
 //! [`bulk`](super::bulk).
 use super::bulk::Written;
 use super::source::Target;
-use crate::model::{AnyRow, Insertable, Model, NewRow};
+use crate::model::{Model, TableMeta};
 use crate::plan::{Scan, project, resolve_items};
 use crate::query::{Delete, Insert, Returning, Update};
-use crate::table::table_type;
 use crate::trace::Span;
 use crate::{Error, Result};
-use std::sync::Arc;
 
 /// A statement that changes rows: `insert`, `update`, `delete`.
 pub trait Write {
-    /// The model of its table.
+    /// The table that it changes.
     #[doc(hidden)]
-    type Model: Model;
+    fn table(&self) -> &'static TableMeta;
 
     /// Runs the statement and returns the places of the rows it touched, with the version in which they stand: the new
     /// one, for a delete the old one.
@@ -22,47 +20,41 @@ pub trait Write {
     fn run(&self, target: &mut super::Session) -> Result<Written>;
 }
 
-impl<M: Model> Write for Insert<M> {
-    type Model = M;
-
+impl<M> Write for Insert<M> {
+    fn table(&self) -> &'static TableMeta {
+        self.table.meta
+    }
     fn run(&self, target: &mut super::Session) -> Result<Written> {
-        let span = Span::statement("insert", M::table().name);
+        let span = Span::statement("insert", self.table.meta.name);
         let _in_span = span.enter();
         target.unit.base(); // the first call chooses the version, also where it fails
-        let kind = table_type::<M>();
-        let mut rows: Vec<Arc<dyn AnyRow>> = Vec::with_capacity(self.whole_rows().len() + 1);
-        if self.describes_a_row() {
-            let mut row = NewRow::new(kind.meta);
-            self.set.iter().for_each(|(column, value)| row.set(*column, value.clone()));
-            rows.push(Arc::new(M::build(&mut row)?));
-        }
-        let whole = self.whole_rows().iter();
-        rows.extend(whole.map(|row| Arc::new(row.clone().into_model()) as Arc<dyn AnyRow>));
-        target.unit.insert_rows(kind, rows)
+        target.unit.insert_rows(self.table, (self.new_rows)(self)?)
     }
 }
 
-impl<M: Model> Write for Update<M> {
-    type Model = M;
-
+impl<M> Write for Update<M> {
+    fn table(&self) -> &'static TableMeta {
+        self.table.meta
+    }
     fn run(&self, target: &mut super::Session) -> Result<Written> {
-        let span = Span::statement("update", M::table().name);
+        let span = Span::statement("update", self.table.meta.name);
         let _in_span = span.enter();
-        target.unit.update_where(table_type::<M>(), self.filter.as_ref(), &self.set)
+        target.unit.update_where(self.table, self.filter.as_ref(), &self.set)
     }
 }
 
-impl<M: Model> Write for Delete<M> {
-    type Model = M;
-
+impl<M> Write for Delete<M> {
+    fn table(&self) -> &'static TableMeta {
+        self.table.meta
+    }
     fn run(&self, target: &mut super::Session) -> Result<Written> {
-        let span = Span::statement("delete", M::table().name);
+        let span = Span::statement("delete", self.table.meta.name);
         let _in_span = span.enter();
-        target.unit.delete_where(table_type::<M>(), self.filter.as_ref())
+        target.unit.delete_where(self.table, self.filter.as_ref())
     }
 }
 
-macro_rules! terminals { ($($W:ident)*) => { $(impl<M: Model> $W<M> {
+macro_rules! terminals { ($($W:ident)*) => { $(impl<M> $W<M> {
     /// Runs the statement, whole or not at all; returns how many rows it touched, cascades not counted.
     ///
     /// # Errors
@@ -92,15 +84,14 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// Those of [`Session::update`](super::Session::update).
     pub fn apply(&self, target: &mut impl Target, change: impl Fn(&mut M)) -> Result<usize> {
-        let span = Span::statement("update", M::table().name);
+        let span = Span::statement("update", self.table.meta.name);
         let _in_span = span.enter();
         target.write(|session| {
-            let kind = table_type::<M>();
-            let mut changes = session.unit.planned_changes(kind, self.filter.as_ref(), &self.set)?;
+            let mut changes = session.unit.planned_changes(self.table, self.filter.as_ref(), &self.set)?;
             for draft in &mut changes {
                 change(super::handle::typed_row(draft.row_mut()));
             }
-            Ok(session.unit.replace_rows(kind, changes)?.rows)
+            Ok(session.unit.replace_rows(self.table, changes)?.rows)
         })
     }
 }
@@ -119,12 +110,12 @@ impl<W: Write, T> Returning<W, T> {
         session.nested(|session| {
             let written = self.write.run(session)?;
             let world = written.before.unwrap_or_else(|| session.unit.own_view().clone());
-            let Some(table) = world.table(W::Model::table()) else { return Ok(Vec::new()) };
+            let Some(table) = world.table(self.write.table()) else { return Ok(Vec::new()) };
             let items = resolve_items(&world, &self.items)?;
             let mut scan = Scan::of_rows(table, written.ids, None);
             let mut rows = Vec::new();
             while let Some(blocks) = scan.next()? {
-                project(W::Model::table(), &items, &blocks.into(), self.read, &mut rows)?;
+                project(self.write.table(), &items, &blocks.into(), self.read, &mut rows)?;
             }
             Ok(rows)
         })
@@ -139,9 +130,9 @@ impl<W: Write, T> Returning<W, T> {
             session.nested(|session| {
                 let mut rows = self.all_in(session)?;
                 match rows.len() {
-                    1 => rows.pop().ok_or(Error::NoRow { table: W::Model::table().name }),
-                    0 => Err(Error::NoRow { table: W::Model::table().name }),
-                    _ => Err(Error::TooManyRows { table: W::Model::table().name }),
+                    1 => rows.pop().ok_or(Error::NoRow { table: self.write.table().name }),
+                    0 => Err(Error::NoRow { table: self.write.table().name }),
+                    _ => Err(Error::TooManyRows { table: self.write.table().name }),
                 }
             })
         })
