@@ -41,7 +41,7 @@ impl<M: Model> Slot for M {
     }
     fn shared<'w>(rows: &impl ResultRows<'w>, slot: u8) -> Vec<&'w Arc<M>> {
         let mut out = Vec::with_capacity(rows.len());
-        rows.for_each(slot, |row| out.extend(row));
+        rows.borrow(slot, &mut out);
         out
     }
     fn to_owned(shared: &Arc<M>) -> Arc<M> {
@@ -62,7 +62,7 @@ impl<M: Model> Slot for Opt<M> {
     }
     fn shared<'w>(rows: &impl ResultRows<'w>, slot: u8) -> Vec<Option<&'w Arc<M>>> {
         let mut out = Vec::with_capacity(rows.len());
-        rows.for_each(slot, |row| out.push(row));
+        rows.borrow_optional(slot, &mut out);
         out
     }
     fn to_owned(shared: Option<&Arc<M>>) -> Option<Arc<M>> {
@@ -101,14 +101,10 @@ impl<M: Model> Scope for M {
         downcast_row((*parts.first()?)?)
     }
     fn shared<'w>(rows: &impl ResultRows<'w>, out: &mut Vec<&'w Arc<M>>) {
-        rows.for_each(0, |row| out.extend(row));
+        rows.borrow(0, out);
     }
     fn owned<'w>(rows: &impl ResultRows<'w>, out: &mut Vec<Arc<M>>) {
-        rows.for_each::<M>(0, |row| {
-            if let Some(row) = row {
-                out.push(row.clone());
-            }
-        });
+        rows.share(out);
     }
 }
 
@@ -119,8 +115,12 @@ pub trait ResultRows<'w> {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Hands over the part in `slot` of each row; `None` where a left join found none.
-    fn for_each<M: Model>(&self, slot: u8, each: impl FnMut(Option<&'w Arc<M>>));
+    /// Appends the part in `slot` of each row that has one.
+    fn borrow<M: Model>(&self, slot: u8, out: &mut Vec<&'w Arc<M>>);
+    /// Appends the part in `slot` of each row; `None` where a left join found none.
+    fn borrow_optional<M: Model>(&self, slot: u8, out: &mut Vec<Option<&'w Arc<M>>>);
+    /// Appends the rows of a result of one table, to be kept.
+    fn share<M: Model>(&self, out: &mut Vec<Arc<M>>);
 }
 
 /// Marks "the whole scope is this model".

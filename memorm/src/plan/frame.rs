@@ -224,16 +224,35 @@ impl<'w> ResultRows<'w> for Frame<'w> {
     fn len(&self) -> usize {
         Frame::len(self)
     }
-    fn for_each<M: Model>(&self, slot: u8, mut each: impl FnMut(Option<&'w Arc<M>>)) {
+    fn borrow<M: Model>(&self, slot: u8, out: &mut Vec<&'w Arc<M>>) {
         match &self.rows {
-            Rows::Dense(blocks) => TypedLeaf::<M>::for_each(blocks, |row| each(Some(row))),
+            Rows::Dense(blocks) => TypedLeaf::borrow(blocks, out),
             Rows::Joined(parts) => {
                 let Some(part) = parts.get(usize::from(slot)) else { return };
-                if part.absent.is_empty() {
-                    return part.rows.iter().for_each(|row| each(only_row(row)));
-                }
                 for lane in 0..part.len() {
-                    each(part.row(lane).and_then(only_row));
+                    if let Some(row) = part.row(lane).and_then(only_row) {
+                        out.push(row);
+                    }
+                }
+            }
+        }
+    }
+    fn borrow_optional<M: Model>(&self, slot: u8, out: &mut Vec<Option<&'w Arc<M>>>) {
+        // rows of one table are all there
+        let Rows::Joined(parts) = &self.rows else { return };
+        let Some(part) = parts.get(usize::from(slot)) else { return };
+        for lane in 0..part.len() {
+            out.push(part.row(lane).and_then(only_row));
+        }
+    }
+    fn share<M: Model>(&self, out: &mut Vec<Arc<M>>) {
+        match &self.rows {
+            Rows::Dense(blocks) => TypedLeaf::share_rows(blocks, out),
+            Rows::Joined(_) => {
+                let mut rows: Vec<&'w Arc<M>> = Vec::new();
+                self.borrow(0, &mut rows);
+                for row in rows {
+                    out.push(row.clone());
                 }
             }
         }

@@ -11,8 +11,8 @@ use unsize::{CoerceUnsize, Coercion};
 /// So many leaves are read before the rows of the first: their rows still are in the first cache then.
 const AT_ONCE: usize = 128;
 
-/// So many rows are waited for together before they are handed over: more than a processor fetches at a time, and few enough
-/// to be in the first cache still.
+/// So many rows are waited for together before they are kept: more than a processor fetches at a time, and few enough to be
+/// in the first cache still.
 const TOGETHER: usize = 128;
 
 /// Which slots of a leaf: bit `i` is slot `i`.
@@ -243,35 +243,63 @@ impl<M: Model> TypedLeaf<M> {
         black_box(sum);
     }
 
-    /// Hands over the rows of blocks, typed; none of those of another model.
-    pub(crate) fn for_each<'a>(blocks: &[Block<'a>], mut each: impl FnMut(&'a Arc<M>)) {
-        let mut apart: Vec<&'a Option<Arc<M>>> = Vec::with_capacity(blocks.len().min(TOGETHER));
+    /// Appends the rows of blocks, typed; none of those of another model.
+    pub(crate) fn borrow<'a>(blocks: &[Block<'a>], out: &mut Vec<&'a Arc<M>>) {
+        for block in blocks {
+            let Some(leaf) = Self::of(block.leaf) else { continue };
+            let mut mask = block.mask;
+            while mask != 0 {
+                if let Some(row) = &leaf.rows[mask.trailing_zeros() as usize] {
+                    out.push(row);
+                }
+                mask &= mask - 1;
+            }
+        }
+    }
+
+    /// The same for rows that are kept. Those that lie apart, as an index finds them, are waited for together.
+    pub(crate) fn share_rows(blocks: &[Block<'_>], out: &mut Vec<Arc<M>>) {
+        let none = None;
+        let (mut slots, mut len) = ([&none; TOGETHER], 0);
         for block in blocks {
             let Some(leaf) = Self::of(block.leaf) else { continue };
             let is_full = block.mask == Mask::MAX;
-            if is_full || apart.len() >= TOGETHER {
-                hand_over(&mut apart, &mut each);
+            if is_full || len + LEAF_ROWS > TOGETHER {
+                Self::share_slots(&slots[..len], out);
+                len = 0;
             }
             if is_full {
-                leaf.rows.iter().flatten().for_each(&mut each);
-            } else {
-                leaf.append_slots(block.mask, &mut apart);
+                // the rows of a scan mostly lie side by side
+                let mut slot = 0;
+                while slot < LEAF_ROWS {
+                    if let Some(row) = &leaf.rows[slot] {
+                        out.push(row.clone());
+                    }
+                    slot += 1;
+                }
+                continue;
+            }
+            let mut mask = block.mask;
+            while mask != 0 {
+                slots[len] = &leaf.rows[mask.trailing_zeros() as usize];
+                len += 1;
+                mask &= mask - 1;
             }
         }
-        hand_over(&mut apart, &mut each);
+        Self::share_slots(&slots[..len], out);
     }
 
-    #[inline]
-    fn append_slots<'a>(&'a self, mut mask: Mask, out: &mut Vec<&'a Option<Arc<M>>>) {
-        while mask != 0 {
-            out.push(&self.rows[mask.trailing_zeros() as usize]);
-            mask &= mask - 1;
+    /// Reads the counts of rows in a loop of a few instructions before it raises them: see [`fetch`](Self::fetch).
+    fn share_slots(slots: &[&Option<Arc<M>>], out: &mut Vec<Arc<M>>) {
+        let mut sum = 0;
+        for slot in slots {
+            let Some(row) = slot else { continue };
+            sum ^= Arc::strong_count(row);
+        }
+        black_box(sum);
+        for slot in slots {
+            let Some(row) = slot else { continue };
+            out.push(row.clone());
         }
     }
-}
-
-/// Hands over rows that lie apart, as those that an index finds; their counts are read first, as [`TypedLeaf::fetch`] does.
-fn hand_over<'a, M>(slots: &mut Vec<&'a Option<Arc<M>>>, each: &mut impl FnMut(&'a Arc<M>)) {
-    black_box(slots.iter().copied().flatten().fold(0, |sum, row| sum ^ Arc::strong_count(row)));
-    slots.drain(..).flatten().for_each(each);
 }
