@@ -2,8 +2,10 @@
 use crate::dummies;
 use crate::measure::median;
 use crate::row::{Random, Row};
+use hashbrown::HashMap;
 use memorm::prelude::*;
 use std::hint::black_box;
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,11 +27,23 @@ pub struct Readers {
     pub beside_writer: f64,
     /// The same for a reader that takes a new snapshot every thousand peeks.
     pub newest_beside_writer: f64,
+    /// A reader of a bare map beside a writer of another one, which share nothing but the machine: what is left to reach.
+    pub map_beside_writer: f64,
+    /// A reader who locks a bare map for every thousand peeks, beside a writer who locks it for each update.
+    pub locked_map_beside_writer: f64,
     /// The slowest of a thousand calls of `snapshot()` beside commits of 10,000 rows, in nanoseconds.
     pub snapshot_p999: f64,
 }
 
 impl Readers {
+    /// What the figures of a reader beside a writer are to be read against.
+    pub fn controls(&self) -> [(&'static str, f64); 2] {
+        [
+            ("map_beside_writer", self.map_beside_writer),
+            ("locked_map_beside_writer", self.locked_map_beside_writer),
+        ]
+    }
+
     /// The figures with their bars and whether they are met.
     pub fn verdicts(&self) -> [(&'static str, f64, f64, bool); 4] {
         [
@@ -64,6 +78,7 @@ pub fn readers(rows: usize, rounds: usize) -> Readers {
             newest.push(ratio(short, short_watched));
         }
     }
+    let (map_beside_writer, locked_map_beside_writer) = maps(rows, rounds);
     let mut times = beside_writer(&db, rows, || snapshots(&db), LARGE);
     times.sort_by(f64::total_cmp);
     let snapshot_p999 = times[times.len() * 999 / 1_000];
@@ -72,6 +87,8 @@ pub fn readers(rows: usize, rounds: usize) -> Readers {
         two_threads: median(two),
         beside_writer: median(beside),
         newest_beside_writer: median(newest),
+        map_beside_writer,
+        locked_map_beside_writer,
         snapshot_p999,
     }
 }
@@ -129,4 +146,52 @@ fn beside_writer<T>(db: &Database, rows: usize, work: impl FnOnce() -> T, batch:
         is_over.store(true, Ordering::Relaxed);
         result
     })
+}
+
+/// How fast a reader of a bare map peeks beside a writer of another, and of the same under a lock, against alone.
+fn maps(rows: usize, rounds: usize) -> (f64, f64) {
+    let filled = || RwLock::new((0..rows as u64).map(|n| (n + 1, Arc::new(Row::nth(n)))).collect());
+    let (read, other): (RwLock<Map>, RwLock<Map>) = (filled(), filled());
+    let (mut apart, mut same) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        for (written, held, ratios) in [(&other, PEEKS, &mut apart), (&read, SHORT, &mut same)] {
+            let alone = peek_map(&read, rows, held);
+            let is_over = AtomicBool::new(false);
+            let beside = thread::scope(|scope| {
+                scope.spawn(|| update_map(written, rows, &is_over));
+                let beside = peek_map(&read, rows, held);
+                is_over.store(true, Ordering::Relaxed);
+                beside
+            });
+            ratios.push(alone.as_secs_f64() / beside.as_secs_f64());
+        }
+    }
+    (median(apart), median(same))
+}
+
+type Map = HashMap<u64, Arc<Row>>;
+
+/// The time of the peeks of one thread, `held` of them under one lock.
+fn peek_map(map: &RwLock<Map>, rows: usize, held: u64) -> Duration {
+    let start = Instant::now();
+    let mut random = Random::new(0);
+    for _ in 0..PEEKS / held {
+        let map = map.read().expect("no thread panics");
+        for _ in 0..held {
+            let key = random.below(rows as u64) + 1;
+            black_box(map.get(&key).map(|row| row.qty));
+        }
+    }
+    start.elapsed()
+}
+
+/// Updates a row under each lock until the reader is done.
+fn update_map(map: &RwLock<Map>, rows: usize, is_over: &AtomicBool) {
+    let mut random = Random::new(7);
+    while !is_over.load(Ordering::Relaxed) {
+        let key = random.below(rows as u64) + 1;
+        if let Some(row) = map.write().expect("no thread panics").get_mut(&key) {
+            Arc::make_mut(row).qty += 1;
+        }
+    }
 }

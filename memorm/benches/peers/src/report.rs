@@ -58,12 +58,17 @@ fn verdict(is_met: bool) -> &'static str {
 /// Prints what several threads reach.
 pub fn readers(readers: &Readers, is_json: bool) {
     if is_json {
-        let figures = readers.verdicts().map(|(name, value, ..)| format!("\"{name}\":{value:.3}"));
+        let verdicts = readers.verdicts().map(|(name, value, ..)| (name, value));
+        let figures = verdicts.into_iter().chain(readers.controls());
+        let figures: Vec<_> = figures.map(|(name, value)| format!("\"{name}\":{value:.3}")).collect();
         println!("{{\"op\":\"readers\",\"rows\":{},{}}}", readers.rows, figures.join(","));
         return;
     }
     for (name, value, bar, is_met) in readers.verdicts() {
-        println!("readers {name:<22}{value:>12.2}  bar {bar} {}", verdict(is_met));
+        println!("readers {name:<24}{value:>12.2}  bar {bar} {}", verdict(is_met));
+    }
+    for (name, value) in readers.controls() {
+        println!("readers {name:<24}{value:>12.2}");
     }
 }
 
