@@ -54,6 +54,17 @@ fn filters_orders_and_cuts_are_those_of_a_typed_statement() -> memorm::Result<()
 }
 
 #[test]
+fn a_select_without_its_scope_gives_values_by_position() -> memorm::Result<()> {
+    let db = stocked()?;
+    let typed = select::<Item>().filter(Item::ID.gt(198)).order_by(Item::ID.desc());
+    let untyped = (*typed).all(&db)?;
+    assert_eq!(untyped[0], [200_u64.into(), "item 4".into(), 0.0.into(), Value::Null]);
+    assert_eq!((untyped.len(), (*typed).count(&db)?), (2, 2));
+    assert_eq!((*typed).mappings(&db)?, typed.mappings(&db)?);
+    Ok(())
+}
+
+#[test]
 fn nothing_compares_with_null() -> memorm::Result<()> {
     let table = stocked()?.snapshot().table("items")?;
     assert_eq!(table.count(), 200);

@@ -124,7 +124,7 @@ impl<S: Scope> Select<S> {
     where
         S: OneTable<Table = M>,
     {
-        self.plan.after = Some(After::row_of::<M>(&key));
+        self.unscoped.plan.after = Some(After::row_of::<M>(&key));
         self
     }
 }

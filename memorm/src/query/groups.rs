@@ -55,7 +55,7 @@ impl<S: Scope> Select<S> {
     pub fn group_by<Side, K>(self, key: impl GroupKey<S, Side, Out = K>) -> Grouped<S, K> {
         let mut keys = Vec::new();
         let read_key = key.place(&mut keys);
-        Grouped { plan: self.plan, keys, read_key, scope: PhantomData }
+        Grouped { plan: self.unscoped.plan, keys, read_key, scope: PhantomData }
     }
 }
 

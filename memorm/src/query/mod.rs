@@ -29,6 +29,8 @@ pub use join::{Join, JoinKind, On, Place, Placed, Route};
 pub(crate) use plan::slot_name;
 pub use plan::{Grouping, Origin, Plan, SetOperation};
 pub use rows::Rows;
+#[doc(hidden)]
+pub use select::Unscoped;
 pub use select::{Select, select};
 pub use subquery::{Asked, Subselect, exists};
 pub use write::{Delete, Insert, Returning, Update, delete, insert, update};

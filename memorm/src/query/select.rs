@@ -8,6 +8,7 @@ use crate::expr::{
 use crate::model::{Model, TableMeta};
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A question over scope `S`; the same type whatever conditions are chained on it.
@@ -16,8 +17,26 @@ use std::sync::Arc;
 /// are in [`Query`](crate::session::Query).
 #[must_use = "a select does nothing until `.all(&session)`, `.first(..)`, `.iter(..)` … runs it"]
 pub struct Select<S> {
-    pub(crate) plan: Plan,
+    pub(crate) unscoped: Unscoped,
     scope: PhantomData<fn() -> S>,
+}
+
+/// A question without its scope, whose rows are values by position.
+///
+/// A `Select` leads to it so that the compiler finds the terminals of `select::<M>()` even where `M` is no model, and says
+/// so once.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Unscoped {
+    pub(crate) plan: Plan,
+}
+
+#[doc(hidden)]
+impl<S> Deref for Select<S> {
+    type Target = Unscoped;
+    fn deref(&self) -> &Unscoped {
+        &self.unscoped
+    }
 }
 
 /// Asks for all rows of `M`; narrow it with [`filter`](Select::filter).
@@ -36,12 +55,12 @@ pub struct Select<S> {
 /// # Ok::<_, memorm::Error>(())
 /// ```
 pub fn select<M: Model>() -> Select<M> {
-    Select { plan: Plan::new(M::table()), scope: PhantomData }
+    Select { unscoped: Unscoped { plan: Plan::new(M::table()) }, scope: PhantomData }
 }
 
 impl<S> Clone for Select<S> {
     fn clone(&self) -> Self {
-        Self { plan: self.plan.clone(), scope: PhantomData }
+        Self { unscoped: self.unscoped.clone(), scope: PhantomData }
     }
 }
 impl<S> fmt::Debug for Select<S> {
@@ -54,7 +73,7 @@ impl<S: Scope> Select<S> {
     /// Keeps the rows where the condition is true. Several filters must all hold. Looks at every row, or at those that a
     /// key or an index promises: [`explain`](crate::session::Query::explain) tells.
     pub fn filter<Side>(mut self, condition: impl Predicate<Scope: Within<S, Side>>) -> Self {
-        self.plan.and(condition.into_filter().placed());
+        self.unscoped.plan.and(condition.into_filter().placed());
         self
     }
     /// Adds the table that a relation leads to: each row once for each partner. The relation starts in any table of the
@@ -142,25 +161,25 @@ impl<S: Scope> Select<S> {
         self.with_table(R::table(), JoinKind::Left, On::Condition(condition.into_code()))
     }
     fn with_table<T>(mut self, table: &'static TableMeta, kind: JoinKind, on: On) -> Select<T> {
-        self.plan.joins.push(Join { table, slot: S::SLOTS, kind, on });
-        Select { plan: self.plan, scope: PhantomData }
+        self.unscoped.plan.joins.push(Join { table, slot: S::SLOTS, kind, on });
+        Select { unscoped: self.unscoped, scope: PhantomData }
     }
     /// Sorts the rows; equal ones keep their order. Further keys may follow in another call. O(n log n) for the rows that
     /// pass the filter; with a `limit`, only so many are kept, or an index gives them in order.
     pub fn order_by<Side>(mut self, order: impl IntoOrder<S, Side>) -> Self {
-        order.terms(&mut self.plan.order);
+        order.terms(&mut self.unscoped.plan.order);
         self
     }
     /// Turns each row into what the projection gives: a value for one part, a tuple for several, up to twelve; tuples of
     /// tuples hold more.
     pub fn select<Side, T>(mut self, projection: impl Project<S, Side, Out = T>) -> Rows<T> {
-        let read = projection.place(&mut self.plan.items);
-        Rows { plan: self.plan, read }
+        let read = projection.place(&mut self.unscoped.plan.items);
+        Rows { plan: self.unscoped.plan, read }
     }
     /// Keeps the rows for which the closure says so. Opaque to the planner: filter by columns first, then the
     /// closure sees no row that those conditions have refused.
     pub fn filter_with(mut self, test: impl for<'a> Fn(S::Row<'a>) -> bool + Send + Sync + 'static) -> Self {
-        self.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<S, _>::new(test)), 0)));
+        self.unscoped.plan.and(Code::step(Step::Test(Arc::new(TypedTest::<S, _>::new(test)), 0)));
         self
     }
     /// Borrows the statement as data.
@@ -170,21 +189,21 @@ impl<S: Scope> Select<S> {
 }
 
 /// What `Select` and `Rows` have in common.
-macro_rules! shared { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
+macro_rules! shared { ($([$($g:tt)*] $Q:ty, $($plan:ident).+;)*) => { $(impl<$($g)*> $Q {
     /// Keeps the first `rows` rows at the most; none for 0.
     pub fn limit(mut self, rows: usize) -> Self {
-        self.plan.limit = Some(rows);
+        self.$($plan).+.limit = Some(rows);
         self
     }
     /// Skips the first `rows` rows.
     pub fn offset(mut self, rows: usize) -> Self {
-        self.plan.offset = rows;
+        self.$($plan).+.offset = rows;
         self
     }
     /// Keeps the first of equal rows, of which a hash table is made. Two `None` are equal here; whole rows are equal to
     /// themselves alone.
     pub fn distinct(mut self) -> Self {
-        self.plan.distinct = true;
+        self.$($plan).+.distinct = true;
         self
     }
     /// Asks for the rows of both, each once: those of `self` first. What is chained after it is done to the whole.
@@ -204,8 +223,8 @@ macro_rules! shared { ($([$($g:tt)*] $Q:ty;)*) => { $(impl<$($g)*> $Q {
         self.combine(SetOperation::Except, other)
     }
     fn combine(mut self, operation: SetOperation, other: Self) -> Self {
-        self.plan = self.plan.combine(operation, other.plan);
+        self.$($plan).+ = self.$($plan).+.combine(operation, other.$($plan).+);
         self
     }
 })* } }
-shared! { [S: Scope] Select<S>; [T] Rows<T>; }
+shared! { [S: Scope] Select<S>, unscoped.plan; [T] Rows<T>, plan; }

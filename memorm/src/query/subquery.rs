@@ -87,7 +87,7 @@ pub trait Subselect {
 #[diagnostic::do_not_recommend]
 impl<S> Subselect for Select<S> {
     fn into_plan(self) -> Plan {
-        self.plan
+        self.unscoped.plan
     }
 }
 #[diagnostic::do_not_recommend]
@@ -159,7 +159,7 @@ impl<S: Scope> Select<S> {
     ) -> Expr<Anywhere, T> {
         let mut terms = Vec::new();
         aggregate.place(&mut terms);
-        let question = Asked::question::<T>(self.plan, terms.pop());
+        let question = Asked::question::<T>(self.unscoped.plan, terms.pop());
         Expr::new(Code::ask(Code::default(), question, Purpose::Value))
     }
 }

@@ -2,7 +2,7 @@
 use super::source::{Source, View};
 use crate::expr::{Aggregate, Item, Scope};
 use crate::plan::{Explain, Group, Grouped, aggregate, explain, project, values};
-use crate::query::{FromRow, Plan, Rows, Select};
+use crate::query::{FromRow, Plan, Rows, Select, Unscoped};
 use crate::value::Value;
 use crate::{Error, Result};
 
@@ -230,6 +230,18 @@ impl<T> Query for Rows<T> {
     }
     fn read(&self, group: &Group<'_, '_>, out: &mut Vec<T>) -> Result<()> {
         project(self.plan.table, group.items, &group.frame, self.read, out)
+    }
+}
+
+impl Query for Unscoped {
+    type Row = Vec<Value>;
+
+    fn plan(&self) -> &Plan {
+        &self.plan
+    }
+    fn read(&self, group: &Group<'_, '_>, out: &mut Vec<Vec<Value>>) -> Result<()> {
+        out.extend(values(self.plan.table, &self.plan.whole_row(), &group.frame)?);
+        Ok(())
     }
 }
 

@@ -1,0 +1,10 @@
+mod models;
+use memorm::prelude::*;
+
+struct Plain;
+
+fn main() -> memorm::Result<()> {
+    let mut session = Database::new().session();
+    delete::<Plain>().exec(&mut session)?;
+    Ok(())
+}
