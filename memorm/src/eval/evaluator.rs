@@ -152,6 +152,7 @@ impl<'a> Evaluator<'a> {
             Slot::Vector(Vector { cells: Cells::Bools(yes), present, faults }) => {
                 Truth::new(yes, super::lanes::Marks { present, faults })
             }
+            Slot::Vector(vector) => Truth::of_vector(&vector, self.len),
             Slot::Literal(Value::Bool(yes)) => Truth::all(*yes, self.len),
             _ => Truth::of_vector(&Vector::default(), self.len),
         }
