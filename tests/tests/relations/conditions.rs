@@ -66,8 +66,8 @@ fn as_values_they_are_never_none() {
     let groups = select::<Item>().group_by(has_vendor()).aggregate(count_of(has_vendor()));
     assert_eq!(groups.all(&db).unwrap(), [(Some(true), 4), (Some(false), 1)]);
     let joined = select::<Item>().join(Item::VENDOR).order_by(Item::ID);
-    let red = on(Item::TAGS.any(Tag::NAME.eq("red"))).eq(on(Vendor::PARENT.any(Vendor::ID.gt(0))));
-    assert_eq!(joined.select(red).all(&db).unwrap(), [false, false, true, false].map(Some));
+    let equal = on(Item::TAGS.any(Tag::NAME.eq("blue"))).eq(on(Vendor::PARENT.any(Vendor::ID.gt(0))));
+    assert_eq!(joined.select(equal).all(&db).unwrap(), [false, true, false, true].map(Some));
     let returned = update::<Item>().set(Item::QTY, 0).returning((Item::ID, has_vendor()));
     let returned = db.transaction(|s| returned.all(s)).unwrap();
     assert_eq!(returned.last(), Some(&(3, Some(false))));
