@@ -40,6 +40,8 @@ mod server;
 mod shop;
 #[path = "differential/sqlite.rs"]
 mod sqlite;
+#[path = "differential/truths.rs"]
+mod truths;
 #[path = "differential/windows.rs"]
 mod windows;
 

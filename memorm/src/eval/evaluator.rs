@@ -40,6 +40,16 @@ enum Slot<'a> {
     Case(Box<Branches<'a>>),
 }
 
+impl Slot<'_> {
+    /// The value as an operator takes it that asks for no condition.
+    fn into_operand(self) -> Self {
+        match self {
+            Self::Truth(truth) => Self::Vector(truth.into_vector()),
+            other => other,
+        }
+    }
+}
+
 impl<'a> Evaluator<'a> {
     /// An evaluator of all rows of `batch`.
     pub(crate) fn new(batch: &'a dyn Batch) -> Self {
@@ -96,16 +106,16 @@ impl<'a> Evaluator<'a> {
                 Step::Literal(value) => Slot::Literal(value),
                 Step::Apply(op) => self.apply(*op, &mut stack),
                 Step::InValues(values, had_null) => {
-                    let value = pop(&mut stack);
+                    let value = operand(&mut stack);
                     Slot::Truth(list::is_in(self.view(&value), values, *had_null, self.len))
                 }
                 Step::InKeys(keys, is_known) => {
-                    let operands = stack.split_off(stack.len().saturating_sub(keys.arity()));
+                    let operands = operands(&mut stack, keys.arity());
                     let views: Vec<View<'_, 'a>> = operands.iter().map(|slot| self.view(slot)).collect();
                     Slot::Truth(list::is_in_keys(&views, keys, *is_known, self.len))
                 }
                 Step::Later(place) => {
-                    let operands = stack.split_off(stack.len().saturating_sub(place.arity()));
+                    let operands = operands(&mut stack, place.arity());
                     let views: Vec<View<'_, 'a>> = operands.iter().map(|slot| self.view(slot)).collect();
                     Slot::Truth(later::is_later(&views, place, self.batch))
                 }
@@ -116,7 +126,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Step::Test(test, slot) => self.test(&**test, *slot, steps.get(i + 1), &mut stack),
                 Step::Map(map) => {
-                    let value = pop(&mut stack);
+                    let value = operand(&mut stack);
                     Slot::Vector(text::closure(&**map, self.view(&value), self.len))
                 }
             };
@@ -140,7 +150,7 @@ impl<'a> Evaluator<'a> {
             Slot::Column(at) => View::Vector(&self.columns[*at].1),
             Slot::Vector(vector) => View::Vector(vector),
             Slot::Literal(value) => View::Literal(value),
-            // conditions and open cases are never operands: no method of `Expression` makes them so
+            // conditions were made vectors when they were taken, and an open case is no expression
             Slot::Truth(_) | Slot::Case(_) => View::Literal(&Value::Null),
         }
     }
@@ -152,6 +162,7 @@ impl<'a> Evaluator<'a> {
             Slot::Vector(Vector { cells: Cells::Bools(yes), present, faults }) => {
                 Truth::new(yes, super::lanes::Marks { present, faults })
             }
+            Slot::Vector(vector) => Truth::of_vector(&vector, self.len),
             Slot::Literal(Value::Bool(yes)) => Truth::all(*yes, self.len),
             _ => Truth::of_vector(&Vector::default(), self.len),
         }
@@ -203,7 +214,7 @@ impl<'a> Evaluator<'a> {
                         Box::new(Branches::new(len))
                     }
                 };
-                branches.when(&condition, self.view(&last));
+                branches.when(&condition, self.view(&last.into_operand()));
                 return Slot::Case(branches);
             }
             Op::EndCase => {
@@ -214,14 +225,15 @@ impl<'a> Evaluator<'a> {
             }
             _ => {}
         }
+        let last = last.into_operand();
         let value = self.view(&last);
         if op.arity() == 1 {
             return self.unary(op, value);
         }
-        let before = pop(stack);
+        let before = operand(stack);
         match op {
             Op::Between => {
-                let first = pop(stack);
+                let first = operand(stack);
                 Slot::Truth(compare::between(self.view(&first), self.view(&before), value, len))
             }
             Op::Otherwise => match before {
@@ -263,4 +275,13 @@ impl<'a> Evaluator<'a> {
 /// The typed covers write only code that never takes more than it pushed.
 fn pop<'a>(stack: &mut Vec<Slot<'a>>) -> Slot<'a> {
     stack.pop().unwrap_or(Slot::Literal(&Value::Null))
+}
+
+fn operand<'a>(stack: &mut Vec<Slot<'a>>) -> Slot<'a> {
+    pop(stack).into_operand()
+}
+
+fn operands<'a>(stack: &mut Vec<Slot<'a>>, arity: usize) -> Vec<Slot<'a>> {
+    let operands = stack.split_off(stack.len().saturating_sub(arity));
+    operands.into_iter().map(Slot::into_operand).collect()
 }

@@ -172,7 +172,7 @@ impl Marks {
         marks
     }
 
-    fn mark_faults_present(&mut self) {
+    pub(super) fn mark_faults_present(&mut self) {
         if !self.present.is_empty() {
             self.faults.iter().for_each(|(lane, _)| self.present[*lane as usize] = true);
         }

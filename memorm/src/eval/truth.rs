@@ -9,7 +9,7 @@
 //!
 //! Both tables are symmetric, so the order in which conditions are written decides nothing.
 use super::lanes::{Marks, merge_faults};
-use crate::value::{Cells, Fault, Vector};
+use crate::value::{Cell, Cells, Fault, Vector};
 
 /// True, false or unknown for each lane, or the fault that hinders the answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,13 +50,17 @@ impl Truth {
         truth
     }
 
-    /// The answers of a `bool` vector.
+    /// The answers of a `bool` vector; unknown where it holds no value.
     pub(super) fn of_vector(vector: &Vector<'_>, len: usize) -> Self {
-        let marks = Marks { present: vector.present.clone(), faults: vector.faults.clone() };
-        match &vector.cells {
-            Cells::Bools(lanes) => Self::new(lanes.clone(), marks),
-            _ => Self { yes: vec![false; len], unknown: vec![true; len], faults: Vec::new() },
+        let mut marks = Marks { present: vector.present.clone(), faults: vector.faults.clone() };
+        if let Cells::Bools(lanes) = &vector.cells {
+            return Self::new(lanes.clone(), marks);
         }
+        // laid out otherwise, as the branches of a `case` are of which the first is `None`
+        let is = |wanted: fn(&Cell<'_>) -> bool| (0..len).map(|i| wanted(&vector.cell(i))).collect();
+        marks.present = is(|cell| matches!(cell, Cell::Bool(_)));
+        marks.mark_faults_present();
+        Self::new(is(|cell| matches!(cell, Cell::Bool(true))), marks)
     }
 
     /// The answers as a `bool` vector.

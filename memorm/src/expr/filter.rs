@@ -11,6 +11,9 @@ use std::ops::{BitAnd, BitOr, Not};
 
 /// A condition over scope `S`: true, false or unknown for each row; only true rows pass.
 ///
+/// Anywhere but in a filter it is a value, an `Option<bool>`: it can be selected, named, sorted and grouped by, counted,
+/// compared, set, and be the value of a `case`. Where it is unknown, the value is `None`.
+///
 /// ```
 /// use memorm::prelude::*;
 ///
@@ -23,6 +26,11 @@ use std::ops::{BitAnd, BitOr, Not};
 /// }
 /// let filter = (Item::QTY * 2).gt(6) & Item::ACTIVE;
 /// assert_eq!(filter.inspect().to_string(), "qty * 2 > 6 and active");
+///
+/// let db = Database::new();
+/// db.transaction(|s| s.add_all([Item { id: 1, qty: 3, active: true }, Item { id: 2, qty: 4, active: true }]))?;
+/// assert_eq!(select::<Item>().select((Item::ID, filter)).all(&db)?, [(1, Some(false)), (2, Some(true))]);
+/// # Ok::<_, memorm::Error>(())
 /// ```
 #[must_use = "a filter does nothing until it is handed to `.filter(..)`"]
 pub struct Filter<S>(Code, PhantomData<fn() -> S>);
@@ -37,6 +45,10 @@ impl<S> Filter<S> {
     /// Borrows the condition as data. `to_string()` on it prints the condition.
     pub fn inspect(&self) -> &Code {
         &self.0
+    }
+    /// Turns the condition into a value: `None` where it is unknown.
+    pub fn expr(self) -> Expr<S, Option<bool>> {
+        Expr::new(self.0)
     }
     pub(crate) fn into_code(self) -> Code {
         self.0

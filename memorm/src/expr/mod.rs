@@ -37,6 +37,7 @@ mod related;
 mod scope;
 mod show;
 mod sort_key;
+mod truth;
 mod tuples;
 mod window;
 

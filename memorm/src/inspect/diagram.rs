@@ -5,7 +5,7 @@ use std::fmt::Write;
 pub(super) fn mermaid(tables: &[&'static TableMeta]) -> String {
     let mut out = String::from("erDiagram\n");
     for table in tables {
-        line(&mut out, format_args!("    {} {{", entity(table.name)));
+        line(&mut out, format_args!("    {} {{", name(table.name)));
         for (position, column) in (0..).zip(table.columns) {
             let keys = keys(table, position).join(", ");
             let notes = notes(table, position).join(", ");
@@ -23,13 +23,13 @@ pub(super) fn mermaid(tables: &[&'static TableMeta]) -> String {
     }
     for table in tables {
         for relation in table.relations {
-            let parent = entity((relation.target)().name);
+            let parent = name((relation.target)().name);
             let (one, many) = ends(table, relation);
             let label = match on_delete(relation) {
                 Some(action) => format!("\"{}, {action}\"", relation.name),
-                None => relation.name.to_owned(),
+                None => name(relation.name),
             };
-            line(&mut out, format_args!("    {parent} {one}--{many} {} : {label}", entity(table.name)));
+            line(&mut out, format_args!("    {parent} {one}--{many} {} : {label}", name(table.name)));
         }
     }
     out
@@ -154,7 +154,8 @@ fn base_type(column: &ColumnMeta) -> &str {
     }
 }
 
-/// A type or column as Mermaid takes it: it begins with a letter; letters, digits, `_`, `-` and brackets follow.
+/// A type or column as Mermaid takes it: it begins with a letter or `_`; letters, digits, `_`, `-` and brackets follow. What
+/// begins with the sign for a key gets a `_` behind it, as words of Rust do.
 fn word(name: &str) -> String {
     let fit = |c: char| match c {
         '<' => Some('['),
@@ -164,15 +165,51 @@ fn word(name: &str) -> String {
         _ => Some('_'),
     };
     let word: String = name.chars().filter_map(fit).collect();
-    word.trim_start_matches(|c: char| !c.is_alphabetic()).to_owned()
+    let word = word.trim_start_matches(|c: char| !c.is_alphabetic() && c != '_');
+    let first = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
+    let (first, rest) = word.split_at(first);
+    let is_key = ["PK", "FK", "UK"].iter().any(|key| key.eq_ignore_ascii_case(first));
+    format!("{first}{}{rest}", if is_key { "_" } else { "" })
 }
 
-/// A table's name as Mermaid takes it: in quotes where it is not plain.
-fn entity(name: &str) -> String {
-    let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if is_plain { name.to_owned() } else { format!("\"{name}\"") }
+/// Words that mean something to Mermaid where names stand, whatever their case.
+const WORDS: [&str; 11] = [
+    "accdescr",
+    "acctitle",
+    "class",
+    "classdef",
+    "end",
+    "erdiagram",
+    "many",
+    "one",
+    "style",
+    "subgraph",
+    "to",
+];
+
+/// The name of a table or relation as Mermaid takes it: in quotes where it is not plain, with signs that end a name in
+/// quotes, or begin a code, as codes.
+fn name(name: &str) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
+    if is_plain {
+        return name.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' => quoted.push_str("#quot;"),
+            '#' | '%' | '\\' => quoted.push_str(&format!("#{};", u32::from(c))),
+            c if c.is_control() => quoted.push(' '),
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
+/// Text between the tags of a label. XML has no control characters.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace(char::is_control, " ")
 }

@@ -225,7 +225,9 @@ impl Writer {
     }
 
     fn order(&mut self, open: &str, order: &[OrderTerm]) -> Result<()> {
-        for (i, term) in order.iter().enumerate() {
+        // a server may take a constant there for the place of a column, or refuse it
+        let sorting = order.iter().filter(|term| !is_constant(&term.code));
+        for (i, term) in sorting.enumerate() {
             self.text(if i == 0 { open } else { ", " });
             self.expression(&term.code)?;
             self.text(if term.descending { " DESC" } else { "" });
@@ -369,6 +371,11 @@ fn column_name(code: &Code) -> &'static str {
         [Step::Column { table, column, .. }] => table.column(*column).name,
         _ => "",
     }
+}
+
+/// Whether the expression is written as a constant: nothing is in an empty list.
+fn is_constant(code: &Code) -> bool {
+    matches!(code.steps().last(), Some(Step::InValues(values, false)) if values.is_empty())
 }
 
 pub(super) fn may_be_null(code: &Code) -> bool {

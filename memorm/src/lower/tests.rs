@@ -145,6 +145,22 @@ fn none_sorts_where_memorm_sorts_it() {
 }
 
 #[test]
+fn a_condition_sorts_unless_it_is_a_constant() {
+    let order = |text: String| text.split_once(" ORDER BY ").map(|(_, order)| order.to_owned());
+    let by = |key: Filter<Item>| select::<Item>().order_by((key.clone(), Item::ID, key));
+    assert_eq!(
+        sql!(by(Item::QTY.in_([2]))).map(order),
+        [
+            Some(r#""qty" IN (?) NULLS LAST, "id", "qty" IN (?) NULLS LAST"#.to_owned()),
+            Some(r#""qty" IN ($1::int8), "id", "qty" IN ($2::int8)"#.to_owned())
+        ]
+    );
+    let nothing = || Item::QTY.in_([0_i64; 0]);
+    assert_eq!(sql!(by(nothing())).map(order), [r#""id""#; 2].map(|id| Some(id.to_owned())));
+    assert_eq!(sql!(select::<Item>().order_by(nothing())).map(order), [None, None]);
+}
+
+#[test]
 fn rows_are_cut() {
     let cut = |text: String| text.split_once(r#" FROM "items""#).expect("a table").1.to_owned();
     assert_eq!(

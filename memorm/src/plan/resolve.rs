@@ -27,7 +27,7 @@ use crate::{Error, Result};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Answers of so many values are lists, which the planner looks up in an index one by one.
+/// Answers of so many values are sorted lists, as `in_` makes them; more are found faster in a set.
 const LIST: usize = 1_000;
 
 /// Answers the questions in a plan; run what it returns.

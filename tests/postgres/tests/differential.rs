@@ -38,6 +38,8 @@ mod returning;
 mod server;
 #[path = "../../tests/differential/shop.rs"]
 mod shop;
+#[path = "../../tests/differential/truths.rs"]
+mod truths;
 #[path = "../../tests/differential/windows.rs"]
 mod windows;
 

@@ -55,6 +55,7 @@ fn of_exp<'a>(exp: &'a Exp, open: &mut Vec<Term<'a>>) {
         }
         Exp::Neg(of) | Exp::Abs(of) | Exp::Round(of) | Exp::Lower(of) => open.push(Term::Value(of)),
         Exp::Upper(of) | Exp::Trim(of) | Exp::Length(of) => open.push(Term::Value(of)),
+        Exp::Truth(of) => open.push(Term::Condition(of)),
         Exp::Case(when, then, _) => open.extend([Term::Condition(when), Term::Value(then)]),
     }
 }

@@ -3,7 +3,7 @@ use super::asked::{Asked, Then, ask, change};
 use super::conditions::{Dice, item, note, tag, vendor};
 use super::server::Server;
 use super::shop::{Event, Item, ItemTag, Note, Shop, Tag, Vendor, shop};
-use super::{events, pages, returning, windows};
+use super::{events, pages, returning, truths, windows};
 use memorm::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ pub fn case() -> impl Strategy<Value = Case> {
 }
 
 /// How many shapes of statements there are.
-pub const SHAPES: u8 = 38;
+pub const SHAPES: u8 = 43;
 
 /// Asks what the choices say.
 fn ask(choices: &[u8], db: &Database, dialect: Dialect) -> memorm::Result<Asked> {
@@ -137,7 +137,12 @@ fn ask(choices: &[u8], db: &Database, dialect: Dialect) -> memorm::Result<Asked>
         34 => returning::updated(dice, at),
         35 => returning::deleted(dice, at),
         36 => returning::inserted(dice, at),
-        _ => returning::events(dice, at),
+        37 => returning::events(dice, at),
+        38 => truths::selected(dice, at),
+        39 => truths::compared(dice, at),
+        40 => truths::joined(dice, at),
+        41 => truths::grouped(dice, at),
+        _ => truths::returned(dice, at),
     }
 }
 

@@ -69,13 +69,45 @@ fn beside_one_index_no_other_is_read_that_has_more_rows_than_were_counted() -> m
     Ok(())
 }
 
+/// A value that is looked up costs ten, as a row that is fetched.
 #[test]
-fn a_list_of_more_than_a_thousand_values_is_left_to_a_scan() -> memorm::Result<()> {
+fn a_list_of_a_tenth_as_many_values_as_there_are_rows_is_left_to_a_scan() -> memorm::Result<()> {
     let db = lots()?;
-    for (values, expected) in [(1_000, "index lot.a"), (1_001, "scan of lot")] {
-        let query = select::<Lot>().filter(Lot::A.in_((LOTS - 10..).take(values)));
-        assert_eq!(query.explain(&db)?.access, expected, "{values} values");
+    let columns = [(Lot::ID, "key lot.id"), (Lot::CODE, "unique index lot.code"), (Lot::A, "index lot.a")];
+    for (column, way) in columns {
+        for (values, expected) in [(399, way), (400, "scan of lot")] {
+            let query = select::<Lot>().filter(column.in_((LOTS - 10..).take(values)));
+            assert_eq!(query.explain(&db)?.access, expected, "{values} values");
+        }
     }
+    Ok(())
+}
+
+#[test]
+fn a_list_gives_its_rows_in_row_order_however_long_it_is() -> memorm::Result<()> {
+    let db = lots()?;
+    for wanted in [0, 1, 20, 399, 400, 3_000] {
+        let list: Vec<u64> = (0..wanted).map(|i| i * 1_999 % (2 * LOTS)).collect();
+        for column in [Lot::ID, Lot::CODE, Lot::A] {
+            let found = select::<Lot>().filter(column.in_(&list)).select(Lot::ID).all(&db)?;
+            let in_list = list.clone();
+            let scanned = select::<Lot>().filter_with(move |lot| in_list.contains(column.get(lot)));
+            assert_eq!(found, scanned.select(Lot::ID).all(&db)?, "{wanted} values of {column:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn beside_few_rows_no_long_list_is_looked_up() -> memorm::Result<()> {
+    let db = lots()?;
+    let access = |of_b: u64, values: usize| {
+        let query = select::<Lot>().filter(Lot::B.lt(of_b) & Lot::A.in_((LOTS - 10..).take(values)));
+        Ok::<_, memorm::Error>(query.explain(&db)?.access)
+    };
+    assert_eq!(access(30, 100)?, "index lot.a", "ten rows");
+    assert_eq!(access(30, 101)?, "index lot.b");
+    assert_eq!(access(300, 398)?, "index lot.a");
     Ok(())
 }
 

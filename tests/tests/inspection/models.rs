@@ -38,6 +38,29 @@ pub struct Passport {
     pub seal: (u8, u8),
 }
 
+/// A name of signs that mean something in a diagram.
+#[derive(Model, Clone, Debug)]
+#[model(table = "50% \"off\" \\ <#1;>\u{1}")]
+pub struct Sale {
+    #[model(primary_key)]
+    pub pk: u64,
+    pub _pk: u64,
+    pub größe: Fk,
+    #[model(references(End, name = TO))]
+    pub end_id: u64,
+}
+
+/// Names that are words of a diagram.
+#[derive(Model, Clone, Debug)]
+#[model(table = "end")]
+pub struct End {
+    #[model(primary_key)]
+    pub uk: u64,
+}
+
+#[derive(Field, Clone, Debug)]
+pub struct Fk(u8);
+
 #[derive(Model, Clone, Debug)]
 #[model(table = "boxes")]
 pub struct Boxed<T: memorm::model::Scalar> {

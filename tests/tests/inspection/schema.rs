@@ -1,5 +1,5 @@
 //! `db.schema()`.
-use crate::models::{Boxed, Item, Passport};
+use crate::models::{Boxed, Item, Passport, Sale};
 use memorm::prelude::*;
 
 fn shop() -> memorm::Result<Database> {
@@ -66,6 +66,42 @@ fn dot_shows_columns_types_keys_relations_and_indexes() -> memorm::Result<()> {
         assert!(dot.lines().any(|found| found == line), "{line}\nis not in\n{dot}");
     }
     assert_eq!(dot.matches("->").count(), 3);
+    Ok(())
+}
+
+#[test]
+fn mermaid_reads_names_of_special_signs_and_words_as_names() -> memorm::Result<()> {
+    let expected = r##"erDiagram
+    "50#37; #quot;off#quot; #92; <#35;1;> " {
+        u64 pk_ PK
+        u64 _pk
+        Fk_ größe
+        u64 end_id FK "index"
+    }
+    "end" {
+        u64 uk_ PK
+    }
+    "end" ||--o{ "50#37; #quot;off#quot; #92; <#35;1;> " : "TO"
+"##;
+    let db = Database::new();
+    db.register::<Sale>()?;
+    assert_eq!(db.schema().to_mermaid(), expected);
+    Ok(())
+}
+
+#[test]
+fn dot_reads_names_of_special_signs_as_names() -> memorm::Result<()> {
+    let db = Database::new();
+    db.register::<Sale>()?;
+    let dot = db.schema().to_dot();
+    let lines = [
+        r##"    "50% \"off\" \\ <#1;>\u{1}" [label=<"##,
+        r##"        <tr><td colspan="3"><b>50% "off" \ &lt;#1;&gt; </b></td></tr>"##,
+        r##"    "50% \"off\" \\ <#1;>\u{1}":3 -> "end":0 [label="TO"];"##,
+    ];
+    for line in lines {
+        assert!(dot.lines().any(|found| found == line), "{line}\nis not in\n{dot}");
+    }
     Ok(())
 }
 

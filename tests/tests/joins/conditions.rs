@@ -24,6 +24,25 @@ fn on_combines_tables_in_one_condition() {
 }
 
 #[test]
+fn conditions_over_several_tables_are_selected() {
+    let query = || select::<Item>().left_join(Item::VENDOR).order_by(Item::ID);
+    let rich = query().select((Item::QTY.gt(1), opt(Vendor::COUNTRY).eq("US"))).all(&shop()).expect("rows");
+    let expected =
+        [(true, Some(true)), (false, Some(false)), (false, Some(true)), (true, None), (false, Some(false))];
+    assert_eq!(rich, expected.map(|(many, is_us)| (Some(many), is_us)));
+    let both = on(Item::QTY).gt(1) & opt(Vendor::COUNTRY).eq("US");
+    let sorted = select::<Item>().left_join(Item::VENDOR).order_by((both, Item::ID));
+    assert_eq!(ids(sorted), [2, 3, 5, 1, 4]);
+    let equal = on(Item::QTY.gt(1)).eq(opt(Vendor::COUNTRY).eq("US"));
+    assert_eq!(ids(query().filter(equal)), [1, 2, 5]);
+    let pairs = select::<Item>().join_on::<Vendor>(on(Item::QTY.gt(6)).eq(on(Vendor::COUNTRY.eq("CA"))));
+    let pairs = pairs.filter(Item::ID.ge(4)).select((Item::ID, Vendor::ID)).all(&shop()).expect("rows");
+    assert_eq!(pairs, [(4, 1), (5, 2), (5, 3)]);
+    let sides = select::<Vendor>().join(Vendor::PARENT).select(Vendor::COUNTRY.eq("US").at(RIGHT));
+    assert_eq!(sides.all(&shop()).expect("rows"), [Some(false), Some(true)]);
+}
+
+#[test]
 fn closures_see_all_tables() {
     let query = select::<Item>()
         .join(Item::VENDOR)

@@ -53,6 +53,27 @@ fn all_kinds_of_relations_nest() {
 }
 
 #[test]
+fn as_values_they_are_never_none() {
+    let db = shop();
+    let has_vendor = || Item::VENDOR.any(Vendor::ID.gt(0));
+    let rows = select::<Item>().select((Item::ID, has_vendor(), !has_vendor())).all(&db).unwrap();
+    assert_eq!(rows[4], (3, Some(false), Some(true)), "a key of none");
+    assert!(rows[..4].iter().all(|row| (row.1, row.2) == (Some(true), Some(false))));
+    let sold = || Vendor::ITEMS.every(Item::QTY.gt(2));
+    let sorted = select::<Vendor>().order_by((sold().desc(), Vendor::ID)).select((Vendor::ID, sold()));
+    let expected = [(1, Some(true)), (3, Some(true)), (4, Some(true)), (2, Some(false))];
+    assert_eq!(sorted.all(&db).unwrap(), expected);
+    let groups = select::<Item>().group_by(has_vendor()).aggregate(count_of(has_vendor()));
+    assert_eq!(groups.all(&db).unwrap(), [(Some(true), 4), (Some(false), 1)]);
+    let joined = select::<Item>().join(Item::VENDOR).order_by(Item::ID);
+    let equal = on(Item::TAGS.any(Tag::NAME.eq("blue"))).eq(on(Vendor::PARENT.any(Vendor::ID.gt(0))));
+    assert_eq!(joined.select(equal).all(&db).unwrap(), [false, true, false, true].map(Some));
+    let returned = update::<Item>().set(Item::QTY, 0).returning((Item::ID, has_vendor()));
+    let returned = db.transaction(|s| returned.all(s)).unwrap();
+    assert_eq!(returned.last(), Some(&(3, Some(false))));
+}
+
+#[test]
 fn they_work_in_joins_cases_aggregates_and_write_statements() {
     let db = shop();
     let red = || Item::TAGS.any(Tag::NAME.eq("red"));

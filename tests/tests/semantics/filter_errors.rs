@@ -31,6 +31,13 @@ with_and_without_index! {
     }
 
     #[test]
+    fn an_error_in_a_case_without_a_value_is_an_error() -> memorm::Result<()> {
+        let case = case().when(error(), None::<bool>).end();
+        assert_eq!(outcome(None, !!case)?, 'E');
+        Ok(())
+    }
+
+    #[test]
     fn false_and_error_is_false_in_any_order() -> memorm::Result<()> {
         assert_eq!(outcome(Some(false), Row::A & error())?, 'f');
         assert_eq!(outcome(Some(false), error() & Row::A)?, 'f');

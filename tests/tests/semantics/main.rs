@@ -22,4 +22,5 @@ mod stale;
 mod tables;
 mod text;
 mod time;
+mod truths;
 mod updates;

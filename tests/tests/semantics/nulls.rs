@@ -124,6 +124,13 @@ with_and_without_index! {
     }
 
     #[test]
+    fn a_case_that_begins_with_none_is_a_condition() -> memorm::Result<()> {
+        let choice = || case().when(Row::ID.eq(1), None::<bool>).when(Row::ID.eq(2), Some(true));
+        assert_eq!(Row::truths(&numbers()?, !!choice().otherwise(Some(false)))?, "?tf");
+        Ok(())
+    }
+
+    #[test]
     fn nothing_is_in_an_empty_list() -> memorm::Result<()> {
         let db = numbers()?;
         assert_eq!(Row::truths(&db, Row::N.in_([0i64; 0]))?, "fff");

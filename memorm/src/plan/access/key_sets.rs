@@ -1,8 +1,7 @@
 //! Rows by sets of keys of several columns: `(ITEM_ID, TAG_ID) in ..`, which conditions on related rows turn into.
 //!
 //! Sets of one column are lists of values: see `path`. These are asked last, for their rows are found before they are counted.
-use super::FETCH;
-use super::path::{Found, LIST, Path};
+use super::path::{Found, Path};
 use crate::expr::Step;
 use crate::plan::way::Way;
 use crate::table::{RowId, Table};
@@ -10,16 +9,16 @@ use crate::value::{Cell, KeySet, Value};
 
 /// The rows that have one of the keys of a set, where a condition asks for one, the primary key or an index finds them, and
 /// they are few. They still have to pass the filter.
-pub(super) fn path<'a>(table: &Table, parts: &[&[Step]]) -> Option<Path<'a>> {
-    let found = parts.iter().filter_map(|part| of_part(table, part));
+pub(super) fn path<'a>(table: &Table, parts: &[&[Step]], limit: usize) -> Option<Path<'a>> {
+    let found = parts.iter().filter_map(|part| of_part(table, part, limit));
     let (ids, way) = found.min_by_key(|(ids, _)| ids.len())?;
-    let is_few = ids.len() <= table.len() / FETCH;
+    let is_few = ids.len() <= limit;
     is_few.then_some(Path { rows: ids.len(), found: Found::Ids(ids), answered: 0, way })
 }
 
-fn of_part(table: &Table, part: &[Step]) -> Option<(Vec<RowId>, Way)> {
+fn of_part(table: &Table, part: &[Step], limit: usize) -> Option<(Vec<RowId>, Way)> {
     let [columns @ .., Step::InKeys(keys, _)] = part else { return None };
-    if keys.arity() < 2 || keys.len() > LIST {
+    if keys.arity() < 2 || keys.len() > limit {
         return None;
     }
     let column = |step: &Step| match step {

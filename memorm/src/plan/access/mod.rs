@@ -17,6 +17,7 @@
 
 mod condition;
 mod key_sets;
+mod lists;
 mod path;
 mod rows;
 mod several;
@@ -71,7 +72,7 @@ pub(crate) fn choose(table: &Table, filter: Option<&Code>) -> Access {
     candidates.extend(choices.iter().filter_map(|choice| several::any(table, choice, limit)));
     candidates.retain(|path| path.rows < limit || path.rows <= 1);
     let cheapest = several::cheapest(candidates, table.len());
-    let Some(path) = cheapest.or_else(|| key_sets::path(table, &parts)) else { return scan(true) };
+    let Some(path) = cheapest.or_else(|| key_sets::path(table, &parts, limit)) else { return scan(true) };
     Access {
         needs_filter: !are_all(path.answered, parts.len()),
         way: path.way,

@@ -1,14 +1,12 @@
 //! Paths: the ways to the rows of a condition by one key or index, and how many rows each promises.
 use super::condition::{Answered, Probe, Test, range_on};
-use super::most_beside;
+use super::{lists, most_beside};
 use crate::index::Postings;
 use crate::plan::way::Way;
 use crate::table::{RowId, Table};
-use crate::value::{Cell, Value};
+use crate::value::Cell;
 use std::ops::Bound;
 
-/// In a list of values, so many are looked up one by one.
-pub(super) const LIST: usize = 1_000;
 /// So many rows of a range are remembered from when they were counted; more of them are found again.
 const REMEMBERED: usize = 1_000;
 
@@ -29,7 +27,8 @@ pub(super) enum Found<'a> {
     Range(Vec<RowId>),
     /// A range of more rows.
     Index(usize, Vec<Cell<'a>>, Bound<Cell<'a>>, Bound<Cell<'a>>),
-    Lists(usize, &'a [Value]),
+    /// What an index has under each of some keys.
+    Entries(Vec<&'a Postings>),
     Nulls(usize),
     /// The rows of one of these at least.
     Any(Vec<Path<'a>>),
@@ -50,16 +49,21 @@ pub(super) fn paths<'a>(table: &'a Table, probes: &'a [Probe<'a>], limit: usize)
         }];
     }
     let mut paths = Vec::from_iter(by_key(table, probes));
+    // nothing pays for the reading of more rows beside the best path
+    let worth = |paths: &[Path<'_>]| {
+        let least = paths.iter().map(|path| path.rows).min();
+        least.map_or(limit, |least| limit.min(most_beside(least)))
+    };
     for (position, index) in meta.indexes.iter().enumerate() {
         let path = if index.is_unique {
             by_unique(table, position, probes)
         } else {
-            // nothing pays for the reading of more rows beside the best path
-            let least = paths.iter().map(|path| path.rows).min().unwrap_or(limit);
-            by_index(table, position, probes, limit.min(most_beside(least)))
+            by_index(table, position, probes, worth(&paths))
         };
         paths.extend(path);
     }
+    let lists = lists::paths(table, probes, worth(&paths).max(2));
+    paths.extend(lists);
     paths
 }
 
@@ -81,18 +85,10 @@ fn equal_values<'a>(columns: &[u16], probes: &'a [Probe<'a>]) -> (Vec<Cell<'a>>,
 fn by_key<'a>(table: &Table, probes: &'a [Probe<'a>]) -> Option<Path<'a>> {
     let meta = table.meta();
     let (key, answered) = equal_values(meta.primary_key, probes);
-    if key.len() == meta.primary_key.len() {
-        let ids = Vec::from_iter(table.find(&key));
-        return Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Key });
+    if key.len() < meta.primary_key.len() {
+        return None;
     }
-    let [column] = *meta.primary_key else { return None };
-    let (list, answered) = probes.iter().find_map(|probe| match probe.test {
-        Test::OneOf(values) if probe.column == column && values.len() <= LIST => Some((values, probe.bit)),
-        _ => None,
-    })?;
-    let mut ids: Vec<RowId> = list.iter().filter_map(|value| table.find(&[value.cell()])).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = Vec::from_iter(table.find(&key));
     Some(Path { rows: ids.len(), found: Found::Ids(ids), answered, way: Way::Key })
 }
 
@@ -128,11 +124,12 @@ fn by_index<'a>(
     }
     let next = columns[prefix.len()];
     let on_next = |probe: &&Probe<'_>| probe.column == next;
-    if prefix.is_empty() && columns.len() == 1 {
-        let special = probes.iter().filter(on_next).find_map(|probe| special_path(table, position, probe));
-        if special.is_some() {
-            return special;
-        }
+    let of_nulls = |probe: &Probe<'_>| matches!(probe.test, Test::Null).then_some(probe.bit);
+    if columns.len() == 1
+        && let Some(answered) = probes.iter().filter(on_next).find_map(of_nulls)
+    {
+        let (rows, way) = (index.nulls().len(), Way::Index(position));
+        return Some(Path { rows, found: Found::Nulls(position), answered, way });
     }
     let (low, high, answered) = range_on(probes.iter().filter(on_next));
     if prefix.is_empty() && matches!((&low, &high), (Bound::Unbounded, Bound::Unbounded)) {
@@ -145,27 +142,4 @@ fn by_index<'a>(
         answered: of_prefix | answered,
         way: Way::Index(position),
     })
-}
-
-/// Lists, prefixes and `None` in an index of one column.
-fn special_path<'a>(table: &Table, position: usize, probe: &Probe<'a>) -> Option<Path<'a>> {
-    let index = table.ordered(position)?;
-    match &probe.test {
-        Test::OneOf(values) if values.len() <= LIST => {
-            let rows = values.iter().filter_map(|value| index.equal(&[value.cell()])).map(|p| p.len()).sum();
-            Some(Path {
-                rows,
-                found: Found::Lists(position, values),
-                answered: probe.bit,
-                way: Way::Index(position),
-            })
-        }
-        Test::Null => Some(Path {
-            rows: index.nulls().len(),
-            found: Found::Nulls(position),
-            answered: probe.bit,
-            way: Way::Index(position),
-        }),
-        _ => None,
-    }
 }

@@ -20,13 +20,7 @@ pub(super) fn row_ids(table: &Table, found: Found<'_>) -> Vec<RowId> {
             ranges.for_each(|postings| postings.extend_into(&mut ids));
             return ascending(ids);
         }
-        Found::Lists(position, values) => {
-            for value in values {
-                if let Some(postings) = ordered(position).and_then(|index| index.equal(&[value.cell()])) {
-                    postings.extend_into(&mut ids);
-                }
-            }
-        }
+        Found::Entries(entries) => entries.iter().for_each(|postings| postings.extend_into(&mut ids)),
         Found::Nulls(position) => {
             ordered(position).into_iter().for_each(|index| index.nulls().extend_into(&mut ids));
             return ids;

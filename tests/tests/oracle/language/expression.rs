@@ -18,6 +18,8 @@ pub enum Exp {
     Coalesce(Boxed<Exp>, Boxed<Arg>),
     /// `case().when(condition, value)`, with `otherwise(value)` or `end()`.
     Case(Boxed<Cond>, Boxed<Exp>, Option<Val>),
+    /// What a condition is, `None` where it is unknown.
+    Truth(Boxed<Cond>),
 }
 
 /// What stands on the right.

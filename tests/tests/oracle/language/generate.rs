@@ -81,6 +81,9 @@ pub fn exp(infos: &[Info], kind: Kind, depth: u32) -> BoxedStrategy<Exp> {
     if kind == Kind::Int && !columns_of(infos, Kind::Text).is_empty() {
         ways.push((1, operator(&exp(infos, Kind::Text, depth - 1), Exp::Length)));
     }
+    if kind == Kind::Bool {
+        ways.push((4, leaf(infos, 0).prop_map(|of| Exp::Truth(B(of))).boxed()));
+    }
     let default = present(kind).prop_map(Arg::Lit);
     let coalesce = (inner.clone(), default).prop_map(|(of, default)| Exp::Coalesce(B(of), B(default)));
     ways.push((1, coalesce.boxed()));

@@ -57,6 +57,7 @@ pub fn value(exp: &Exp, line: Line<'_>) -> Result<Val, Fault> {
             Val::Null => arg(default, line),
             there => Ok(there),
         },
+        Exp::Truth(of) => Ok(truth(of, line)?.map_or(Val::Null, Val::Bool)),
         Exp::Case(when, then, otherwise) => match truth(when, line)? {
             Some(true) => value(then, line),
             _ => Ok(otherwise.clone().unwrap_or(Val::Null)),
@@ -220,6 +221,7 @@ pub fn is_nullable(exp: &Exp, columns: &[super::Info]) -> bool {
         Exp::Neg(of) | Exp::Abs(of) | Exp::Round(of) => is_nullable(of, columns),
         Exp::Lower(of) | Exp::Upper(of) | Exp::Trim(of) | Exp::Length(of) => is_nullable(of, columns),
         Exp::Coalesce(..) => false,
+        Exp::Truth(_) => true,
         Exp::Case(_, then, otherwise) => otherwise.is_none() || is_nullable(then, columns),
     }
 }

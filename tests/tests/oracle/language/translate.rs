@@ -182,6 +182,7 @@ pub fn value<M: Subject>(exp: &Exp) -> Typed<M> {
             Typed::Float(of) => Typed::Float(coalesce(of, right!(M, &**default, Float))),
             Typed::Text(of) => Typed::Text(coalesce(of, right!(M, &**default, Text))),
         },
+        Exp::Truth(of) => Typed::Bool(Side::Maybe(condition(of).expr())),
         Exp::Case(when, then, otherwise) => {
             let (when, otherwise) = (condition(when), otherwise.as_ref().unwrap_or(&Val::Null));
             match value::<M>(then) {

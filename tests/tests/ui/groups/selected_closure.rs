@@ -4,6 +4,6 @@ use models::*;
 
 fn main() -> memorm::Result<()> {
     let session = Database::new().session();
-    select::<Item>().select(Item::QTY.gt(1)).all(&session)?;
+    select::<Item>().select(|item: &Item| item.qty > 1).all(&session)?;
     Ok(())
 }
