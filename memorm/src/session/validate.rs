@@ -10,11 +10,10 @@ use crate::eval::truth;
 use crate::expr::Code;
 use crate::model::{AnyRow, TableMeta};
 use crate::plan::FrameBatch;
-use crate::table::{Block, Cells, LEAF_ROWS, Leaf, Mask, RowTree, Table};
+use crate::table::{Block, Cells, LEAF_ROWS, Mask, RowTree, Table};
 use crate::value::{Cell, Value, show_key};
 use crate::world::{Reads, TableReads, World};
 use crate::{Error, Result};
-use std::sync::Arc;
 
 impl Unit {
     /// Notes the row with this key, or that there is none, as the base has it. Own rows are no reads.
@@ -96,7 +95,8 @@ fn unlike_blocks<'a>(base: &'a RowTree, head: &'a RowTree) -> Vec<Block<'a>> {
     for (first, old, new) in head.leaves_unlike(base) {
         for (leaf, other) in [(old, new), (new, old)] {
             let Some(leaf) = leaf else { continue };
-            let differs = |slot: &usize| leaf.share(*slot).is_some_and(|row| !holds(other, *slot, &row));
+            let unlike = leaf.unlike(other);
+            let differs = |slot: &usize| unlike >> slot & 1 == 1 && leaf.row(*slot).is_some();
             let mask = (0..LEAF_ROWS).filter(differs).fold(0, |mask: Mask, slot| mask | 1 << slot);
             if mask != 0 {
                 blocks.push(Block { first, leaf, mask, home: None });
@@ -104,10 +104,6 @@ fn unlike_blocks<'a>(base: &'a RowTree, head: &'a RowTree) -> Vec<Block<'a>> {
         }
     }
     blocks
-}
-
-fn holds(leaf: Option<&dyn Leaf>, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
-    leaf.is_some_and(|leaf| leaf.holds(slot, row))
 }
 
 /// No row that differs may have, or have had, a key that was asked for.

@@ -1,8 +1,9 @@
 //! Which rows differ between two versions of a table.
-use super::row_tree::LEAF_ROWS;
+use super::row_tree::{LEAF_ROWS, LeafPair};
 use super::storage::Table;
-use super::{Leaf, RowId, RowTree};
+use super::{Leaf, Mask, RowId, RowTree};
 use crate::model::AnyRow;
+use std::hint::black_box;
 use std::sync::Arc;
 
 /// A place whose row differs between two versions: another object, or present in one of them alone.
@@ -12,27 +13,49 @@ pub(crate) struct ChangedRow {
     pub(crate) new: Option<Arc<dyn AnyRow>>,
 }
 
+/// So many leaves are waited for together, and then their rows.
+const AT_ONCE: usize = 64;
+
 /// The places whose rows differ, in row order. Costs what differs.
 pub(crate) fn changed_rows(old: Option<&Table>, new: Option<&Table>) -> Vec<ChangedRow> {
+    let key = old.or(new).and_then(|table| table.meta().primary_key.first().copied()).unwrap_or(0);
     let none = RowTree::default();
-    let rows = |table: Option<&Table>| table.map(|table| table.rows.clone()).unwrap_or(none.clone());
-    let (old, new) = (rows(old), rows(new));
+    let (old, new) = (old.map_or(&none, |table| &table.rows), new.map_or(&none, |table| &table.rows));
     let mut changed = Vec::new();
-    for (first, old, new) in new.leaves_unlike(&old) {
-        let share = |leaf: Option<&dyn Leaf>, slot| leaf.and_then(|leaf| leaf.share(slot));
-        for slot in 0..LEAF_ROWS {
-            let (old, new) = (share(old, slot), share(new, slot));
-            let is_same = match (&old, &new) {
-                (Some(old), Some(new)) => std::ptr::addr_eq(Arc::as_ptr(old), Arc::as_ptr(new)),
-                (None, None) => true,
-                _ => false,
-            };
-            if !is_same {
-                changed.push(ChangedRow { id: first + slot as u64, old, new });
+    let mut places: Vec<(usize, LeafPair<'_>)> = Vec::with_capacity(AT_ONCE);
+    for pairs in new.leaves_unlike(old).chunks(AT_ONCE) {
+        for leaf in pairs.iter().flat_map(|(_, old, new)| [old, new]).flatten() {
+            // something of each cache line
+            black_box(leaf.row(0).is_some() ^ leaf.row(8).is_some() ^ leaf.row(LEAF_ROWS - 1).is_some());
+        }
+        places.clear();
+        for pair in pairs {
+            let mut mask = unlike(pair);
+            while mask != 0 {
+                places.push((mask.trailing_zeros() as usize, *pair));
+                mask &= mask - 1;
             }
+        }
+        for (slot, (_, old, new)) in &places {
+            for leaf in [old, new].into_iter().flatten() {
+                black_box(leaf.row(*slot).is_some_and(|row| row.cell(key).is_null()));
+            }
+        }
+        for (slot, (first, old, new)) in &places {
+            let row = |leaf: &Option<&dyn Leaf>| (*leaf)?.share(*slot);
+            changed.push(ChangedRow { id: first + *slot as u64, old: row(old), new: row(new) });
         }
     }
     changed
+}
+
+/// The slots whose rows differ.
+fn unlike((_, old, new): &LeafPair<'_>) -> Mask {
+    match (old, new) {
+        (Some(old), new) => old.unlike(*new),
+        (None, Some(new)) => new.unlike(None),
+        (None, None) => 0,
+    }
 }
 
 #[cfg(test)]

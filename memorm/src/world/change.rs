@@ -1,7 +1,7 @@
 //! `Change`: what happened to a row between two versions.
 use super::World;
 use crate::model::{AnyRow, Model, TableMeta};
-use crate::table::{Cells, ChangedRow, changed_rows};
+use crate::table::{Cells, ChangedRow, changed_rows, same_cells};
 use crate::value::{Kind, Value};
 use std::any::Any;
 use std::collections::HashMap;
@@ -116,26 +116,22 @@ impl World {
 }
 
 fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
-    let is_moved = |row: &ChangedRow| match (&row.old, &row.new) {
-        (Some(old), Some(new)) => !crate::table::same_cells(&**old, &**new, meta.primary_key),
-        _ => true,
-    };
+    let moved: Vec<bool> = rows.iter().map(|row| is_moved(row, meta)).collect();
+    let movers = || rows.iter().zip(&moved).filter(|(_, moved)| **moved).map(|(row, _)| row);
     // rows that left their place, by key: those that come back elsewhere are updates
     let mut gone: HashMap<Vec<Value>, Arc<dyn AnyRow>> = HashMap::new();
-    let has_new = rows.iter().any(|row| row.new.is_some() && is_moved(row));
-    if has_new {
-        let left = rows.iter().filter(|row| is_moved(row)).filter_map(|row| row.old.as_ref());
+    if movers().any(|row| row.new.is_some()) {
+        let left = movers().filter_map(|row| row.old.as_ref());
         gone = left.map(|old| (key(&**old, meta), old.clone())).collect();
     }
     let mut kept: Vec<Vec<Value>> = Vec::new();
     if !gone.is_empty() {
-        let come = rows.iter().filter(|row| is_moved(row)).filter_map(|row| row.new.as_ref());
+        let come = movers().filter_map(|row| row.new.as_ref());
         kept = come.map(|new| key(&**new, meta)).filter(|key| gone.contains_key(key)).collect();
         kept.sort_unstable();
     }
     let mut changes = Vec::with_capacity(rows.len());
-    for row in rows {
-        let is_moved = is_moved(&row);
+    for (row, is_moved) in rows.into_iter().zip(moved) {
         match (row.old, row.new) {
             (Some(old), Some(new)) if !is_moved => {
                 let change = updated(old, new, meta);
@@ -160,6 +156,14 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
         }
     }
     changes
+}
+
+/// Whether the place belongs to another key than before, or to one only in one of the versions.
+fn is_moved(row: &ChangedRow, meta: &TableMeta) -> bool {
+    match (&row.old, &row.new) {
+        (Some(old), Some(new)) => !same_cells(&**old, &**new, meta.primary_key),
+        _ => true,
+    }
 }
 
 pub(super) fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {

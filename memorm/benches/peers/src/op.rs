@@ -28,13 +28,14 @@ pub enum Op {
     OldSnapshotScan,
     Fork,
     Diff100,
+    Diff100Scanned,
 }
 
 use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Get,
         Peek,
         ScanFilter,
@@ -49,6 +50,7 @@ impl Op {
         Group,
         Fork,
         Diff100,
+        Diff100Scanned,
         InsertBulk,
         UpdateTxn,
         ExclusiveUpdate,
@@ -89,6 +91,7 @@ impl Op {
             OldSnapshotScan => "old_snapshot_scan",
             Fork => "fork",
             Diff100 => "diff_100",
+            Diff100Scanned => "diff_100_scanned",
         }
     }
 
@@ -118,6 +121,16 @@ impl Op {
         self.writes()
     }
 
+    /// At most so many nanoseconds, at any size; for what no peer can do.
+    pub fn at_most(self) -> Option<f64> {
+        match self {
+            Fork => Some(300.0),
+            Diff100 => Some(15_000.0),
+            Diff100Scanned => Some(60_000.0),
+            _ => None,
+        }
+    }
+
     pub fn bars(self) -> Bars {
         let bars = |sqlite, sqlite_at_1m, mvcc, hashmap| Bars { sqlite, sqlite_at_1m, mvcc, hashmap };
         match self {
@@ -143,7 +156,7 @@ impl Op {
             DeleteOne => bars(2.0, 2.0, 2.0, 0.0),
             MixedTick => bars(2.0, 2.5, 2.0, 0.2),
             OldSnapshotScan => bars(0.0, 0.0, 10.0, 0.0),
-            ScanChanged | Fork | Diff100 => bars(0.0, 0.0, 0.0, 0.0),
+            ScanChanged | Fork | Diff100 | Diff100Scanned => bars(0.0, 0.0, 0.0, 0.0),
         }
     }
 }

@@ -5,9 +5,6 @@ use crate::op::Op;
 use crate::peers::NAMES;
 use crate::readers::Readers;
 
-/// At most so many nanoseconds for a fork and its drop.
-const FORK: f64 = 300.0;
-
 /// Prints one result as JSON.
 pub fn json(measured: &Measured) {
     let ns: Vec<String> = measured.ns.iter().map(|(name, ns)| format!("\"{name}\":{ns:.2}")).collect();
@@ -40,13 +37,14 @@ pub fn line(measured: &Measured) {
     for (peer, bar) in [("sqlite", sqlite), ("hashmap", bars.hashmap), ("mvcc", bars.mvcc)] {
         print!("  |{}", against(measured, peer, bar));
     }
-    match measured.of("memorm") {
-        Some(ns) if measured.op == Op::Fork => print!("  at most {FORK} ns {}", verdict(ns <= FORK)),
-        Some(ns) if measured.op == Op::OldSnapshotScan => {
+    if let Some(ns) = measured.of("memorm") {
+        if let Some(most) = measured.op.at_most() {
+            print!("  at most {most} ns {}", verdict(ns <= most));
+        }
+        if measured.op == Op::OldSnapshotScan {
             let speed = measured.of("fresh").unwrap_or(ns) / ns;
             print!("  {speed:.2} of a fresh scan, at least 0.9 {}", verdict(speed >= 0.9));
         }
-        _ => {}
     }
     println!();
 }

@@ -42,6 +42,8 @@ pub(crate) trait Leaf: Any + Send + Sync {
     fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
     fn copy(&self) -> Link<dyn Leaf>;
+    /// The slots that hold another row than those of a leaf in the same place; of none, those that hold a row.
+    fn unlike(&self, other: Option<&dyn Leaf>) -> Mask;
     /// Whether the slot holds this very object.
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool;
     /// Appends a column of the rows of `blocks`, whose leaves are of this one's type. One virtual call a batch.
@@ -170,6 +172,27 @@ impl<M: Model> Leaf for TypedLeaf<M> {
     }
     fn copy(&self) -> Link<dyn Leaf> {
         Self { rows: self.rows.clone() }.erased()
+    }
+    fn unlike(&self, other: Option<&dyn Leaf>) -> Mask {
+        let other = match other {
+            Some(leaf) => Self::of(leaf),
+            None => None,
+        };
+        let (mut mask, mut slot) = (0, 0);
+        while slot < LEAF_ROWS {
+            let theirs = match other {
+                Some(other) => &other.rows[slot],
+                None => &None,
+            };
+            let is_same = match (&self.rows[slot], theirs) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+                (None, None) => true,
+                _ => false,
+            };
+            mask |= Mask::from(!is_same) << slot;
+            slot += 1;
+        }
+        mask
     }
     fn holds(&self, slot: usize, row: &Arc<dyn AnyRow>) -> bool {
         self.rows[slot].as_ref().is_some_and(|mine| std::ptr::addr_eq(Arc::as_ptr(mine), Arc::as_ptr(row)))

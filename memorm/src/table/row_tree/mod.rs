@@ -39,6 +39,7 @@ pub(crate) use blocks::{Block, Blocks};
 pub(crate) use gather::{count, gather};
 pub(crate) use kept::Home;
 pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
+pub(crate) use unlike::LeafPair;
 
 use super::RowId;
 use crate::link::Link;

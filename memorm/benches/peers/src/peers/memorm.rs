@@ -90,8 +90,8 @@ impl MemormPeer {
         })
     }
 
-    /// Compares two versions that differ in a hundred rows, again and again.
-    fn diff_100(&mut self) -> Option<Sample> {
+    /// Two versions that differ in a hundred rows.
+    fn unlike_in_100(&self) -> [Snapshot; 2] {
         let fork = self.db.fork();
         let before = fork.snapshot();
         let step = (self.rows as u64 / 100).max(1);
@@ -99,10 +99,30 @@ impl MemormPeer {
             (0..100).try_for_each(|n| s.update::<Row>(1 + n * step, |row| row.qty += 1).map(drop))
         });
         changed.expect("the rows exist");
-        let after = fork.snapshot();
+        [before, fork.snapshot()]
+    }
+
+    /// Compares them again and again.
+    fn diff_100(&self) -> Option<Sample> {
+        let [before, after] = self.unlike_in_100();
         timed(|| {
             let changes = (0..100).map(|_| after.diff(&before).of::<Row>().len());
             (100, changes.sum::<usize>() as f64)
+        })
+    }
+
+    /// Compares them after a scan of all rows each time, which leaves little of them in the caches.
+    fn diff_100_scanned(&self) -> Option<Sample> {
+        let [before, after] = self.unlike_in_100();
+        let samples = (0..5).filter_map(|_| {
+            scan(&after, 1)?;
+            timed(|| (1, after.diff(&before).of::<Row>().len() as f64))
+        });
+        samples.reduce(|a, b| Sample {
+            ns: a.ns + b.ns,
+            units: a.units + b.units,
+            answer: a.answer + b.answer,
+            ..a
         })
     }
 
@@ -236,6 +256,7 @@ impl Peer for MemormPeer {
                 (rows, groups.iter().map(digest).sum())
             }),
             Op::Diff100 => self.diff_100(),
+            Op::Diff100Scanned => self.diff_100_scanned(),
             Op::Fork => timed(|| {
                 (0..10_000).for_each(|_| drop(self.db.fork()));
                 (10_000, 0.0)
