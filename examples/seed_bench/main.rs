@@ -10,10 +10,12 @@
 //! memory behind its ORM, taken on another machine: read the ratios for their order of magnitude.
 //!
 //! Every number of rows is checked.
+pub mod phases;
 pub mod workload;
 
 use cpu_time::ThreadTime;
 use memorm::prelude::*;
+use phases::{delete_rows, insert_rows, select_all, select_some, update_rows};
 use workload::{Change, Item, LIMIT, Parsed, Question, Workload};
 
 /// A phase with the CPU seconds of the two others.
@@ -65,46 +67,6 @@ fn main() -> Parsed<()> {
     db.assert_consistent();
     println!("all {} row counts are right", all.len() + limited.len());
     Ok(())
-}
-
-fn insert_rows(db: &Database, rows: Vec<Item>) -> memorm::Result<Version> {
-    let mut session = db.session();
-    session.add_all(rows)?;
-    session.commit()
-}
-
-fn select_all(db: &Database, questions: &[Question]) -> memorm::Result<Vec<usize>> {
-    let session = db.session();
-    questions.iter().map(|question| Ok(question.statement().all(&session)?.len())).collect()
-}
-
-fn select_some(db: &Database, questions: &[Question]) -> memorm::Result<Vec<usize>> {
-    let session = db.session();
-    questions.iter().map(|question| Ok(question.statement().limit(LIMIT).all(&session)?.len())).collect()
-}
-
-fn update_rows(db: &Database, changes: &[Change]) -> memorm::Result<usize> {
-    let mut session = db.session();
-    let mut updated = 0;
-    for change in changes {
-        updated += update::<Item>()
-            .filter(Item::ID.eq(change.id))
-            .set(Item::CATEGORY, &change.category)
-            .set(Item::ACTIVE, change.active)
-            .exec(&mut session)?;
-    }
-    session.commit()?;
-    Ok(updated)
-}
-
-fn delete_rows(db: &Database, ids: &[u64]) -> memorm::Result<usize> {
-    let mut session = db.session();
-    let mut deleted = 0;
-    for id in ids {
-        deleted += delete::<Item>().filter(Item::ID.eq(id)).exec(&mut session)?;
-    }
-    session.commit()?;
-    Ok(deleted)
 }
 
 /// Runs a phase and prints its line.

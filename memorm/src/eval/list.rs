@@ -67,7 +67,10 @@ fn found(value: View<'_, '_>, values: &[Value], marks: &Marks, len: usize) -> Ve
     }
     typed!(ints, Value::Int(i) => *i, |a, b| a == b);
     typed!(wides, Value::Wide(i) => *i, |a, b| a == b);
-    typed!(texts, Value::Text(s) => &**s, is_same_text);
+    if let Some(yes) = found_short(value, values, len) {
+        return yes;
+    }
+    typed!(texts, Value::Text(s) => &**s, |a, b| a == b);
     if let Some(lanes) = value.floats() {
         let key = |v: &Value| match v {
             Value::Float(f) => Some(float_key(*f)),
@@ -104,26 +107,61 @@ fn search<T: Copy + Ord>(
     }
 }
 
-/// Most texts that differ do so in their length or first byte: that is seen without a call.
-fn is_same_text(a: &str, b: &str) -> bool {
-    a.len() == b.len()
-        && match (a.as_bytes(), b.as_bytes()) {
-            ([x, a @ ..], [y, b @ ..]) => x == y && (a.is_empty() || a == b),
-            _ => true,
+/// A few short texts, as codes and categories are, among texts; `None` for anything else.
+fn found_short(value: View<'_, '_>, values: &[Value], len: usize) -> Option<Vec<bool>> {
+    let lanes = value.texts()?;
+    let key = |value: &Value| match value {
+        Value::Text(text) if text.len() <= PACKED => Some(packed(text)),
+        _ => None,
+    };
+    let keys: Vec<u64> = values.iter().take(SHORT + 1).map(key).collect::<Option<_>>()?;
+    if keys.len() > SHORT {
+        return None;
+    }
+    // which of them it is cannot be foreseen: so all are compared, without a branch
+    let is_key = |text: u64| keys.iter().fold(false, |yes, key| yes | (*key == text));
+    Some(lanes_of(lanes, len).map(|text| is_key(packed(text))).collect())
+}
+
+/// The longest text that is a number of its own.
+const PACKED: usize = 7;
+
+/// The bytes of a short text and their number as one number; of all longer ones the same.
+fn packed(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let (len, last) = (bytes.len(), bytes.len().wrapping_sub(1));
+    let body = match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b, ..] if len <= 3 => u64::from(u16::from_le_bytes([a, b])) | u64::from(bytes[last]) << 16,
+        [a, b, c, d, ..] if len <= PACKED => {
+            let [w, x, y, z] = [bytes[len - 4], bytes[len - 3], bytes[len - 2], bytes[last]];
+            u64::from(u32::from_le_bytes([a, b, c, d]))
+                | u64::from(u32::from_le_bytes([w, x, y, z])) << (8 * (len - 4))
         }
+        _ => return u64::MAX,
+    };
+    body | (len as u64) << 56
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_same_text;
+    use super::{PACKED, packed};
 
     #[test]
-    fn texts_are_the_same_where_all_of_their_bytes_are() {
-        let texts = ["", "a", "b", "aa", "ab", "ba", "aab", "aba", "é", "ê", "long text a", "long text b"];
+    fn short_texts_are_the_same_number_where_all_of_their_bytes_are() {
+        let texts = [
+            "", "a", "b", "aa", "ab", "ba", "aab", "aba", "abab", "abba", "é", "ê", "abcde", "abcdef",
+            "abcdeg",
+        ];
+        let texts = texts.into_iter().chain(["abcdefg", "abcdegg", "\0", "\0\0", "\u{7f}\u{7f}\u{7f}\u{7f}"]);
+        let texts: Vec<&str> = texts.collect();
         for (i, a) in texts.iter().enumerate() {
+            assert!(a.len() <= PACKED);
             for (j, b) in texts.iter().enumerate() {
-                assert_eq!(is_same_text(a, b), i == j, "{a:?}, {b:?}");
+                assert_eq!(packed(a) == packed(b), i == j, "{a:?}, {b:?}");
             }
+            assert_ne!(packed(a), packed("abcdefgh"));
         }
     }
 }

@@ -18,4 +18,5 @@ pub mod peers;
 pub mod readers;
 pub mod report;
 pub mod row;
+pub mod seed;
 pub mod workload;

@@ -26,6 +26,7 @@ pub enum Op {
     DeleteOne,
     MixedTick,
     OldSnapshotScan,
+    Seed,
     Fork,
     Diff100,
     Diff100Scanned,
@@ -35,7 +36,7 @@ use Op::*;
 
 impl Op {
     /// In the order in which they run: what only reads comes first, on a fresh heap.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Get,
         Peek,
         ScanFilter,
@@ -62,6 +63,7 @@ impl Op {
         DeleteOne,
         MixedTick,
         OldSnapshotScan,
+        Seed,
     ];
 
     pub fn name(self) -> &'static str {
@@ -89,6 +91,7 @@ impl Op {
             DeleteOne => "delete_one",
             MixedTick => "mixed_tick",
             OldSnapshotScan => "old_snapshot_scan",
+            Seed => "seed",
             Fork => "fork",
             Diff100 => "diff_100",
             Diff100Scanned => "diff_100_scanned",
@@ -111,9 +114,9 @@ impl Op {
         )
     }
 
-    /// Whether it is run at every size. An old version of ten million rows takes hours to make.
+    /// Whether it is run at every size. An old version of ten million rows takes hours to make; the seed has its own rows.
     pub fn grows(self) -> bool {
-        self != OldSnapshotScan
+        !matches!(self, OldSnapshotScan | Seed)
     }
 
     /// Whether it starts on a heap in which every row was replaced twice in random order.
@@ -156,6 +159,7 @@ impl Op {
             DeleteOne => bars(2.0, 2.0, 2.0, 0.0),
             MixedTick => bars(2.0, 2.5, 2.0, 0.2),
             OldSnapshotScan => bars(0.0, 0.0, 10.0, 0.0),
+            Seed => bars(10.0, 10.0, 0.0, 0.0),
             ScanChanged | Fork | Diff100 | Diff100Scanned => bars(0.0, 0.0, 0.0, 0.0),
         }
     }

@@ -1,4 +1,5 @@
 //! Measures memorm beside other stores. See `--help`.
+use indicatif::{ProgressBar, ProgressStyle};
 use memorm_peers::growth::{curves, svg};
 use memorm_peers::markdown;
 use memorm_peers::measure::{Measured, measure};
@@ -30,27 +31,44 @@ fn run(options: &Options) -> Result<(), String> {
         return memory();
     }
     let mut all = Vec::new();
+    let progress = progress(options);
     for &rows in &options.rows {
         let is_plain = !options.json && !options.growth && !options.markdown;
         if is_plain {
-            report::heading(rows);
+            progress.suspend(|| report::heading(rows));
         }
+        progress.set_message(format!("{rows} rows"));
         measure(options, rows, &mut peers(options), |measured| {
-            if options.json {
-                report::json(&measured);
-            } else if is_plain {
-                report::line(&measured);
-            }
+            progress.suspend(|| {
+                if options.json {
+                    report::json(&measured);
+                } else if is_plain {
+                    report::line(&measured);
+                }
+            });
+            progress.inc(1);
             all.push(measured);
         })?;
         if options.readers && !options.growth && !options.markdown {
             report::readers(&readers(rows, options.rounds), options.json);
         }
     }
+    progress.finish_and_clear();
     if options.markdown {
         print!("{}", markdown::table(&options.rows, &all));
     }
     if options.growth { grown(options, &all) } else { Ok(()) }
+}
+
+/// A bar of the ops that are done, on a terminal; it moves between two measurements alone.
+fn progress(options: &Options) -> ProgressBar {
+    if options.json {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} ops, {msg}, {elapsed}");
+    let ops = options.ops.iter().filter(|op| !options.growth || op.grows()).count();
+    let bar = ProgressBar::new((ops * options.rows.len()) as u64);
+    bar.with_style(style.expect("the template is sound"))
 }
 
 /// Judges and draws how the ops grow.

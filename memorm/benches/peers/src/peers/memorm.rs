@@ -3,6 +3,7 @@ use super::{Peer, Sample, repeated, timed};
 use crate::dummies;
 use crate::op::Op;
 use crate::row::{Row, Vendor};
+use crate::seed;
 use crate::workload::{BATCH, Round, Step, Tick};
 use memorm::prelude::*;
 
@@ -263,6 +264,7 @@ impl Peer for MemormPeer {
             }),
             Op::InsertBulk => Self::bulk(round.rows),
             Op::OldSnapshotScan => self.scan_versions(round.scans),
+            Op::Seed => seed::memorm(),
             _ => {
                 let pin = (op == Op::CommitOnePinned).then_some(snapshot);
                 let sample = self.write(op, round);

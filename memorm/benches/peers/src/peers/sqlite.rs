@@ -2,6 +2,7 @@
 use super::{Peer, Sample, repeated, timed};
 use crate::op::Op;
 use crate::row::{Row, Vendor};
+use crate::seed;
 use crate::workload::{BATCH, Round, Step, Tick};
 use rusqlite::{Connection, Statement, params};
 
@@ -201,6 +202,7 @@ impl Peer for SqlitePeer {
                 let last = empty.prepare(GET).query_row([sample.units], read).expect("the last row");
                 Some(Sample { answer: last.qty as f64, ..sample })
             }
+            Op::Seed => seed::sqlite(),
             _ => self.write(op, round),
         }
     }
