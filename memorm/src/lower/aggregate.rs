@@ -3,9 +3,9 @@ use super::dialect::{Dialect, Sql};
 use super::query::slots;
 use super::writer::Writer;
 use crate::Result;
-use crate::expr::{AggregateTerm, Function};
+use crate::expr::{AggregateTerm, Code, Function, Op, Purpose, Step};
 use crate::query::{Groups, Origin, Plan};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use std::sync::Arc;
 
 impl<K, A> Groups<K, A> {
@@ -85,7 +85,7 @@ impl Writer {
                 self.value(&Value::Float(q));
                 self.text(") WITHIN GROUP (ORDER BY ");
             }
-            (function, _) => match self.plain_aggregate(function) {
+            (function, _) => match self.plain_aggregate(function, term.of.as_ref()) {
                 Some(open) => self.text(open),
                 None => return Err(self.no_sql(&format!("the aggregate {term}"))),
             },
@@ -98,8 +98,10 @@ impl Writer {
     }
 
     /// How an aggregate opens that is a function like others, of groups and of windows.
-    pub(super) fn plain_aggregate(&self, function: Function) -> Option<&'static str> {
+    pub(super) fn plain_aggregate(&self, function: Function, of: Option<&Code>) -> Option<&'static str> {
         Some(match (function, self.dialect) {
+            (Function::Min, Dialect::Postgres) if of.is_some_and(is_flag) => "bool_and(",
+            (Function::Max, Dialect::Postgres) if of.is_some_and(is_flag) => "bool_or(",
             (Function::Count, _) => "count(*",
             (Function::CountOf, _) => "count(",
             (Function::Sum, _) => "sum(",
@@ -110,6 +112,33 @@ impl Writer {
             (Function::Variance, Dialect::Postgres) => "var_samp(",
             _ => return None,
         })
+    }
+}
+
+/// Whether an expression gives a `bool`, of which PostgreSQL knows no least and no greatest.
+fn is_flag(code: &Code) -> bool {
+    // what chooses one of two values is of the type of the last
+    let chooses = |step: &&Step| {
+        matches!(step, Step::Apply(Op::Coalesce | Op::When | Op::OrWhen | Op::Otherwise | Op::EndCase))
+    };
+    match code.steps().iter().rev().find(|step| !chooses(step)) {
+        Some(Step::Column { table, column, .. }) => table.column(*column).kind == Kind::Bool,
+        Some(Step::Literal(value)) => matches!(value, Value::Bool(_)),
+        Some(Step::InValues(..) | Step::InKeys(..) | Step::Related(_)) => true,
+        Some(Step::Subquery(subquery)) => subquery.purpose != Purpose::Value,
+        Some(Step::Apply(op)) => matches!(
+            op,
+            Op::Compare(_)
+                | Op::Between
+                | Op::IsDistinct
+                | Op::IsNull
+                | Op::IsTrue
+                | Op::And
+                | Op::Or
+                | Op::Not
+                | Op::Text(_)
+        ),
+        _ => false,
     }
 }
 

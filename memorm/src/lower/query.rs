@@ -202,10 +202,12 @@ impl Writer {
             WindowFunction::Lead(rows) => ("lead(", Some(rows)),
             WindowFunction::Aggregated(Function::First) if is_sorted => ("first_value(", None),
             WindowFunction::Aggregated(Function::Last) if is_sorted => ("last_value(", None),
-            WindowFunction::Aggregated(function) => match self.plain_aggregate(function) {
-                Some(open) => (open, None),
-                None => return Err(self.no_sql(&format!("the window function `{window}`"))),
-            },
+            WindowFunction::Aggregated(function) => {
+                match self.plain_aggregate(function, window.of.as_ref()) {
+                    Some(open) => (open, None),
+                    None => return Err(self.no_sql(&format!("the window function `{window}`"))),
+                }
+            }
         };
         self.text(name);
         if let Some(of) = &window.of {

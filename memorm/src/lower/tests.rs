@@ -290,6 +290,14 @@ fn groups_are_written_by_the_places_of_their_keys() {
         sql!(newest)[0],
         r#"SELECT "name", count(*) FROM (SELECT "name" FROM "tags" ORDER BY "name" DESC LIMIT 3) AS "tags" GROUP BY 1"#
     );
+    let flags = (Item::ACTIVE.min(), Item::QTY.gt(3).max(), Item::NOTE.max());
+    assert_eq!(
+        sql!(select::<Item>().group_by(Item::NAME).aggregate(flags)),
+        [
+            r#"SELECT "name", min("active"), max("qty" > ?), max("note") FROM "items" GROUP BY 1"#,
+            r#"SELECT "name", bool_and("active"), bool_or("qty" > $1::int8), max("note") FROM "items" GROUP BY 1"#,
+        ]
+    );
     let spread =
         select::<Item>().group_by(Item::NAME).aggregate((Item::QTY.stddev(), Item::PRICE.quantile(0.5)));
     assert_eq!(
