@@ -52,7 +52,7 @@ impl Snapshot {
 
     /// Returns the row with that key. O(log n); allocates nothing, also for text and composite keys.
     pub fn get<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<Arc<M>> {
-        self.world.get::<M>(&key).cloned()
+        self.world.get_told::<M>(&key).cloned()
     }
 
     /// Returns the row with that key, which must be there.
@@ -60,13 +60,13 @@ impl Snapshot {
     /// # Errors
     /// `NotFound`.
     pub fn get_one<M: Model>(&self, key: impl KeyRef<M::Key>) -> Result<Arc<M>> {
-        self.world.get::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key))
+        self.world.get_told::<M>(&key).cloned().ok_or_else(|| not_found_of::<M>(&key))
     }
 
     /// Borrows the row with that key: no reference count is touched.
     #[inline]
     pub fn peek<M: Model>(&self, key: impl KeyRef<M::Key>) -> Option<&M> {
-        self.world.get::<M>(&key).map(|row| &**row)
+        self.world.get_told::<M>(&key).map(|row| &**row)
     }
 
     /// Runs a query and collects its rows.

@@ -6,7 +6,7 @@ use super::reads::{Reads, Watch};
 use crate::expr::Code;
 use crate::link::{Link, own};
 use crate::model::{AnyRow, KeyRef, Model, TableMeta};
-use crate::table::{RowId, Table, TableType};
+use crate::table::{RowId, Table, TableType, key_cells};
 use crate::value::Cell;
 use crate::{Error, Result};
 use std::fmt;
@@ -121,6 +121,16 @@ impl World {
     #[inline(always)]
     pub(crate) fn get<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
         self.tables.get(M::table().number())?.as_deref()?.get::<M>(key)
+    }
+
+    /// The same for a snapshot: who watches is told.
+    #[inline(always)]
+    pub(crate) fn get_told<M: Model>(&self, key: &impl KeyRef<M::Key>) -> Option<&Arc<M>> {
+        if let Some(reads) = &self.watch.0 {
+            let (cells, parts) = key_cells::<M::Key>(key);
+            reads.note_rows_with(M::table(), M::table().primary_key, &cells[..parts]);
+        }
+        self.get(key)
     }
 
     pub(crate) fn row(&self, meta: &'static TableMeta, id: RowId) -> Option<&dyn AnyRow> {

@@ -170,6 +170,16 @@ reads! {
         matters |s| set_qty(s, 3, 9), spares |s| s.add(Owner { id: 3, name: "o3".into() }).map(drop);
     a_view_that_was_handed_out: |s| select::<Item>().filter(Item::QTY.gt(3)).all(&s.view()).map(drop),
         matters |s| set_qty(s, 4, 9), spares |s| set_qty(s, 1, 2);
+    a_key_in_a_view: |s| { assert!(s.view().get::<Item>(1).is_some()); Ok(()) },
+        matters |s| set_qty(s, 1, 9), spares |s| set_qty(s, 2, 9);
+    a_key_in_a_view_whose_row_is_deleted: |s| { assert!(s.view().clone().peek::<Item>(1).is_some()); Ok(()) },
+        matters |s| s.delete_by_key::<Item>(1).map(drop), spares |s| s.delete_by_key::<Item>(2).map(drop);
+    a_key_that_a_view_does_not_have: |s| {
+            s.add(Note { id: 0 })?;
+            assert!(s.view().get_one::<Item>(7).is_err());
+            Ok(())
+        },
+        matters |s| s.add(item(7, 0)).map(drop), spares |s| s.add(item(8, 0)).map(drop);
     reads_after_a_write: |s| { s.add(Note { id: 0 })?; select::<Item>().filter(Item::QTY.gt(3)).all(&*s).map(drop) },
         matters |s| set_qty(s, 4, 9), spares |s| set_qty(s, 1, 2);
     a_statement_step_by_step: |s| { for row in select::<Item>().filter(Item::QTY.gt(3)).iter(&*s) { row?; } Ok(()) },
