@@ -59,7 +59,7 @@ impl Database {
     /// a conflict at commit where a row that they wrote has changed. All checkpoints stay.
     ///
     /// # Errors
-    /// `NoSuchCheckpoint`, `Refused`; `InTransaction` in a hook.
+    /// `NoSuchCheckpoint`, `Refused`, `Busy`; `InTransaction` in a hook.
     pub fn restore(&self, name: &str) -> Result<Version> {
         self.shared.go_back(Step::Commit, || self.shared.checkpoints.find(name))
     }

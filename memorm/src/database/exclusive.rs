@@ -9,7 +9,7 @@ impl Database {
     /// the hot loop of a simulation, which needs neither a commit for each step nor a way back.
     ///
     /// Constraints hold and indexes are in step after each call. All calls together are one version, published when the
-    /// result is dropped. There is no rollback: keep a [`snapshot`](Self::snapshot) or a fork of the state before.
+    /// result is dropped. No [hook](Self::on_commit) is asked: it could refuse nothing any more. There is no rollback: keep a [`snapshot`](Self::snapshot) or a fork of the state before.
     ///
     /// # Errors
     /// `Busy` while a session of this database exists.
@@ -36,8 +36,8 @@ impl Database {
 
     /// Opens the direct path on a database that others hold too, as an `Arc<Database>`.
     ///
-    /// Until it is dropped, others read the version before. Sessions that they open meanwhile can commit nothing (`Busy`),
-    /// and what publishes by itself (`clear`, `register`) waits: do not call that while you hold the result. The first
+    /// Until it is dropped, others read the version before. Sessions that they open meanwhile can commit nothing, and nothing
+    /// else publishes a version (`Busy`), but for `clear`, which waits: do not call it while you hold the result. The first
     /// write to each part of a table copies that part.
     ///
     /// # Errors

@@ -137,7 +137,7 @@ impl Database {
     /// Names a table ahead of its first row: publishes it, empty. Not needed to use a model.
     ///
     /// # Errors
-    /// `Schema` where another model has the table's name.
+    /// `Schema` where another model has the table's name; `Busy` while somebody holds an `Exclusive`.
     ///
     /// ```
     /// use memorm::prelude::*;

@@ -123,7 +123,7 @@ impl Database {
     /// that. O(1). Open sessions meet a conflict where a row that they wrote has changed.
     ///
     /// # Errors
-    /// `NothingToUndo`: no commit is left in the [`history`](super::Builder::history); `Refused`; `InTransaction` in a hook.
+    /// `NothingToUndo`: no commit is left in the [`history`](super::Builder::history); `Refused`, `Busy`; `InTransaction` in a hook.
     ///
     /// ```
     /// use memorm::prelude::*;
@@ -150,7 +150,7 @@ impl Database {
     /// Takes the last [`undo`](Self::undo) back, as a new version. A commit since then leaves nothing to redo.
     ///
     /// # Errors
-    /// `NothingToRedo`, `Refused`; `InTransaction` in a hook.
+    /// `NothingToRedo`, `Refused`, `Busy`; `InTransaction` in a hook.
     pub fn redo(&self) -> Result<Version> {
         let last = || self.shared.history.lock().redo.last().cloned();
         self.shared.go_back(Step::Redo, || last().ok_or(Error::NothingToRedo))

@@ -109,7 +109,8 @@ impl Database {
     /// A hook sees exactly what would be published: where another commit was faster, it runs again on the new state. So it
     /// may run more than once for a commit, and for a commit that then fails: it should judge, not act; to act on what was
     /// published, [`subscribe`](Self::subscribe). It runs on the committer's thread, outside of the lock. A panic leaves
-    /// database and session as they were. `clear` and `register` cannot be refused.
+    /// database and session as they were. `merge`, `restore`, `undo` and `redo` are refused likewise; `clear`, `register` and what
+    /// is written through [`exclusive`](Self::exclusive) cannot be.
     ///
     /// A commit to the same database from inside of a hook is an error (`InTransaction`), and so are `merge`, `restore`,
     /// `undo` and `redo`. `clear` moves the head: the commit begins anew with its hooks, so do not call it there.

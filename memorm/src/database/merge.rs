@@ -26,7 +26,7 @@ impl Database {
     ///
     /// # Errors
     /// `MergeConflict` names table, key, column and the three values. `Duplicate`, `DanglingReference`,
-    /// `StillReferenced`, `Check`: the result would break a rule. `KeyExhausted`, `Schema`, `Refused`; `InTransaction` in a
+    /// `StillReferenced`, `Check`: the result would break a rule. `KeyExhausted`, `Schema`, `Refused`, `Busy`; `InTransaction` in a
     /// hook. Nothing is changed then.
     ///
     /// ```

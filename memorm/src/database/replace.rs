@@ -6,7 +6,8 @@
 //!        └────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! Each waits for the end of an `Exclusive`. Not here: what the next version holds.
+//! While somebody holds an `Exclusive`, `clear` waits and the others fail: it may be the same thread that holds it. Not here:
+//! what the next version holds.
 use super::history::Step;
 use super::shared::Shared;
 use crate::fault;
@@ -14,32 +15,36 @@ use crate::link::Link;
 use crate::table::TableType;
 use crate::world::{Version, World};
 use crate::{Error, Result};
-use std::convert::Infallible;
 
 impl Shared {
     /// Makes attempts, each at the head as it is by then, until one publishes something.
-    fn until_published<T, E>(&self, attempt: impl Fn(&Link<World>) -> Result<Option<T>, E>) -> Result<T, E> {
+    ///
+    /// # Errors
+    /// Those of `attempt`, and `Busy`.
+    fn until_published<T>(&self, attempt: impl Fn(&Link<World>) -> Result<Option<T>>) -> Result<T> {
         loop {
-            if let Some(published) = attempt(&self.head_at_rest())? {
+            if let Some(published) = attempt(&self.free_head()?)? {
                 return Ok(published);
             }
         }
     }
 
-    /// Replaces the head by what `make` makes of it.
+    /// Replaces the head by what `make` makes of it, after the end of an `Exclusive`.
     pub(super) fn replace_head(&self, make: impl Fn(&World) -> World) -> Version {
-        let Ok(version) = self.until_published(|base| {
-            let next = after(base, make(base));
+        loop {
+            let base = self.head_at_rest();
+            let next = after(&base, make(&base));
             fault::point("replace: the next version is made");
-            Ok::<_, Infallible>(self.swap_head(base, next).ok())
-        });
-        version
+            if let Ok(version) = self.swap_head(&base, next) {
+                return version;
+            }
+        }
     }
 
     /// Adds an empty table to the head, if it has none for this model.
     ///
     /// # Errors
-    /// `Schema` where another model has the table's name.
+    /// `Schema` where another model has the table's name; `Busy`.
     pub(super) fn add_table(&self, kind: TableType) -> Result<()> {
         self.until_published(|base| {
             base.check_name(kind.meta)?;
@@ -60,7 +65,7 @@ impl Shared {
     /// Replaces the head by what `make` makes of it, if it makes something and the hooks agree.
     ///
     /// # Errors
-    /// Those of `make`, `Refused`, and `InTransaction` inside of a hook.
+    /// Those of `make`, `Refused`, `Busy`, and `InTransaction` inside of a hook.
     pub(super) fn try_replace_head<T>(
         &self,
         make: impl Fn(&World) -> Result<(World, T)>,
@@ -81,7 +86,7 @@ impl Shared {
     /// Publishes the rows and counters of an older version as a new one.
     ///
     /// # Errors
-    /// Those of `choose`, `Refused`, and `InTransaction` inside of a hook.
+    /// Those of `choose`, `Refused`, `Busy`, and `InTransaction` inside of a hook.
     pub(super) fn go_back(&self, step: Step, choose: impl Fn() -> Result<Link<World>>) -> Result<Version> {
         self.check_outside_of_hooks()?;
         self.until_published(|base| {

@@ -198,6 +198,15 @@ impl Shared {
         head.clone()
     }
 
+    /// The newest version, if nobody is changing it.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub(super) fn free_head(&self) -> MayFail<Link<World>> {
+        let head = self.lock();
+        if self.is_exclusive() { Err(self.busy()) } else { Ok(head.clone()) }
+    }
+
     pub(crate) fn is_exclusive(&self) -> bool {
         self.is_exclusive.load(Ordering::Relaxed)
     }

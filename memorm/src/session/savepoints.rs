@@ -137,8 +137,10 @@ impl Unit {
     /// The closure has ended with `result`: undoes what it did where it failed.
     ///
     /// # Errors
-    /// Its own, and `RolledBack` where it had rolled back by itself.
+    /// Its own, `RolledBack` where it had rolled back by itself, `InTransaction` where it has put another session into the
+    /// place of the one that it was given.
     pub(crate) fn leave_closure<T>(&mut self, result: Result<T>) -> Result<T> {
+        let Some(outside) = self.depth.checked_sub(1) else { return result.and(Err(Error::InTransaction)) };
         let was_rolled_back = self.doomed.last() == Some(&self.depth);
         let mut undone = Ok(());
         if was_rolled_back {
@@ -146,7 +148,7 @@ impl Unit {
         } else if result.is_err() {
             undone = catch_unwind(AssertUnwindSafe(|| self.rollback_closure()));
         }
-        self.depth -= 1;
+        self.depth = outside;
         if let Err(panic) = undone {
             self.close_floor();
             resume_unwind(panic);

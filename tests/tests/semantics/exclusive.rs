@@ -138,6 +138,26 @@ fn others_read_the_version_before_and_commit_nothing_meanwhile() -> memorm::Resu
 }
 
 #[test]
+fn nothing_but_clear_publishes_meanwhile_nor_waits() -> memorm::Result<()> {
+    let db = Database::builder().history(9).build();
+    db.transaction(|s| s.add(Vendor::new("acme")))?;
+    db.checkpoint("here");
+    let (before, fork) = (db.snapshot(), db.fork());
+    fork.transaction(|s| s.add(Vendor::new("initech")))?;
+    let mut hot = db.try_exclusive()?;
+    hot.add(Vendor::new("globex"))?;
+    let busy = |result: memorm::Result<Version>| matches!(result, Err(Error::Busy { .. }));
+    assert!(busy(db.undo()) && busy(db.redo()) && busy(db.restore("here")));
+    assert!(busy(db.merge(&before, &fork.snapshot(), Resolve::Fail).map(|merged| merged.version)));
+    assert!(matches!(db.register::<Item>(), Err(Error::Busy { .. })));
+    drop(hot);
+    db.undo()?;
+    db.merge(&before, &fork.snapshot(), Resolve::Fail)?;
+    assert_eq!(select::<Vendor>().select(Vendor::NAME).all(&db)?, ["acme", "initech"]);
+    Ok(())
+}
+
+#[test]
 fn what_publishes_by_itself_waits_for_its_end() -> memorm::Result<()> {
     let db = shop();
     let mut hot = db.try_exclusive()?;

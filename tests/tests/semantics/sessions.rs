@@ -344,3 +344,21 @@ fn the_closure_of_an_update_may_return_a_result() -> memorm::Result<()> {
     assert_eq!(names(&db)?, ["c"]);
     Ok(())
 }
+
+#[test]
+fn a_session_that_is_put_into_the_place_of_another_is_an_error_of_the_closure() -> memorm::Result<()> {
+    let db = Database::new();
+    let swapped = db.transaction(|s| {
+        *s = db.session();
+        s.add(Item::new("kept"))
+    });
+    assert!(matches!(swapped, Err(Error::InTransaction)), "{swapped:?}");
+    let (mut session, mut other) = (db.session(), db.session());
+    let swapped = session.nested(|s| {
+        std::mem::swap(s, &mut other);
+        Ok(())
+    });
+    assert!(matches!(swapped, Err(Error::InTransaction)), "{swapped:?}");
+    assert_eq!(select::<Item>().count(&db)?, 0);
+    db.transaction(|s| s.add(Item::new("next"))).map(drop)
+}

@@ -1,5 +1,6 @@
 //! What becomes of an undo, a merge, a restore while a commit is faster: it looks again, and each makes the next version.
 use crate::models::{Item, set_qty, shop, stock};
+use memorm::Error;
 use memorm::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -43,27 +44,31 @@ fn a_merge_that_a_commit_overtakes_keeps_that_commit() -> memorm::Result<()> {
 }
 
 #[test]
-fn a_restore_that_the_direct_path_overtakes_waits_for_its_end() -> memorm::Result<()> {
+fn a_restore_that_the_direct_path_overtakes_finds_the_database_busy() -> memorm::Result<()> {
     let db = Arc::new(shop());
     db.checkpoint("before");
     let Version(before) = db.version();
     let (rival, is_done) = (Arc::downgrade(&db), AtomicBool::new(false));
+    let (hot, writers) = mpsc::channel();
     db.on_commit(move |_| -> Result<(), String> {
         let Some(db) = rival.upgrade().filter(|_| !is_done.swap(true, Ordering::Relaxed)) else {
             return Ok(());
         };
-        let (opened, is_open) = mpsc::channel();
-        thread::spawn(move || {
+        let ((opened, is_open), (end, may_end)) = (mpsc::channel(), mpsc::channel::<()>());
+        let writer = thread::spawn(move || {
             let mut hot = db.try_exclusive()?;
             hot.update::<Item>(1, |item| item.qty = 11)?;
-            let is_told = opened.send(()).is_ok();
-            // room to overtake, for one who would not wait
-            let waits = |_: &u32| is_told && db.version() == Version(before);
-            (0..10_000).take_while(waits).for_each(|_| thread::yield_now());
+            let _ = (opened.send(()), may_end.recv());
             Ok::<_, memorm::Error>(())
         });
-        is_open.recv().map_err(|error| error.to_string())
+        is_open.recv().map_err(|error| error.to_string())?;
+        hot.send((writer, end)).map_err(|error| error.to_string())
     });
+    assert!(matches!(db.restore("before"), Err(Error::Busy { .. })));
+    let (writer, end) = writers.recv().expect("the hook has sent it");
+    drop(end);
+    writer.join().expect("it does not panic")?;
+    assert_eq!((db.version(), stock(&db)), (Version(before + 1), vec![(1, 11), (2, 20), (3, 30)]));
     assert_eq!(db.restore("before")?, Version(before + 2));
     assert_eq!(stock(&db), [(1, 10), (2, 20), (3, 30)]);
     Ok(())
