@@ -9,7 +9,8 @@ impl Database {
     /// the hot loop of a simulation, which needs neither a commit for each step nor a way back.
     ///
     /// Constraints hold and indexes are in step after each call. All calls together are one version, published when the
-    /// result is dropped. No [hook](Self::on_commit) is asked: it could refuse nothing any more. There is no rollback: keep a [`snapshot`](Self::snapshot) or a fork of the state before.
+    /// result is dropped. No [hook](Self::on_commit) is asked: it could refuse nothing any more. There is no rollback: keep a
+    /// [`snapshot`](Self::snapshot) or a fork of the state before.
     ///
     /// # Errors
     /// `Busy` while a session of this database exists.

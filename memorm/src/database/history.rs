@@ -123,7 +123,8 @@ impl Database {
     /// that. O(1). Open sessions meet a conflict where a row that they wrote has changed.
     ///
     /// # Errors
-    /// `NothingToUndo`: no commit is left in the [`history`](super::Builder::history); `Refused`, `Busy`; `InTransaction` in a hook.
+    /// `NothingToUndo`: no commit is left in the [`history`](super::Builder::history); `Refused`, `Busy`; `InTransaction` in a
+    /// hook.
     ///
     /// ```
     /// use memorm::prelude::*;
