@@ -96,7 +96,7 @@ impl Database {
     /// # Ok::<_, memorm::Error>(())
     /// ```
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.shared.head())
+        Snapshot::of(&self.shared)
     }
 
     #[cfg(feature = "async")]

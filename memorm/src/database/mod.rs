@@ -6,7 +6,8 @@
 //!                       ├─ turns                     committers that keep losing wait here, in order
 //!                       ├─ precedence                a transaction that keeps losing runs while nobody else commits
 //!                       ├─ observers                 feeds and hooks: told of each commit
-//!                       └─ alive                     superseded versions that somebody still holds
+//!                       ├─ alive                     superseded versions that somebody still holds
+//!                       └─ sessions                  how many are open, and what readers leave to them to be freed
 //! ```
 //!
 //! The lock is held to copy or to swap a pointer, or to write up to 16,384 prepared rows in place (a few
@@ -31,6 +32,7 @@ mod merge;
 mod observers;
 mod precedence;
 mod replace;
+mod sessions;
 mod shared;
 mod snapshot;
 mod stats;

@@ -7,7 +7,8 @@ use super::history::{History, Step};
 use super::isolation::Isolation;
 use super::observers::Observers;
 use super::precedence::Precedence;
-use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard};
+use super::sessions::Sessions;
+use super::sync::{AtomicBool, AtomicU64, Condvar, Mutex, MutexGuard};
 use super::turn::Turns;
 use crate::fault;
 use crate::link::Link;
@@ -43,8 +44,7 @@ pub(crate) struct Shared {
     pub(super) history: History,
     pub(super) checkpoints: Checkpoints,
     conflicts: AtomicU64,
-    /// Sessions that exist.
-    sessions: AtomicUsize,
+    pub(crate) sessions: Arc<Sessions>,
     /// Whether an [`Exclusive`](crate::session::Exclusive) is open: then nobody else publishes. Changes under the head's lock.
     is_exclusive: AtomicBool,
     /// Told when an `Exclusive` ends.
@@ -64,7 +64,7 @@ impl Shared {
             history: History::new(settings.history),
             checkpoints: Checkpoints::default(),
             conflicts: AtomicU64::new(0),
-            sessions: AtomicUsize::new(0),
+            sessions: Arc::default(),
             is_exclusive: AtomicBool::new(false),
             settings,
             ended: Condvar::new(),
@@ -218,7 +218,7 @@ impl Shared {
     /// `Busy`.
     pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Link<World>> {
         let mut head = self.lock();
-        let sessions = self.sessions.load(Ordering::Acquire);
+        let sessions = self.sessions.open();
         if sessions > 0 || self.is_exclusive() {
             return Err(Error::Busy { sessions: sessions.max(1) });
         }
@@ -247,14 +247,6 @@ impl Shared {
     /// The error of a commit while an `Exclusive` is open.
     pub(crate) fn busy(&self) -> Error {
         Error::Busy { sessions: 1 }
-    }
-
-    pub(crate) fn session_opened(&self) {
-        self.sessions.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn session_closed(&self) {
-        self.sessions.fetch_sub(1, Ordering::Release);
     }
 
     pub(crate) fn now(&self) -> i128 {

@@ -1,5 +1,7 @@
 //! `Snapshot`: a version that somebody holds.
 use super::alive::Label;
+use super::sessions::Sessions;
+use super::shared::Shared;
 use crate::Result;
 use crate::inspect::dump;
 use crate::link::Link;
@@ -13,12 +15,25 @@ use std::sync::Arc;
 /// A version of the whole database, held: later commits do not change it, and it blocks nobody.
 ///
 /// `Clone` copies a pointer. Rows that were replaced or deleted since live as long as a snapshot of them does: drop it
-/// when it is done with.
+/// when it is done with. The last one of a version frees them, or leaves them to the sessions that commit meanwhile on another thread: these
+/// free them bit by bit, with each commit, and all when the last session is dropped.
 #[derive(Clone)]
 pub struct Snapshot {
     world: Link<World>,
     /// Shown by `stats` as long as it is held.
     _label: Option<Arc<Label>>,
+    /// Who may free the version, where it is not held by others anyway.
+    sessions: Option<Arc<Sessions>>,
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        if let Some(sessions) = &self.sessions
+            && Link::is_unique(&self.world)
+        {
+            sessions.leave(&self.world);
+        }
+    }
 }
 
 // A snapshot never changes.
@@ -33,11 +48,16 @@ impl fmt::Debug for Snapshot {
 
 impl Snapshot {
     pub(crate) fn new(world: Link<World>) -> Self {
-        Self { world, _label: None }
+        Self { world, _label: None, sessions: None }
     }
 
-    pub(super) fn labelled(world: Link<World>, label: Arc<Label>) -> Self {
-        Self { world, _label: Some(label) }
+    /// The newest version.
+    pub(super) fn of(shared: &Shared) -> Self {
+        Self { world: shared.head(), _label: None, sessions: Some(shared.sessions.clone()) }
+    }
+
+    pub(super) fn labelled(world: Link<World>, label: Arc<Label>, shared: &Shared) -> Self {
+        Self { world, _label: Some(label), sessions: Some(shared.sessions.clone()) }
     }
 
     #[inline]

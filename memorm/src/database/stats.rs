@@ -53,6 +53,7 @@ impl Database {
     /// ```
     pub fn stats(&self) -> Stats {
         let newest = self.shared.head();
+        self.shared.sessions.free();
         let mut versions = self.shared.alive.list();
         if !versions.iter().any(|held| held.version == newest.version) {
             versions.push(HeldVersion { version: newest.version, label: None, age: Default::default() });
@@ -71,7 +72,7 @@ impl Database {
     pub fn snapshot_labelled(&self, label: impl Into<String>) -> Snapshot {
         let world = self.shared.head();
         let label = self.shared.alive.label(label.into(), world.version);
-        Snapshot::labelled(world, label)
+        Snapshot::labelled(world, label, &self.shared)
     }
 
     /// Describes the tables that this database has seen and those that they refer to.

@@ -22,6 +22,21 @@ pub(super) fn current_thread() -> ThreadId {
     thread::current().id()
 }
 
+/// Tells threads that are alive apart: where something lies that each has of its own.
+#[cfg(not(any(memorm_shuttle, memorm_loom)))]
+#[inline]
+pub(super) fn thread_mark() -> u64 {
+    std::thread_local!(static OWN: u8 = const { 0 });
+    OWN.with(|own| std::ptr::from_ref(own).addr() as u64)
+}
+
+/// Tells threads apart.
+#[cfg(any(memorm_shuttle, memorm_loom))]
+pub(super) fn thread_mark() -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(current_thread())
+}
+
 /// Lets others go first.
 #[cfg(not(any(memorm_shuttle, memorm_loom)))]
 pub(super) fn pause(microseconds: u64) {

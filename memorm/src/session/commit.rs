@@ -73,7 +73,7 @@ impl Unit {
         if !self.shared.turns.is_queued()
             && let Some(version) = self.publish_in_place(&survey)
         {
-            self.finish();
+            self.finish(version, survey.rows);
             return Ok(version);
         }
         self.commit_in_rounds()
@@ -100,7 +100,7 @@ impl Unit {
                 Ok(Some(version)) => {
                     // the private version and the base would keep the old rows alive
                     let _ = (self.take_private(), self.take_base());
-                    self.finish();
+                    self.finish(version, self.survey().rows);
                     return Ok(version);
                 }
                 Ok(None) => {}
@@ -207,11 +207,12 @@ impl Unit {
         Link::new(world)
     }
 
-    /// What is left to do after a publish: counters, and memory to use again.
-    fn finish(&mut self) {
+    /// What is left to do after a publish: counters, memory to use again, and what readers have left.
+    fn finish(&mut self, version: Version, rows: usize) {
         fault::point("published");
         self.raise_keys();
         self.discard();
+        self.shared.sessions.committed(version, rows);
     }
 
     pub(super) fn raise_keys(&self) {

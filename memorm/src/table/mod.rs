@@ -30,7 +30,7 @@ pub(crate) use changed::{ChangedRow, changed_rows};
 pub(crate) use edit::Edited;
 pub(crate) use lookup::{integer_key, key_cells};
 pub(crate) use row_tree::{
-    Block, Blocks, LEAF_ROWS, Leaf, Mask, Refused, RowTree, TypedLeaf, count, gather, split,
+    Block, Blocks, LEAF_ROWS, Leaf, Mask, Refused, Remains, RowTree, TypedLeaf, count, gather, split,
 };
 pub(crate) use slots::Slots;
 pub(crate) use storage::{Table, TableType, table_type};

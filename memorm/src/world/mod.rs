@@ -25,6 +25,7 @@ mod reach;
 mod reads;
 mod rekey;
 mod related;
+mod remains;
 mod resolve;
 mod version;
 
@@ -35,6 +36,7 @@ pub use hash::StateHash;
 pub(crate) use limits::{Budget, Limits};
 pub(crate) use reach::Reach;
 pub(crate) use reads::{Reads, TableReads};
+pub(crate) use remains::Remains;
 pub use resolve::{MergeConflict, Rekeyed, Resolution, Resolve};
 pub use version::Version;
 pub(crate) use version::World;

@@ -110,6 +110,11 @@ impl World {
         self.tables.iter().enumerate().filter_map(|(number, table)| Some((number, table.as_ref()?.last_key)))
     }
 
+    /// The tables, as what is left of a version that nobody reads.
+    pub(super) fn into_tables(self) -> impl Iterator<Item = Link<Table>> {
+        self.tables.into_iter().flatten()
+    }
+
     pub(crate) fn incoming(&self) -> &Incoming {
         &self.incoming
     }

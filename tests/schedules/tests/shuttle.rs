@@ -52,6 +52,36 @@ fn writers_and_readers() {
     db.assert_consistent();
 }
 
+/// A reader lets go of versions while writers commit, and end.
+fn readers_leave_versions() {
+    let db = accounts(&[5, 5, 5]);
+    let writer = {
+        let db = db.clone();
+        thread::spawn(move || {
+            transfer(&db, 1, 2);
+            transfer(&db, 2, 3);
+        })
+    };
+    let mut rows = Vec::new();
+    for _ in 0..3 {
+        let snapshot = db.snapshot();
+        let row = snapshot.get::<Account>(1).expect("it is there");
+        rows.push((row.balance, std::sync::Arc::downgrade(&row)));
+        drop(row);
+        thread::yield_now();
+    }
+    writer.join().expect("no thread panics");
+    for (balance, row) in rows {
+        assert_eq!(row.strong_count(), usize::from(balance == 4), "a row that no version has is still there");
+    }
+}
+
+#[test]
+fn nothing_that_readers_leave_to_writers_stays() {
+    check_random(readers_leave_versions, 3_000);
+    check_pct(readers_leave_versions, 1_500, 3);
+}
+
 #[test]
 fn readers_see_whole_commits_and_no_update_is_lost() {
     check_random(writers_and_readers, 3_000);

@@ -1,5 +1,6 @@
 //! What is let go is freed: after deletes, and when the last holder of a version is gone, the allocator's count is back
 //! where it was.
+mod left;
 mod models;
 mod refilled;
 mod rows;

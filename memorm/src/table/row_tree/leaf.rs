@@ -38,6 +38,8 @@ pub(crate) trait Leaf: Any + Send + Sync {
         lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)>;
+    /// Reads the counts of all rows, so that all of them are waited for at the same time.
+    fn fetch_all(&self);
     /// Whether nobody else holds a row of `mask`.
     fn is_alone(&self, mask: Mask) -> bool;
     /// A copy that shares the rows.
@@ -156,6 +158,9 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         }
         Ok(())
     }
+    fn fetch_all(&self) {
+        self.fetch(Mask::MAX);
+    }
     fn is_alone(&self, mask: Mask) -> bool {
         // plain loops: closures and iterator chains would be compiled anew for each model
         let mut rest = mask;
@@ -239,6 +244,21 @@ impl<M: Model> Leaf for TypedLeaf<M> {
     }
 }
 
+impl<M> TypedLeaf<M> {
+    /// Reads the counts of the rows of `mask`, so that all of them are waited for at the same time. To change a count is a
+    /// wait for each alone.
+    fn fetch(&self, mut mask: Mask) {
+        let mut sum = 0;
+        while mask != 0 {
+            if let Some(row) = &self.rows[mask.trailing_zeros() as usize] {
+                sum ^= Arc::strong_count(row);
+            }
+            mask &= mask - 1;
+        }
+        black_box(sum);
+    }
+}
+
 impl<M: Model> TypedLeaf<M> {
     /// Appends all rows of a full leaf, without a branch per row.
     #[inline]
@@ -251,19 +271,6 @@ impl<M: Model> TypedLeaf<M> {
     #[inline]
     fn is_full(&self) -> bool {
         self.rows[0].is_some() & self.rows[7].is_some() & self.rows[15].is_some()
-    }
-
-    /// Reads the counts of the rows of `mask`, so that all of them are waited for at the same time. To change a count is a
-    /// wait for each alone.
-    fn fetch(&self, mut mask: Mask) {
-        let mut sum = 0;
-        while mask != 0 {
-            if let Some(row) = &self.rows[mask.trailing_zeros() as usize] {
-                sum ^= Arc::strong_count(row);
-            }
-            mask &= mask - 1;
-        }
-        black_box(sum);
     }
 
     /// Appends the rows of blocks, typed; none of those of another model.

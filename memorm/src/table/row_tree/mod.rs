@@ -19,6 +19,7 @@
 //! | `write` | putting rows in and taking them out |
 //! | `blocks` | the leaves in row order: what scans read |
 //! | `unlike` | the leaves that two trees do not share: what a diff reads |
+//! | `remains` | trees that nobody reads any more, freed piece by piece |
 //! | `hash` | a hash of all rows, kept for each subtree |
 //! | `gather` | one column of many rows |
 //! | `kept` | columns of numbers, kept beside the rows that scans have read twice |
@@ -30,6 +31,7 @@ mod hash;
 mod kept;
 mod lanes;
 mod leaf;
+mod remains;
 #[cfg(test)]
 mod tests;
 mod unlike;
@@ -39,6 +41,7 @@ pub(crate) use blocks::{Block, Blocks};
 pub(crate) use gather::{count, gather};
 pub(crate) use kept::Home;
 pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
+pub(crate) use remains::Remains;
 pub(crate) use unlike::LeafPair;
 
 use super::RowId;
@@ -155,15 +158,20 @@ impl RowTree {
         }
     }
 
-    /// Reads what a write of the row will look at besides: the counts of its leaf and of the nodes that lead there. So they
-    /// are waited for together with the row.
+    /// Reads what a write of the row will look at besides: the counts of its leaf and of the nodes that lead there, and
+    /// those of the rows beside it where another tree shares the leaf, so that it will be copied. So they are waited for
+    /// together with the row.
     #[inline]
     pub(crate) fn fetch_path(&self, id: RowId) {
         let mut sum = 0;
         let mut next = self.root.as_ref().filter(|_| self.reaches(id));
         let mut shift = self.shift;
+        let mut is_shared = false;
         while let Some(node) = next {
-            sum ^= Link::strong_count(node);
+            let owners = Link::strong_count(node);
+            sum ^= owners;
+            // whoever writes holds the root a second time
+            is_shared |= owners > 1 && shift != self.shift;
             next = None;
             match &**node {
                 Node::Inner(children, _) => {
@@ -172,7 +180,11 @@ impl RowTree {
                 }
                 Node::Bottom(bottom) => {
                     if let Some(leaf) = &bottom.leaves[leaf_index(id)] {
-                        sum ^= Link::strong_count(leaf) ^ usize::from(bottom.masks[0]);
+                        let owners = Link::strong_count(leaf);
+                        if is_shared || owners > 1 {
+                            leaf.fetch_all();
+                        }
+                        sum ^= owners ^ usize::from(bottom.masks[0]);
                     }
                 }
             }
