@@ -41,6 +41,7 @@ pub(crate) fn changed_rows(old: Option<&Table>, new: Option<&Table>) -> Vec<Chan
                 black_box(leaf.row(*slot).is_some_and(|row| row.cell(key).is_null()));
             }
         }
+        changed.reserve(places.len());
         for (slot, (first, old, new)) in &places {
             let row = |leaf: &Option<&dyn Leaf>| (*leaf)?.share(*slot);
             changed.push(ChangedRow { id: first + *slot as u64, old: row(old), new: row(new) });

@@ -171,8 +171,20 @@ pub(super) fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {
 }
 
 fn updated(old: Arc<dyn AnyRow>, new: Arc<dyn AnyRow>, meta: &TableMeta) -> Change<dyn AnyRow> {
-    let differs = |column: &u16| !is_same_column(&*old, &*new, meta, *column);
-    let columns = (0..meta.columns.len() as u16).filter(differs).map(|c| meta.column(c).name).collect();
+    let mut columns = Vec::new();
+    for (at, column) in (0..).zip(meta.columns) {
+        let is_same = match column.kind {
+            Kind::Opaque => old.is_same_opaque(&*new, at),
+            _ => old.cell(at) == new.cell(at),
+        };
+        if !is_same {
+            if columns.is_empty() {
+                // most updates set one
+                columns = Vec::with_capacity(1);
+            }
+            columns.push(column.name);
+        }
+    }
     Change::Updated { old, new, columns }
 }
 

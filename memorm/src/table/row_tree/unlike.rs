@@ -34,13 +34,14 @@ impl RowTree {
         level.retain(|pair| !pair.is_shared());
         let mut shift =
             [old, self].map(|tree| tree.root.as_ref().map_or(BOTTOM, |_| tree.shift)).into_iter().max();
+        let mut below = Vec::new();
         while let Some(height) = shift.filter(|shift| *shift > BOTTOM) {
-            let mut below = Vec::new();
             for pairs in level.chunks(AT_ONCE) {
                 pairs.iter().for_each(Pair::fetch);
                 pairs.iter().for_each(|pair| pair.append_children(height, &mut below));
             }
-            level = below;
+            level.clear();
+            std::mem::swap(&mut level, &mut below);
             shift = Some(height - INNER_BITS);
         }
         let mut out = Vec::with_capacity(level.len());
