@@ -138,7 +138,9 @@ impl<M: Model> Leaf for TypedLeaf<M> {
         mut lane: usize,
         is_checked: bool,
     ) -> Result<(), (usize, Refused)> {
-        self.fetch(mask);
+        if let Some((column, _)) = columns.first() {
+            self.fetch_column(mask, *column);
+        }
         let mut rest = mask;
         while rest != 0 {
             let slot = rest.trailing_zeros() as usize;
@@ -260,6 +262,17 @@ impl<M> TypedLeaf<M> {
 }
 
 impl<M: Model> TypedLeaf<M> {
+    /// The same with a column, which may lie in another cache line.
+    fn fetch_column(&self, mut mask: Mask, column: u16) {
+        while mask != 0 {
+            if let Some(row) = &self.rows[mask.trailing_zeros() as usize] {
+                black_box(Arc::strong_count(row));
+                black_box(M::cell(row, column).is_null());
+            }
+            mask &= mask - 1;
+        }
+    }
+
     /// Appends all rows of a full leaf, without a branch per row.
     #[inline]
     fn append_all<'a>(&'a self, out: &mut Vec<&'a M>) {
