@@ -17,7 +17,7 @@
 //! alone is freed at once.
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Mutex, MutexGuard, thread_mark};
 use crate::link::Link;
-use crate::world::{Remains, Version, World};
+use crate::world::{Remains, World};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -33,9 +33,8 @@ const WAITING: usize = 16;
 #[derive(Default)]
 pub(crate) struct Sessions {
     open: AtomicUsize,
-    /// The thread of the last commit, and the version that it made.
+    /// The thread of the last commit.
     writer: AtomicU64,
-    newest: AtomicU64,
     has_left: AtomicBool,
     left: Mutex<Remains>,
 }
@@ -57,9 +56,8 @@ impl Sessions {
 
     /// After a commit of this thread that has written so many rows.
     #[inline]
-    pub(crate) fn committed(&self, version: Version, rows: usize) {
+    pub(crate) fn committed(&self, rows: usize) {
         self.writer.store(thread_mark(), Relaxed);
-        self.newest.store(version.0, Relaxed);
         if self.has_left.load(SeqCst) {
             self.free_some(PIECES + PIECES_A_ROW * rows);
         }
@@ -68,8 +66,7 @@ impl Sessions {
     /// Leaves a version that only the caller holds to the writer, if there is one elsewhere; it is for the caller to let
     /// go of it then.
     pub(super) fn leave(&self, world: &Link<World>) {
-        let is_superseded = world.version.0 < self.newest.load(Relaxed);
-        if is_superseded && self.open() > 0 && self.writer.load(Relaxed) != thread_mark() {
+        if self.open() > 0 && self.writer.load(Relaxed) != thread_mark() {
             self.put(|left| left.add(world.clone()));
         }
     }

@@ -73,7 +73,7 @@ impl Unit {
         if !self.shared.turns.is_queued()
             && let Some(version) = self.publish_in_place(&survey)
         {
-            self.finish(version, survey.rows);
+            self.finish(survey.rows);
             return Ok(version);
         }
         self.commit_in_rounds()
@@ -100,7 +100,7 @@ impl Unit {
                 Ok(Some(version)) => {
                     // the private version and the base would keep the old rows alive
                     let _ = (self.take_private(), self.take_base());
-                    self.finish(version, self.survey().rows);
+                    self.finish(self.survey().rows);
                     return Ok(version);
                 }
                 Ok(None) => {}
@@ -208,11 +208,11 @@ impl Unit {
     }
 
     /// What is left to do after a publish: counters, memory to use again, and what readers have left.
-    fn finish(&mut self, version: Version, rows: usize) {
+    fn finish(&mut self, rows: usize) {
         fault::point("published");
         self.raise_keys();
         self.discard();
-        self.shared.sessions.committed(version, rows);
+        self.shared.sessions.committed(rows);
     }
 
     pub(super) fn raise_keys(&self) {

@@ -87,26 +87,61 @@ fn a_version_that_others_hold_stays_whole() {
 }
 
 #[test]
-fn many_rows_are_freed_bit_by_bit() {
+fn the_last_holder_of_a_version_on_the_writers_thread_frees_it() {
     let db = Database::new();
+    let (_session, old, row) = superseded(&db);
+    let other = old.clone();
+    drop_elsewhere(old);
+    drop(other);
+    assert_eq!(row.strong_count(), 0, "nobody else holds it any more");
+}
+
+/// A session that has replaced fifty thousand rows, which are left to it.
+fn many_left(db: &Database) -> (Session, Vec<Weak<Tile>>) {
     let mut session = db.session();
     session.add_all((0..50_000).map(|id| Tile { id, height: 0 })).unwrap();
     session.commit().unwrap();
     let old = db.snapshot();
     let rows: Vec<_> = (0..50_000).map(|id| Arc::downgrade(&old.get::<Tile>(id).unwrap())).collect();
-    let alive = || rows.iter().filter(|row| row.strong_count() > 0).count();
     for id in 0..50_000 {
         session.update::<Tile>(id, |tile| tile.height = 1).unwrap();
     }
     session.commit().unwrap();
     drop_elsewhere(old);
-    let mut before = alive();
-    assert_eq!(before, 50_000);
+    assert_eq!(alive(&rows), 50_000);
+    (session, rows)
+}
+
+fn alive(rows: &[Weak<Tile>]) -> usize {
+    rows.iter().filter(|row| row.strong_count() > 0).count()
+}
+
+#[test]
+fn who_frees_all_does_so_at_once() {
+    let db = Database::new();
+    let (session, rows) = many_left(&db);
+    drop(session);
+    assert_eq!(alive(&rows), 0, "the last session has ended");
+
+    let db = Database::new();
+    let (mut session, rows) = many_left(&db);
+    for id in 0..1_000 {
+        session.update::<Tile>(id, |tile| tile.height = 2).unwrap();
+    }
+    session.commit().unwrap();
+    assert_eq!(alive(&rows), 0, "the commit has made as many pieces itself");
+}
+
+#[test]
+fn many_rows_are_freed_bit_by_bit() {
+    let db = Database::new();
+    let (mut session, rows) = many_left(&db);
+    let mut before = alive(&rows);
     let mut commits = 0;
     while before > 0 {
         session.update::<Tile>(0, |tile| tile.height += 1).unwrap();
         session.commit().unwrap();
-        let after = alive();
+        let after = alive(&rows);
         assert!(after < before || commits < 3, "each commit frees something");
         assert!(before - after <= 40 * 16, "no more than forty leaves");
         (before, commits) = (after, commits + 1);
