@@ -32,7 +32,7 @@ impl Snapshot {
     /// shares takes time for each row, which the caller does not wait for. One thread serves the whole process; it
     /// is started by the first call.
     pub fn drop_in_background(self) {
-        drop_elsewhere(Box::new(self));
+        drop_elsewhere(Box::new(self.not_left_to_sessions()));
     }
 }
 

@@ -60,6 +60,12 @@ impl Snapshot {
         Self { world, _label: Some(label), sessions: Some(shared.sessions.clone()) }
     }
 
+    /// The same, freed by who drops it.
+    pub(super) fn not_left_to_sessions(mut self) -> Self {
+        self.sessions = None;
+        self
+    }
+
     #[inline]
     pub(crate) fn world(&self) -> &Link<World> {
         &self.world

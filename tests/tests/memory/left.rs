@@ -3,6 +3,7 @@ use memorm::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread;
+use std::time::{Duration, Instant};
 
 #[derive(Model, Clone, Debug)]
 struct Tile {
@@ -58,6 +59,18 @@ fn who_asks_what_is_held_frees_it() {
     drop_elsewhere(old);
     assert_eq!(db.stats().versions.len(), 1, "nobody holds the old version");
     assert_eq!(row.strong_count(), 0);
+}
+
+#[test]
+fn what_is_dropped_in_background_is_not_left_to_a_session() {
+    let db = Database::new();
+    let (_session, old, row) = superseded(&db);
+    old.drop_in_background();
+    let until = Instant::now() + Duration::from_secs(20);
+    while row.strong_count() > 0 {
+        assert!(Instant::now() < until, "the thread frees it");
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 #[test]
