@@ -13,20 +13,13 @@
 //!
 //! Not here: reading keys from rows, verifying candidates, uniqueness. That is the table's.
 
-mod batch;
-mod bounds;
-mod encode;
 mod hash_tree;
 mod ordered;
 mod postings;
-mod text_key;
-mod walk;
 
 #[cfg(test)]
 mod tests;
 
-pub use batch::Batch;
 pub use hash_tree::{Candidates, HashTree};
-pub use ordered::OrderedIndex;
+pub use ordered::{Batch, OrderedIndex, Walk};
 pub use postings::{Postings, PostingsIter};
-pub use walk::Walk;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::index::tests::Random;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
 
 type Key = Vec<Value>;
 type Model = BTreeMap<Key, BTreeSet<u64>>;

@@ -19,16 +19,15 @@
 //!   last id.
 //! - Few ids are all below 2^32. A tree has at least two chunks.
 
+mod chunk;
+mod tree;
+
 use crate::link::{Link, OrdMap, Ranged, own};
+use chunk::{CHUNK, Chunk, base};
+use tree::Tree;
 
 /// How many ids are kept in place.
 const FEW: usize = 3;
-/// How many ids a chunk holds.
-const CHUNK: usize = 128;
-/// A chunk of fewer ids joins a neighbour,
-const SMALL: usize = 32;
-/// if they have this many together. Less than `CHUNK`, so that the next insertion does not split it again.
-const JOINED: usize = 96;
 
 /// The row ids of one key: a persistent sorted set.
 ///
@@ -43,20 +42,6 @@ enum Shape {
     Tree(Link<Tree>),
 }
 
-#[derive(Clone, Debug)]
-struct Chunk {
-    /// The high half of every id.
-    window: u32,
-    /// The low halves, ascending.
-    ids: Vec<u32>,
-}
-
-#[derive(Clone, Debug)]
-struct Tree {
-    len: usize,
-    chunks: OrdMap<u64, Link<Chunk>>,
-}
-
 /// The row ids of one key, ascending.
 #[derive(Debug)]
 pub struct PostingsIter<'a> {
@@ -67,14 +52,6 @@ pub struct PostingsIter<'a> {
 }
 
 type Chunks<'a> = Ranged<'a, u64, Link<Chunk>>;
-
-fn window(id: u64) -> u32 {
-    (id >> 32) as u32
-}
-
-fn base(window: u32) -> u64 {
-    u64::from(window) << 32
-}
 
 impl Postings {
     /// The postings of a key that one row has.
@@ -308,161 +285,6 @@ impl Default for Shape {
     }
 }
 
-impl Chunk {
-    fn one(id: u64) -> Link<Self> {
-        let mut ids = Vec::with_capacity(capacity_for(1));
-        ids.push(id as u32);
-        Link::new(Self { window: window(id), ids })
-    }
-
-    fn contains(&self, id: u64) -> bool {
-        self.window == window(id) && self.ids.binary_search(&(id as u32)).is_ok()
-    }
-
-    fn has_room_for(&self, id: u64) -> bool {
-        self.window == window(id) && self.ids.len() < CHUNK
-    }
-
-    fn last(&self) -> Option<u64> {
-        self.ids.last().map(|id| base(self.window) | u64::from(*id))
-    }
-
-    fn extend_into(&self, out: &mut Vec<u64>) {
-        let base = base(self.window);
-        out.extend(self.ids.iter().map(|id| base | u64::from(*id)));
-    }
-
-    /// The ids, to be changed, with room for `more`.
-    fn make_room(chunk: &mut Link<Self>, more: usize) -> &mut Vec<u32> {
-        let len = chunk.ids.len() + more;
-        if Link::get_mut(chunk).is_none() {
-            // `make_mut` would copy into a vector that is full, which grows at once
-            let mut ids = Vec::with_capacity(capacity_for(len));
-            ids.extend_from_slice(&chunk.ids);
-            *chunk = Link::new(Self { window: chunk.window, ids });
-        }
-        let ids = &mut own(chunk).ids;
-        if ids.capacity() < len {
-            ids.reserve_exact(capacity_for(len) - ids.len());
-        }
-        ids
-    }
-
-    /// Adds an id of this window that is not in the chunk.
-    fn insert(chunk: &mut Link<Self>, id: u64) {
-        let id = id as u32;
-        let at = chunk.ids.partition_point(|other| *other < id);
-        Self::make_room(chunk, 1).insert(at, id);
-    }
-
-    fn remove(chunk: &mut Link<Self>, id: u64) {
-        let ids = &mut own(chunk).ids;
-        if let Ok(at) = ids.binary_search(&(id as u32)) {
-            ids.remove(at);
-        }
-        let capacity = capacity_for(ids.len());
-        if capacity < ids.capacity() / 2 {
-            ids.shrink_to(capacity);
-        }
-    }
-
-    /// Moves ids from the front of `ids`, which are above those of the chunk, behind them as far as there is room.
-    fn top_up<'i>(chunk: &mut Link<Self>, ids: &'i [u64]) -> &'i [u64] {
-        let room = CHUNK - chunk.ids.len();
-        let fitting = ids.iter().take(room).take_while(|id| window(**id) == chunk.window).count();
-        let (fitting, rest) = ids.split_at(fitting);
-        if !fitting.is_empty() {
-            Self::make_room(chunk, fitting.len()).extend(fitting.iter().map(|id| *id as u32));
-        }
-        rest
-    }
-}
-
-/// How many ids to make room for: some more than `len`, by little, since most chunks do not grow for long.
-fn capacity_for(len: usize) -> usize {
-    (len + len / 4 + 4).next_multiple_of(4).min(CHUNK).max(len)
-}
-
-impl Tree {
-    fn insert(&mut self, id: u64) -> bool {
-        let found = self.chunks.get_prev(&id).filter(|(key, _)| window(**key) == window(id));
-        let Some((key, chunk)) = found else {
-            self.chunks.insert(base(window(id)), Chunk::one(id));
-            self.len += 1;
-            return true;
-        };
-        if chunk.contains(id) {
-            return false;
-        }
-        self.len += 1;
-        if chunk.ids.len() == CHUNK && chunk.last() < Some(id) {
-            self.chunks.insert(id, Chunk::one(id));
-            return true;
-        }
-        let key = *key;
-        let Some(chunk) = self.chunks.get_mut(&key) else { return false };
-        if chunk.has_room_for(id) {
-            Chunk::insert(chunk, id);
-            return true;
-        }
-        let window = chunk.window;
-        let mut upper = Link::new(Chunk { window, ids: own(chunk).ids.split_off(CHUNK / 2) });
-        let middle = base(window) | u64::from(upper.ids[0]);
-        Chunk::insert(if id < middle { chunk } else { &mut upper }, id);
-        self.chunks.insert(middle, upper);
-        true
-    }
-
-    fn remove(&mut self, id: u64) -> bool {
-        let found = self.chunks.get_prev(&id).filter(|(_, chunk)| chunk.contains(id));
-        let Some((key, chunk)) = found else { return false };
-        let (key, left) = (*key, chunk.ids.len() - 1);
-        self.len -= 1;
-        if left == 0 {
-            self.chunks.remove(&key);
-            return true;
-        }
-        if let Some(chunk) = self.chunks.get_mut(&key) {
-            Chunk::remove(chunk, id);
-        }
-        if left < SMALL {
-            self.join(key, left);
-        }
-        true
-    }
-
-    /// Puts the chunk at `key`, which has `len` ids, together with a neighbour, if one is small enough.
-    fn join(&mut self, key: u64, len: usize) {
-        let is_fitting = |(other, chunk): &(&u64, &Link<Chunk>)| {
-            window(**other) == window(key) && chunk.ids.len() + len <= JOINED
-        };
-        let next = key.checked_add(1).and_then(|above| self.chunks.get_next(&above)).filter(is_fitting);
-        let previous = key.checked_sub(1).and_then(|below| self.chunks.get_prev(&below)).filter(is_fitting);
-        let (low, high) = match (next, previous) {
-            (Some((next, _)), _) => (key, *next),
-            (None, Some((previous, _))) => (*previous, key),
-            (None, None) => return,
-        };
-        let Some(upper) = self.chunks.remove(&high) else { return };
-        if let Some(lower) = self.chunks.get_mut(&low) {
-            Chunk::make_room(lower, upper.ids.len()).extend_from_slice(&upper.ids);
-        }
-    }
-
-    /// Whether each chunk lies between its key and the next one.
-    fn is_keyed(&self) -> bool {
-        let ends = self.chunks.keys().skip(1).map(|key| Some(*key)).chain([None]);
-        self.chunks.iter().zip(ends).all(|((key, chunk), end)| {
-            let ids = &chunk.ids;
-            let first = ids.first().map(|id| base(chunk.window) | u64::from(*id));
-            (1..=CHUNK).contains(&ids.len())
-                && window(*key) == chunk.window
-                && Some(*key) <= first
-                && end.is_none_or(|end| chunk.last() < Some(end))
-        })
-    }
-}
-
 impl<'a> IntoIterator for &'a Postings {
     type Item = u64;
     type IntoIter = PostingsIter<'a>;
@@ -489,5 +311,4 @@ impl Iterator for PostingsIter<'_> {
 }
 
 #[cfg(test)]
-#[path = "tests/postings.rs"]
 mod tests;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::index::tests::Random;
+use crate::link::Link;
 use std::collections::BTreeSet;
 
 type Model = BTreeSet<(u64, u64)>;
