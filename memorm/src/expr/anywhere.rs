@@ -1,8 +1,9 @@
 //! Parts that name no table: `exists(query)` and subqueries as values. They fit into every statement.
-use super::code::{Code, Op};
+use super::code::Code;
 use super::column::Column;
 use super::expression::Expr;
 use super::filter::{Condition, Filter, Predicate};
+use super::op::Op;
 use super::operand::{Exact, Nullable, Operand};
 use super::operators::Expression;
 use super::scope::{Over, Scope, Whole, Within};

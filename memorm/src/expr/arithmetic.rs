@@ -1,7 +1,7 @@
 //! `+ - * / %` and unary `-`. Both operands have the same type; `{integer}` infers.
-use super::code::{Arithmetic, Op};
 use super::column::Column;
 use super::expression::Expr;
+use super::op::{Arithmetic, Op};
 use super::operand::NumberOperand;
 use super::operators::Expression;
 use crate::model::{Field, Model, Number};

@@ -1,8 +1,9 @@
 //! `case().when(condition, value) … .otherwise(value)`.
-use super::code::{Code, Op};
+use super::code::Code;
 use super::column::Column;
 use super::expression::Expr;
 use super::filter::{Condition, Predicate};
+use super::op::Op;
 use super::operand::BranchValue;
 use super::operators::Expression;
 use crate::model::{Field, Model};

@@ -1,7 +1,7 @@
 //! Parts of timestamps, dates and times: `Order::PLACED_AT.date()`, `.year()`, `.hour()`.
-use super::code::{DatePart, Op};
 use super::column::Column;
 use super::expression::Expr;
+use super::op::{DatePart, Op};
 use super::operators::Expression;
 use crate::model::{Field, Model, Scalar};
 

@@ -1,7 +1,8 @@
 //! `Filter<S>`: a condition; `&`, `|`, `!` on conditions and `bool` columns.
-use super::code::{Code, Op};
+use super::code::Code;
 use super::column::Column;
 use super::expression::Expr;
+use super::op::Op;
 use super::operators::Expression;
 use super::scope::{Scope, Within};
 use crate::model::Model;

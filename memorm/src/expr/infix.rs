@@ -7,7 +7,8 @@
 //!
 //! The operands of a step end right before it. A stack of pieces still to be written takes the place of recursion; an
 //! operand that binds looser than its place asks for gets parentheses.
-use super::code::{Arithmetic, Code, Comparison, Op, Step};
+use super::code::{Code, Step};
+use super::op::{Arithmetic, Comparison, Op};
 
 /// How tightly an operator binds. Comparisons are not nested without parentheses: servers disagree about them.
 pub(crate) mod binding {

@@ -1,7 +1,8 @@
 //! `Product::DATA.json("$.a.b[0]")`: a part of a JSON column.
-use super::code::{Code, Op};
+use super::code::Code;
 use super::column::Column;
 use super::expression::Expr;
+use super::op::Op;
 use super::operand::{Exact, Operand};
 use super::operators::Expression;
 use crate::model::{Field, Literal, Model, Scalar};

@@ -26,6 +26,7 @@ pub(crate) mod infix;
 mod json;
 mod misplaced;
 mod on;
+mod op;
 mod operand;
 mod operators;
 mod order;
@@ -48,7 +49,7 @@ pub use aggregate::{
 pub use anywhere::{Anywhere, Exists};
 pub use case::{Branch, Branches, CaseWithoutBranch, case};
 pub(crate) use closure::TypedTest;
-pub use code::{Arithmetic, Code, Comparison, DatePart, Op, RowTest, Step, TextTest, ValueMap};
+pub use code::{Code, RowTest, Step, ValueMap};
 pub(crate) use code::{MAX_SLOTS, operands};
 pub use column::Column;
 pub use date::{Calendar, Clock, Moment};
@@ -57,6 +58,7 @@ pub use filter::{Condition, Filter, Predicate};
 #[cfg(feature = "json")]
 pub use json::{Document, JsonLiteral};
 pub use on::{Lift, Liftable, on, opt};
+pub use op::{Arithmetic, Comparison, DatePart, Op, TextTest};
 pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOperand, Operand};
 pub use operators::Expression;
 pub(crate) use order::Ties;

@@ -5,10 +5,11 @@
 //! answer "no method found" instead.
 use super::aggregate::{Agg, Function};
 use super::closure::TypedMap;
-use super::code::{Code, Comparison, Op, Step, TextTest};
+use super::code::{Code, Step};
 use super::column::Column;
 use super::expression::Expr;
 use super::filter::Filter;
+use super::op::{Comparison, Op, TextTest};
 use super::operand::{Fallback, List, Operand};
 use super::order::Order;
 use super::project::Labelled;

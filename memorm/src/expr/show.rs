@@ -1,7 +1,8 @@
 //! How expressions look in errors and in `explain`: infix text, with parentheses only where they are needed.
-use super::code::{Code, DatePart, Op, Step, TextTest};
+use super::code::{Code, Step};
 use super::infix::Piece::{self, Expression, Own, Text};
 use super::infix::{Infix, Language, Words, binding::*, write};
+use super::op::{DatePart, Op, TextTest};
 use super::question::Purpose;
 use crate::model::TableMeta;
 use crate::value::Value;

@@ -1,7 +1,7 @@
 //! `after`: the rows behind a row, by comparing sort keys with those that a subquery reads from it.
 //!
 //! memorm lets row order decide between rows with equal sort keys. SQL has none, so the sort keys must tell all rows apart.
-use super::query::may_be_null;
+use super::order::may_be_null;
 use super::writer::Writer;
 use crate::Result;
 use crate::expr::{Code, Comparison, Item, Op, OrderTerm, Purpose, Step};

@@ -2,12 +2,14 @@
 //!
 //! An operand that a server needs twice is named in a small subquery, so that nested functions do not grow the text
 //! without bound.
+use super::date::date_part;
 use super::dialect::Dialect;
 use super::question::is_known;
+use super::text::glob;
 use super::writer::Writer;
 use crate::expr::infix::Piece::{self, Expression, Own, Text};
 use crate::expr::infix::{Infix, Language, Words, binding::*, write};
-use crate::expr::{Arithmetic, Code, DatePart, MAX_DEPTH, Op, Purpose, Quantifier, Related, Step, TextTest};
+use crate::expr::{Arithmetic, Code, MAX_DEPTH, Op, Purpose, Quantifier, Related, Step, TextTest};
 use crate::value::{Kind, Value};
 use crate::{Error, Result};
 
@@ -81,9 +83,9 @@ impl Writer {
 }
 
 /// The steps of an expression, and for whom they are written.
-struct Reader<'a> {
-    infix: Infix<'a>,
-    dialect: Dialect,
+pub(super) struct Reader<'a> {
+    pub(super) infix: Infix<'a>,
+    pub(super) dialect: Dialect,
 }
 
 struct Written<'a, 'w> {
@@ -255,117 +257,5 @@ impl Reader<'_> {
         if !is_known {
             out.push(Text(if is_negative { ") IS NOT TRUE" } else { ") IS TRUE" }));
         }
-    }
-
-    fn text_test(&self, test: TextTest, at: usize, out: &mut Vec<Piece>) {
-        let (last, left) = (at - 1, self.infix.before(at - 1));
-        match (test, self.dialect) {
-            (TextTest::Like, Dialect::Postgres) => self.infix.test(at, " LIKE ", out),
-            (TextTest::ILike, Dialect::Postgres) => self.infix.test(at, " ILIKE ", out),
-            (TextTest::ILike, Dialect::Sqlite) => {
-                self.infix.test(at, " LIKE ", out);
-                out.push(Text(" ESCAPE '\\'"));
-            }
-            // `LIKE` is blind to case there, `GLOB` is not
-            (TextTest::Like, Dialect::Sqlite) => {
-                out.extend([Expression(left, SUM), Text(" GLOB ")]);
-                match &self.infix.steps[last] {
-                    Step::Literal(Value::Text(_)) => out.push(Own(last)),
-                    _ => out.extend([Text(GLOB.0), Expression(last, LOOSEST), Text(GLOB.1)]),
-                }
-            }
-            (TextTest::StartsWith, Dialect::Postgres) => {
-                self.infix.function(["starts_with(", ", ", ")"], last, out);
-            }
-            (TextTest::StartsWith, Dialect::Sqlite) => {
-                self.infix.function(["instr(", ", ", ") = 1"], last, out)
-            }
-            (TextTest::Contains, Dialect::Postgres) => {
-                self.infix.function(["strpos(", ", ", ") > 0"], last, out)
-            }
-            (TextTest::Contains, Dialect::Sqlite) => {
-                self.infix.function(["instr(", ", ", ") > 0"], last, out)
-            }
-            (TextTest::EndsWith, Dialect::Postgres) => self.infix.function(
-                ["(SELECT right(a, length(b)) = b FROM (SELECT ", " AS a, ", " AS b) AS v)"],
-                last,
-                out,
-            ),
-            (TextTest::EndsWith, Dialect::Sqlite) => self.infix.function(
-                ["(SELECT substr(a, length(a) - length(b) + 1) = b FROM (SELECT ", " AS a, ", " AS b))"],
-                last,
-                out,
-            ),
-        }
-    }
-}
-
-/// A pattern of `LIKE` as one of `GLOB`. What `\` escapes is put aside as characters that Unicode has left free, until
-/// the signs have been exchanged.
-const GLOB: (&str, &str) = (
-    "replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(",
-    ", '\\\\', char(64976)), '\\%', char(64977)), '\\_', char(64978)), '\\', ''), '[', '[[]'), '*', '[*]'), '?', '[?]'), \
-     '%', '*'), '_', '?'), char(64976), '\\'), char(64977), '%'), char(64978), '_')",
-);
-
-/// `pattern` for `GLOB`, whose signs are `*`, `?` and `[..]`, and which knows no escape.
-fn glob(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        let (c, is_escaped) = if c == '\\' { (chars.next(), true) } else { (Some(c), false) };
-        match (c, is_escaped) {
-            (Some('%'), false) => out.push('*'),
-            (Some('_'), false) => out.push('?'),
-            (Some(c @ ('*' | '?' | '[')), _) => out.extend(['[', c, ']']),
-            (c, _) => out.extend(c),
-        }
-    }
-    out
-}
-
-/// A part of a timestamp, date or time: what comes before and behind it.
-fn date_part(part: DatePart, kind: Kind, dialect: Dialect) -> [&'static str; 2] {
-    macro_rules! sqlite {
-        ($format:literal) => {
-            match kind {
-                Kind::Date => [
-                    concat!("(SELECT CAST(strftime('", $format, "', t * 86400, 'unixepoch') AS INTEGER) FROM (SELECT "),
-                    " AS t))",
-                ],
-                _ => [
-                    concat!(
-                        "(SELECT CAST(strftime('",
-                        $format,
-                        "', (t - (t % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch') AS INTEGER) FROM (SELECT "
-                    ),
-                    " AS t))",
-                ],
-            }
-        };
-    }
-    macro_rules! postgres {
-        ($part:literal) => {
-            match kind {
-                Kind::Timestamp => [concat!("extract(", $part, " FROM "), " AT TIME ZONE 'UTC')::int4"],
-                _ => [concat!("extract(", $part, " FROM "), ")::int4"],
-            }
-        };
-    }
-    match (dialect, part) {
-        (Dialect::Postgres, DatePart::Date) if kind == Kind::Timestamp => ["(", " AT TIME ZONE 'UTC')::date"],
-        (Dialect::Postgres, DatePart::Date) => ["(", ")::date"],
-        (Dialect::Postgres, DatePart::Year) => postgres!("year"),
-        (Dialect::Postgres, DatePart::Month) => postgres!("month"),
-        (Dialect::Postgres, DatePart::Day) => postgres!("day"),
-        (Dialect::Postgres, DatePart::Hour) => postgres!("hour"),
-        (Dialect::Sqlite, DatePart::Date) => [
-            "(SELECT (t - (t % 86400000000000 + 86400000000000) % 86400000000000) / 86400000000000 FROM (SELECT ",
-            " AS t))",
-        ],
-        (Dialect::Sqlite, DatePart::Year) => sqlite!("%Y"),
-        (Dialect::Sqlite, DatePart::Month) => sqlite!("%m"),
-        (Dialect::Sqlite, DatePart::Day) => sqlite!("%d"),
-        (Dialect::Sqlite, DatePart::Hour) => sqlite!("%H"),
     }
 }

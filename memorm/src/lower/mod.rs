@@ -20,11 +20,15 @@
 
 mod after;
 mod aggregate;
+mod date;
 mod dialect;
 mod expression;
+mod order;
 mod query;
 mod question;
 mod schema;
+mod set;
+mod text;
 mod write;
 mod writer;
 

@@ -2,7 +2,7 @@
 //!
 //! No question looks at the row that it is asked for: a condition on related rows is `IN` the keys of those that pass. So
 //! a name in a subquery is one of the subquery's own tables, whatever stands around it.
-use super::query::may_be_null;
+use super::order::may_be_null;
 use super::writer::{Slot, Writer};
 use crate::Result;
 use crate::expr::{Code, Op, Quantifier, Related, Step};
