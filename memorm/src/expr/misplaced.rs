@@ -1,6 +1,6 @@
 //! Comparisons of what is no operand: without them, the compiler would speak of `Iterator::eq`.
 use super::aggregate::{Agg, Count};
-use super::window::OverWindow;
+use super::over::OverWindow;
 use crate::model::{BelongsTo, HasMany, HasOne, ManyToMany};
 
 /// What a relation compares with: nothing. `R` is left open, so that no second mistake is reported.

@@ -30,6 +30,7 @@ mod op;
 mod operand;
 mod operators;
 mod order;
+mod over;
 #[cfg(feature = "json")]
 mod path;
 mod project;
@@ -63,6 +64,10 @@ pub use operand::{Assign, BranchValue, Exact, Fallback, List, Nullable, NumberOp
 pub use operators::Expression;
 pub(crate) use order::Ties;
 pub use order::{IntoOrder, Order, OrderTerm, Position};
+pub use over::{
+    OverWindow, Partition, Ranking, Shift, Window, WindowOrder, WindowValue, Windowed, dense_rank, lag, lead,
+    partition_by, rank, row_number,
+};
 #[cfg(feature = "json")]
 pub(crate) use path::{Hop, parse_path};
 pub(crate) use project::ReadRow;
@@ -74,10 +79,7 @@ pub use scope::{
     Whole, Within,
 };
 pub use sort_key::SortKey;
-pub use window::{
-    OverWindow, Partition, Ranking, Shift, Window, WindowFunction, WindowOrder, WindowTerm, WindowValue,
-    Windowed, dense_rank, lag, lead, partition_by, rank, row_number,
-};
+pub use window::{WindowFunction, WindowTerm};
 
 #[cfg(test)]
 mod tests;

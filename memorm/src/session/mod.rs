@@ -26,7 +26,7 @@
 //! | `constraints` | what is checked at the end of a call, a statement, a commit |
 //! | `commit`, `rebase` | prepare and publish; onto a head that has moved on |
 //! | `validate` | whether what a serializable session has read still holds |
-//! | `handle`, `upsert`, `nested` | `Session`: the typed calls |
+//! | `handle`, `upsert`, `nested`, `publish` | `Session`: the typed calls |
 //! | `exclusive`, `direct` | `Exclusive`: the same calls, each straight into the newest version |
 //! | `source`, `query`, `iter`, `groups`, `writes` | statements and what they run on |
 //! | `bulk` | what a write statement does to its rows |
@@ -55,6 +55,7 @@ mod lookup;
 mod nested;
 mod outcome;
 mod patch;
+mod publish;
 mod query;
 mod reading;
 mod rebase;

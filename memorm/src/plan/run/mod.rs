@@ -1,23 +1,20 @@
 //! `Run`: a plan at work. Pulled group by group, so that a `first` or a `limit` stops early.
 //!
 //! A chain of set operations is flat; sets of sets nest no deeper than a plan allows.
-use super::after::in_set;
-use super::distinct::Distinct;
-use super::explain::JoinExplain;
-use super::frame::{Frame, LANES};
-use super::join::Joins;
-use super::overlay::Overlay;
-use super::scan::Scan;
-use super::set::combine;
-use super::sort::sort;
-use super::source::Source;
-use super::top::Top;
-use super::walk::{Walked, walk_index};
-use super::way::Way;
-use super::window::{has_windows, windows};
+mod begin;
+
 use crate::expr::Item;
+use crate::plan::distinct::Distinct;
+use crate::plan::explain::JoinExplain;
+use crate::plan::frame::Frame;
+use crate::plan::join::Joins;
+use crate::plan::overlay::Overlay;
+use crate::plan::sort::sort;
+use crate::plan::source::Source;
+use crate::plan::top::Top;
+use crate::plan::way::Way;
+use crate::plan::window::{has_windows, windows};
 use crate::query::{Origin, Plan};
-use crate::table::Table;
 use crate::trace::Span;
 use crate::world::{Budget, World};
 use crate::{Error, Result};
@@ -105,60 +102,6 @@ impl<'w, 'p> Run<'w, 'p> {
         Ok(run)
     }
 
-    fn begin(&mut self, world: &'w World, overlay: Option<&'w Overlay>) -> Result<()> {
-        let plan = self.plan;
-        if let Some(overlay) = overlay
-            && let Some(table) = world.table(plan.table)
-        {
-            let scan = Scan::over(table, overlay, plan.filter.as_ref()).wanting(self.pulled());
-            (self.way, self.expected) = (scan.way, scan.expected);
-            self.stage = self.staged(Source::Scan(scan));
-            return Ok(());
-        }
-        match &plan.origin {
-            Origin::Table if !plan.joins.is_empty() => {
-                let (source, way, expected) = Joins::begin(world, plan, None, self.streamed())?;
-                (self.way, self.expected) = (way, expected);
-                self.stage = self.staged(source);
-            }
-            Origin::Table if self.is_streamed() => {
-                let table = world.table_where(plan.table, plan.filter.as_ref());
-                let scan = Scan::new(table, plan.filter.as_ref()).wanting(self.pulled());
-                (self.way, self.expected) = (scan.way, scan.expected);
-                self.stage = Stage::Stream(Source::Scan(scan));
-            }
-            Origin::Table => {
-                let table = world.table_where(plan.table, plan.filter.as_ref());
-                let walked = match (table, self.wanted()) {
-                    (Some(table), Some(wanted)) => walk_index(table, plan, wanted)?,
-                    _ => None,
-                };
-                self.stage = match walked {
-                    Some(Walked { frame, index, seen }) => {
-                        self.way = Way::Order(index);
-                        self.expected =
-                            self.wanted().map_or(0, |wanted| wanted.min(table.map_or(0, Table::len)));
-                        self.seen = seen;
-                        Stage::Ready(vec![Group { frame, items: &plan.items }].into_iter())
-                    }
-                    None => {
-                        let scan = Scan::new(table, plan.filter.as_ref()).wanting(self.pulled());
-                        (self.way, self.expected) = (scan.way, scan.expected);
-                        Stage::Collecting(Source::Scan(scan), Frame::new())
-                    }
-                };
-            }
-            Origin::Set(first, others) => {
-                let groups = combine(world, first, others)?;
-                self.way = Way::Combined(1 + others.len());
-                self.expected = groups.len();
-                self.seen = groups.len();
-                self.stage = self.refine(world, groups)?;
-            }
-        }
-        Ok(())
-    }
-
     /// How many rows are wanted of the sorted ones; `None` for all.
     fn wanted(&self) -> Option<usize> {
         if self.distinct.is_some() || self.left == usize::MAX {
@@ -185,38 +128,6 @@ impl<'w, 'p> Run<'w, 'p> {
     /// The rows as they come, or to be collected.
     fn staged(&self, source: Source<'w, 'p>) -> Stage<'w, 'p> {
         if self.is_streamed() { Stage::Stream(source) } else { Stage::Collecting(source, Frame::new()) }
-    }
-
-    /// What is done to the rows of a set: joins, filter, order and projection.
-    fn refine(&self, world: &'w World, groups: Vec<Group<'w, 'p>>) -> Result<Stage<'w, 'p>> {
-        let plan = self.plan;
-        let after = plan.after.as_ref().and_then(|after| Some((after, after.place()?)));
-        if plan.filter.is_none() && after.is_none() && plan.joins.is_empty() && self.is_streamed() {
-            let projected = |group: Group<'w, 'p>| match plan.items.is_empty() {
-                true => group,
-                false => Group { items: &plan.items, ..group },
-            };
-            return Ok(Stage::Ready(groups.into_iter().map(projected).collect::<Vec<_>>().into_iter()));
-        }
-        // only whole rows are filtered, sorted and projected after a set operation: they share the plan's items
-        let mut frames: Vec<Frame<'w>> = Vec::new();
-        for Group { frame, .. } in groups {
-            match frames.last_mut() {
-                Some(last) if last.len() < LANES => last.append(frame),
-                _ => frames.push(frame),
-            }
-        }
-        // the filter of a join may look at more than the rows of the set
-        let of_rows = plan.filter.as_ref().filter(|_| plan.joins.is_empty());
-        let rows = match after {
-            Some(after) => in_set(plan, after, frames, of_rows)?,
-            None => Source::filtered(Source::rows(frames), of_rows.cloned(), plan.table),
-        };
-        let source = match plan.joins.is_empty() {
-            true => rows,
-            false => Joins::begin(world, plan, Some(rows), self.streamed())?.0,
-        };
-        Ok(self.staged(source))
     }
 
     /// How many rows there are at the most, where that is a good guess of how many there are; else 0.
