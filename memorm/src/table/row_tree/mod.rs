@@ -15,7 +15,8 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `leaf` | sixteen rows that know their model |
+//! | `leaf` | sixteen rows, without their model |
+//! | `typed_leaf` | the same with it: all that is compiled for each model |
 //! | `write` | putting rows in and taking them out |
 //! | `blocks` | the leaves in row order: what scans read |
 //! | `unlike` | the leaves that two trees do not share: what a diff reads |
@@ -34,14 +35,16 @@ mod leaf;
 mod remains;
 #[cfg(test)]
 mod tests;
+mod typed_leaf;
 mod unlike;
 mod write;
 
 pub(crate) use blocks::{Block, Blocks};
 pub(crate) use gather::{count, gather};
 pub(crate) use kept::Home;
-pub(crate) use leaf::{Leaf, Mask, Refused, TypedLeaf};
+pub(crate) use leaf::{Leaf, Mask, Refused};
 pub(crate) use remains::Remains;
+pub(crate) use typed_leaf::TypedLeaf;
 pub(crate) use unlike::LeafPair;
 
 use super::RowId;
