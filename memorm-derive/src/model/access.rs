@@ -116,29 +116,36 @@ pub(super) fn refill(model: &Model) -> TokenStream {
     tokens!(#(::core::clone::Clone::clone_from(&mut self.#fields, &from.#fields);)*)
 }
 
-/// The bodies of `is_same_opaque` and `copy_opaque`; `None` for a model without opaque columns.
-pub(super) fn opaque(model: &Model) -> Option<TokenStream> {
+/// Column by column, each with its type.
+pub(super) fn unlike(model: &Model) -> TokenStream {
     let private = model.private();
+    let compared = model.columns.iter().map(|c| {
+        let (index, name) = (c.index, &c.field);
+        let is_same = match c.is_opaque() {
+            // the one that compares where the type can, else the one that says no
+            true => tokens!((&#private::Compared(&self.#name)).is_same(&#private::Compared(&other.#name))),
+            false => call(model, c, "is_same", &tokens!(&self.#name, &other.#name)),
+        };
+        tokens!(if !#is_same { found(#index); })
+    });
+    let traits = model.columns.iter().any(Column::is_opaque).then(|| {
+        tokens! {
+            #[allow(unused_imports, reason = "which of the two is used depends on the types")]
+            use #private::{CannotCompare as _, CanCompare as _};
+        }
+    });
+    tokens!(#traits #(#compared)*)
+}
+
+/// The body of `copy_opaque`; `None` for a model without opaque columns.
+pub(super) fn opaque(model: &Model) -> Option<TokenStream> {
     let opaque = || model.columns.iter().filter(|c| c.is_opaque());
     opaque().next()?;
-    let compared = opaque().map(|c| {
-        let (index, name) = (c.index, &c.field);
-        // the one that compares where the type can, else the one that says no
-        tokens!(#index => (&#private::Compared(&self.#name)).is_same(&#private::Compared(&other.#name)),)
-    });
     let copied = opaque().map(|c| {
         let (index, name) = (c.index, &c.field);
         tokens!(#index => self.#name = ::core::clone::Clone::clone(&from.#name),)
     });
     Some(tokens! {
-        fn is_same_opaque(&self, other: &Self, column: ::core::primitive::u16) -> ::core::primitive::bool {
-            #[allow(unused_imports, reason = "which of the two is used depends on the types")]
-            use #private::{CannotCompare as _, CanCompare as _};
-            match column {
-                #(#compared)*
-                _ => true,
-            }
-        }
         fn copy_opaque(&mut self, from: &Self, column: ::core::primitive::u16) {
             match column {
                 #(#copied)*

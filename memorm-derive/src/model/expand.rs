@@ -42,7 +42,7 @@ fn implementation(model: &Model) -> TokenStream {
     let (cell, field) = (access::cell(model), access::field(model));
     let (gather, put, refill) = (access::gather(model), access::put(model), access::refill(model));
     let (build, stamp) = (build::build(model), stamp::stamp(model));
-    let (check, opaque) = (check(model), access::opaque(model));
+    let (check, unlike, opaque) = (check(model), access::unlike(model), access::opaque(model));
     tokens! {
         #[automatically_derived]
         #[allow(
@@ -80,6 +80,9 @@ fn implementation(model: &Model) -> TokenStream {
             }
             fn refill(&mut self, from: &Self) {
                 #refill
+            }
+            fn unlike(&self, other: &Self, found: &mut dyn ::core::ops::FnMut(::core::primitive::u16)) {
+                #unlike
             }
             fn build(row: &mut #private::NewRow) -> ::core::result::Result<Self, #private::Error> {
                 #build

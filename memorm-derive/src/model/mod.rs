@@ -4,7 +4,7 @@
 //!   parse ──► ast ──► check ──► expand ─┬─ constants     Item::NAME, Item::VENDOR, Vendor::ITEMS
 //!                                       ├─ constructor   Item::new(..)
 //!                                       ├─ meta          table()
-//!                                       ├─ access        key, cell, field, gather, put, refill
+//!                                       ├─ access        key, cell, field, gather, put, refill, unlike
 //!                                       ├─ build         a row of `insert().set(..)`
 //!                                       └─ stamp         keys, versions, times
 //! ```

@@ -73,6 +73,7 @@ fn implementation(model: &Model) -> TokenStream {
                 false
             }
             fn refill(&mut self, _: &Self) {}
+            fn unlike(&self, _: &Self, _: &mut dyn ::core::ops::FnMut(::core::primitive::u16)) {}
             fn build(_: &mut #private::NewRow) -> ::core::result::Result<Self, #private::Error> {
                 ::core::unreachable!()
             }

@@ -48,6 +48,14 @@ pub trait Field: Clone + Send + Sync + 'static {
     fn cell(&self) -> Cell<'_> {
         if Self::NULLABLE && !self.is_present() { Cell::Null } else { self.lane().cell() }
     }
+    /// Whether two fields have the same value, by the total order of [`Value`].
+    #[doc(hidden)]
+    #[inline]
+    fn is_same(&self, other: &Self) -> bool {
+        // what is equal mostly is so at once; NaN is not, and equal all the same
+        self.is_present() == other.is_present()
+            && (self.lane() == other.lane() || self.cell() == other.cell())
+    }
     /// Returns this field in its dynamic form. Allocates for text and bytes.
     fn to_value(&self) -> Value {
         self.cell().to_value()

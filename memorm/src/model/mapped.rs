@@ -41,11 +41,8 @@ pub trait Mapped: Clone + Send + Sync + 'static {
     /// Becomes a copy of `from`, field by field, keeping what this row has allocated.
     fn refill(&mut self, from: &Self);
 
-    /// Whether an opaque column of both is equal, as far as its type can tell.
-    fn is_same_opaque(&self, other: &Self, column: u16) -> bool {
-        let _ = (other, column);
-        true
-    }
+    /// Tells `found` of each column that differs, in order; of an opaque one, as far as its type can tell.
+    fn unlike(&self, other: &Self, found: &mut dyn FnMut(u16));
 
     /// Takes an opaque column from another row.
     fn copy_opaque(&mut self, from: &Self, column: u16) {

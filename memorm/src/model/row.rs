@@ -14,8 +14,9 @@ pub trait AnyRow: Any + Send + Sync {
     fn copy(&self) -> Arc<dyn AnyRow>;
     /// Becomes a copy of `from`; `false` where that is a row of another table.
     fn refill(&mut self, from: &dyn AnyRow) -> bool;
-    /// Whether an opaque column of both is equal. A type without `PartialEq` is equal to nothing.
-    fn is_same_opaque(&self, other: &dyn AnyRow, column: u16) -> bool;
+    /// Tells `found` of each column that differs from that of another row of the table, in order. An opaque type without
+    /// `PartialEq` is equal to nothing.
+    fn unlike(&self, other: &dyn AnyRow, found: &mut dyn FnMut(u16));
     /// Takes an opaque column from another row of the table.
     fn copy_opaque(&mut self, from: &dyn AnyRow, column: u16);
     fn stamp(&mut self, old: Option<&dyn AnyRow>, stamps: &mut Stamps<'_>) -> Result<()>;
@@ -44,8 +45,12 @@ impl<M: Model> AnyRow for M {
             None => false,
         }
     }
-    fn is_same_opaque(&self, other: &dyn AnyRow, column: u16) -> bool {
-        downcast_row::<M>(other).is_some_and(|other| M::is_same_opaque(self, other, column))
+    fn unlike(&self, other: &dyn AnyRow, found: &mut dyn FnMut(u16)) {
+        let other = downcast_row::<M>(other);
+        debug_assert!(other.is_some(), "rows of one table are compared");
+        if let Some(other) = other {
+            M::unlike(self, other, found);
+        }
     }
     fn copy_opaque(&mut self, from: &dyn AnyRow, column: u16) {
         if let Some(from) = downcast_row::<M>(from) {

@@ -3,7 +3,7 @@ use super::{Cell, Cells, Lane, Value, Vector};
 use std::sync::Arc;
 
 /// A document that stays where it is: batches of JSON columns copy nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[doc(hidden)]
 pub struct JsonLane<'a>(pub &'a serde_json::Value);
 

@@ -59,7 +59,7 @@ impl Fault {
 /// The derive fills `extend(..)` in a plain loop: no closure, so that nothing but that loop is compiled for each
 /// column of each model.
 #[doc(hidden)]
-pub trait Lane<'a>: Clone + Default + Sized {
+pub trait Lane<'a>: Clone + Default + PartialEq + Sized {
     /// Adds `rows` default lanes to `vector` and returns them.
     fn extend<'v>(vector: &'v mut Vector<'a>, rows: usize) -> std::slice::IterMut<'v, Self>;
     fn cell(self) -> Cell<'a>;

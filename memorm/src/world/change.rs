@@ -1,8 +1,8 @@
 //! `Change`: what happened to a row between two versions.
 use super::World;
 use crate::model::{AnyRow, Model, TableMeta};
-use crate::table::{Cells, ChangedRow, changed_rows, same_cells};
-use crate::value::{Kind, Value};
+use crate::table::{Cells, ChangedRow, changed_rows};
+use crate::value::Value;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
@@ -116,8 +116,8 @@ impl World {
 }
 
 fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow>> {
-    let moved: Vec<bool> = rows.iter().map(|row| is_moved(row, meta)).collect();
-    let movers = || rows.iter().zip(&moved).filter(|(_, moved)| **moved).map(|(row, _)| row);
+    let staying: Vec<Option<Vec<&'static str>>> = rows.iter().map(|row| columns_unlike(row, meta)).collect();
+    let movers = || rows.iter().zip(&staying).filter(|(_, staying)| staying.is_none()).map(|(row, _)| row);
     // rows that left their place, by key: those that come back elsewhere are updates
     let mut gone: HashMap<Vec<Value>, Arc<dyn AnyRow>> = HashMap::new();
     if movers().any(|row| row.new.is_some()) {
@@ -131,13 +131,11 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
         kept.sort_unstable();
     }
     let mut changes = Vec::with_capacity(rows.len());
-    for (row, is_moved) in rows.into_iter().zip(moved) {
-        match (row.old, row.new) {
-            (Some(old), Some(new)) if !is_moved => {
-                let change = updated(old, new, meta);
-                changes.extend(change.has_new_values().then_some(change));
-            }
-            (old, new) => {
+    for (row, staying) in rows.into_iter().zip(staying) {
+        match (row.old, row.new, staying) {
+            (Some(_), Some(_), Some(columns)) if columns.is_empty() => {}
+            (Some(old), Some(new), Some(columns)) => changes.push(Change::Updated { old, new, columns }),
+            (old, new, _) => {
                 if let Some(old) = old
                     && (kept.is_empty() || kept.binary_search(&key(&*old, meta)).is_err())
                 {
@@ -148,7 +146,10 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
                     changes.extend(match old {
                         // the very object elsewhere: a merge has brought it there
                         Some(old) if Arc::ptr_eq(&old, &new) => None,
-                        Some(old) => Some(updated(old, new, meta)),
+                        Some(old) => {
+                            let columns = names(&*old, &*new, meta, |_| {});
+                            Some(Change::Updated { old, new, columns })
+                        }
                         None => Some(Change::Inserted(new)),
                     });
                 }
@@ -158,45 +159,44 @@ fn pair_by_key(rows: Vec<ChangedRow>, meta: &TableMeta) -> Vec<Change<dyn AnyRow
     changes
 }
 
-/// Whether the place belongs to another key than before, or to one only in one of the versions.
-fn is_moved(row: &ChangedRow, meta: &TableMeta) -> bool {
-    match (&row.old, &row.new) {
-        (Some(old), Some(new)) => !same_cells(&**old, &**new, meta.primary_key),
-        _ => true,
-    }
+/// The columns that differ in a place; `None` where it belongs to another key than before, or to one only in one of the
+/// versions.
+fn columns_unlike(row: &ChangedRow, meta: &TableMeta) -> Option<Vec<&'static str>> {
+    let mut has_other_key = false;
+    let columns = names(row.old.as_deref()?, row.new.as_deref()?, meta, |column| {
+        has_other_key |= meta.primary_key.contains(&column);
+    });
+    (!has_other_key).then_some(columns)
+}
+
+/// The names of the columns in which two rows differ, each shown to `seen` as well.
+fn names(a: &dyn AnyRow, b: &dyn AnyRow, meta: &TableMeta, mut seen: impl FnMut(u16)) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    a.unlike(b, &mut |column| {
+        seen(column);
+        if names.is_empty() {
+            // most updates set one
+            names = Vec::with_capacity(1);
+        }
+        names.push(meta.column(column).name);
+    });
+    names
 }
 
 pub(super) fn key(row: &dyn AnyRow, meta: &TableMeta) -> Vec<Value> {
     Cells::of(row, meta.primary_key).iter().map(|cell| cell.to_value()).collect()
 }
 
-fn updated(old: Arc<dyn AnyRow>, new: Arc<dyn AnyRow>, meta: &TableMeta) -> Change<dyn AnyRow> {
+/// The columns in which two rows of a table differ.
+pub(super) fn unlike_columns(a: &dyn AnyRow, b: &dyn AnyRow) -> Vec<u16> {
     let mut columns = Vec::new();
-    for (at, column) in (0..).zip(meta.columns) {
-        let is_same = match column.kind {
-            Kind::Opaque => old.is_same_opaque(&*new, at),
-            _ => old.cell(at) == new.cell(at),
-        };
-        if !is_same {
-            if columns.is_empty() {
-                // most updates set one
-                columns = Vec::with_capacity(1);
-            }
-            columns.push(column.name);
-        }
-    }
-    Change::Updated { old, new, columns }
-}
-
-/// Whether two rows of a table have the same value in a column.
-pub(super) fn is_same_column(a: &dyn AnyRow, b: &dyn AnyRow, meta: &TableMeta, column: u16) -> bool {
-    match meta.column(column).kind {
-        Kind::Opaque => a.is_same_opaque(b, column),
-        _ => a.cell(column) == b.cell(column),
-    }
+    a.unlike(b, &mut |column| columns.push(column));
+    columns
 }
 
 /// Whether two rows of a table have the same value in every column.
-pub(super) fn is_equal(meta: &TableMeta, a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
-    (0..meta.columns.len() as u16).all(|column| is_same_column(a, b, meta, column))
+pub(super) fn is_equal(a: &dyn AnyRow, b: &dyn AnyRow) -> bool {
+    let mut is_equal = true;
+    a.unlike(b, &mut |_| is_equal = false);
+    is_equal
 }

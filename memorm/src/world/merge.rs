@@ -105,7 +105,7 @@ impl World {
         match change {
             Change::Inserted(new) => match self.find_row(meta, &*new) {
                 None => self.add_merged(kind, new, written),
-                Some((_, ours)) if is_equal(meta, &*ours, &*new) => {}
+                Some((_, ours)) if is_equal(&*ours, &*new) => {}
                 Some((id, _)) => {
                     if choose_row(resolve, meta, &*new, [false, true, true])? == Side::Theirs {
                         self.replace_merged(kind, id, new, written);
@@ -113,7 +113,7 @@ impl World {
                 }
             },
             Change::Updated { old, new, .. } => match self.find_row(meta, &*old) {
-                Some((id, ours)) if Arc::ptr_eq(&ours, &old) || is_equal(meta, &*ours, &*old) => {
+                Some((id, ours)) if Arc::ptr_eq(&ours, &old) || is_equal(&*ours, &*old) => {
                     self.replace_merged(kind, id, new, written);
                 }
                 Some((id, ours)) => {
@@ -134,7 +134,7 @@ impl World {
             Change::Deleted(old) => {
                 let Some((id, ours)) = self.find_row(meta, &*old) else { return Ok(()) };
                 let was = base.find_row(meta, &*old).map(|(_, row)| row).unwrap_or(old);
-                let is_untouched = Arc::ptr_eq(&ours, &was) || is_equal(meta, &*ours, &*was);
+                let is_untouched = Arc::ptr_eq(&ours, &was) || is_equal(&*ours, &*was);
                 if is_untouched || choose_row(resolve, meta, &*was, [true, true, false])? == Side::Theirs {
                     self.table_mut(kind).remove(id);
                     written.deleted.push((kind, ours));

@@ -1,5 +1,5 @@
 //! Merging one row: column by column against what both sides came from.
-use super::change::{is_same_column, key};
+use super::change::{key, unlike_columns};
 use super::resolve::{MergeConflict, Resolution, Resolve};
 use crate::model::{AnyRow, TableMeta};
 use crate::value::{Cell, Kind, Value, show_key};
@@ -57,14 +57,15 @@ pub(super) fn merge_columns(
 ) -> Result<Arc<dyn AnyRow>> {
     let mut merged = ours.copy();
     let row = Arc::get_mut(&mut merged).expect("invariant: a fresh copy has one owner");
-    for column in 0..meta.columns.len() as u16 {
+    let [by_us, unlike] = [base, theirs].map(|other| unlike_columns(ours, other));
+    for column in unlike_columns(base, theirs) {
         let described = meta.column(column);
-        let is_counted = described.is_version && !is_same_column(base, ours, meta, column);
-        let is_same = is_same_column(ours, theirs, meta, column) && !is_counted;
-        if is_same || is_same_column(base, theirs, meta, column) {
+        let is_ours = by_us.contains(&column);
+        let is_counted = described.is_version && is_ours;
+        if !unlike.contains(&column) && !is_counted {
             continue;
         }
-        if is_same_column(base, ours, meta, column) {
+        if !is_ours {
             take(row, theirs, meta, column);
         } else if described.is_version || described.is_on_update {
             put(row, meta, column, &later(ours, theirs, column, described.is_version))?;

@@ -67,7 +67,7 @@ impl World {
         let mut fresh = Fresh::default();
         let mut handed_on = VecDeque::new();
         for (kind, row) in new_rows(tables).filter(|(kind, _)| has_auto_key(kind.meta)) {
-            if self.find_row(kind.meta, row).is_some_and(|(_, ours)| !is_equal(kind.meta, &*ours, row)) {
+            if self.find_row(kind.meta, row).is_some_and(|(_, ours)| !is_equal(&*ours, row)) {
                 handed_on.push_back(self.choose_key(kind, row, &mut fresh, rekeyed, next_key)?);
             }
         }
