@@ -55,7 +55,7 @@ pub enum Op {
     DatePart(DatePart, Kind),
 }
 
-/// A comparison by the total order of [`Value`].
+/// A comparison by the total order of [`Value`](crate::value::Value).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the operators' usual names")]
 pub enum Comparison {
