@@ -131,6 +131,59 @@ fn a_row_that_a_merge_has_brought_to_another_place_is_no_difference() -> memorm:
     Ok(())
 }
 
+/// A column of each kind that is compared in its own way.
+#[derive(Model, Clone, Debug)]
+struct Sample {
+    #[model(primary_key)]
+    id: u64,
+    level: f64,
+    share: Option<f32>,
+    count: Option<i128>,
+    mark: char,
+    text: Option<String>,
+    bytes: Vec<u8>,
+    flag: bool,
+    huge: u128,
+}
+
+#[test]
+fn columns_differ_where_their_values_do() -> memorm::Result<()> {
+    let db = Database::new();
+    let sample = |level, share, count: Option<i128>, text: Option<&str>| Sample {
+        id: 1,
+        level,
+        share,
+        count,
+        mark: 'a',
+        text: text.map(str::to_owned),
+        bytes: vec![1, 2],
+        flag: false,
+        huge: u128::MAX,
+    };
+    let columns = |before: &Sample, after: Sample| -> memorm::Result<Vec<&'static str>> {
+        db.transaction(|s| s.merge(before.clone()))?;
+        let old = db.snapshot();
+        db.transaction(|s| s.merge(after.clone()))?;
+        Ok(match db.snapshot().diff(&old).of::<Sample>().next() {
+            Some(Change::Updated { columns, .. }) => columns,
+            other => {
+                assert!(other.is_none(), "{other:?}");
+                Vec::new()
+            }
+        })
+    };
+    let nothing = sample(f64::NAN, None, None, None);
+    assert!(columns(&nothing, sample(-f64::NAN, None, None, None))?.is_empty(), "NaN is equal to NaN");
+    assert!(columns(&sample(0.0, Some(0.0), None, None), sample(-0.0, Some(-0.0), None, None))?.is_empty());
+    let zeros = sample(0.0, Some(0.0), Some(0), Some(""));
+    assert_eq!(columns(&nothing, zeros.clone())?, ["level", "share", "count", "text"], "None is not zero");
+    assert_eq!(columns(&zeros, Sample { count: Some(i128::MIN), ..zeros.clone() })?, ["count"]);
+    let others = Sample { mark: 'b', bytes: vec![1], flag: true, huge: 0, ..zeros.clone() };
+    assert_eq!(columns(&zeros, others)?, ["mark", "bytes", "flag", "huge"]);
+    assert!(columns(&zeros, zeros.clone())?.is_empty(), "the same is no change");
+    Ok(())
+}
+
 #[test]
 fn opaque_columns_are_compared_by_their_partial_eq() -> memorm::Result<()> {
     let db = shop();
