@@ -16,7 +16,7 @@ use crate::model::TableMeta;
 use crate::world::{Version, World};
 use crate::{Error, Result as MayFail};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 pub(crate) type Clock = Arc<dyn Fn() -> i128 + Send + Sync>;
 
@@ -44,7 +44,8 @@ pub(crate) struct Shared {
     pub(super) history: History,
     pub(super) checkpoints: Checkpoints,
     conflicts: AtomicU64,
-    pub(crate) sessions: Arc<Sessions>,
+    /// None before the first is opened: a fork that is only read allocates nothing for them.
+    sessions: OnceLock<Arc<Sessions>>,
     /// Whether an [`Exclusive`](crate::session::Exclusive) is open: then nobody else publishes. Changes under the head's lock.
     is_exclusive: AtomicBool,
     /// Told when an `Exclusive` ends.
@@ -64,7 +65,7 @@ impl Shared {
             history: History::new(settings.history),
             checkpoints: Checkpoints::default(),
             conflicts: AtomicU64::new(0),
-            sessions: Arc::default(),
+            sessions: OnceLock::new(),
             is_exclusive: AtomicBool::new(false),
             settings,
             ended: Condvar::new(),
@@ -218,7 +219,7 @@ impl Shared {
     /// `Busy`.
     pub(crate) fn begin_exclusive(&self, takes: bool) -> MayFail<Link<World>> {
         let mut head = self.lock();
-        let sessions = self.sessions.open();
+        let sessions = self.opened_sessions().map_or(0, |sessions| sessions.open());
         if sessions > 0 || self.is_exclusive() {
             return Err(Error::Busy { sessions: sessions.max(1) });
         }
@@ -247,6 +248,16 @@ impl Shared {
     /// The error of a commit while an `Exclusive` is open.
     pub(crate) fn busy(&self) -> Error {
         Error::Busy { sessions: 1 }
+    }
+
+    #[inline]
+    pub(crate) fn sessions(&self) -> &Arc<Sessions> {
+        self.sessions.get_or_init(Arc::default)
+    }
+
+    /// Those that are or were open.
+    pub(super) fn opened_sessions(&self) -> Option<&Arc<Sessions>> {
+        self.sessions.get()
     }
 
     pub(crate) fn now(&self) -> i128 {

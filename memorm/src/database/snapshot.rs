@@ -53,11 +53,11 @@ impl Snapshot {
 
     /// The newest version.
     pub(super) fn of(shared: &Shared) -> Self {
-        Self { world: shared.head(), _label: None, sessions: Some(shared.sessions.clone()) }
+        Self { world: shared.head(), _label: None, sessions: shared.opened_sessions().cloned() }
     }
 
     pub(super) fn labelled(world: Link<World>, label: Arc<Label>, shared: &Shared) -> Self {
-        Self { world, _label: Some(label), sessions: Some(shared.sessions.clone()) }
+        Self { world, _label: Some(label), sessions: shared.opened_sessions().cloned() }
     }
 
     /// The same, freed by who drops it.

@@ -53,7 +53,9 @@ impl Database {
     /// ```
     pub fn stats(&self) -> Stats {
         let newest = self.shared.head();
-        self.shared.sessions.free();
+        if let Some(sessions) = self.shared.opened_sessions() {
+            sessions.free();
+        }
         let mut versions = self.shared.alive.list();
         if !versions.iter().any(|held| held.version == newest.version) {
             versions.push(HeldVersion { version: newest.version, label: None, age: Default::default() });

@@ -212,7 +212,7 @@ impl Unit {
         fault::point("published");
         self.raise_keys();
         self.discard();
-        self.shared.sessions.committed(rows);
+        self.shared.sessions().committed(rows);
     }
 
     pub(super) fn raise_keys(&self) {

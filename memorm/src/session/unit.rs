@@ -58,7 +58,7 @@ pub(crate) struct Unit {
 
 impl Unit {
     pub(crate) fn new(shared: Arc<Shared>, isolation: Isolation) -> Self {
-        shared.sessions.opened();
+        shared.sessions().opened();
         Self {
             shared,
             is_direct: false,
@@ -266,6 +266,6 @@ impl Unit {
 
 impl Drop for Unit {
     fn drop(&mut self) {
-        self.shared.sessions.closed();
+        self.shared.sessions().closed();
     }
 }
