@@ -21,6 +21,19 @@ fn checkpoints_are_independent_of_each_other() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_name_that_is_given_again_names_the_newest_version() -> memorm::Result<()> {
+    let db = shop();
+    db.checkpoint("here");
+    set_qty(&db, 1, 11);
+    let here = db.checkpoint("here");
+    set_qty(&db, 1, 12);
+    assert_eq!(db.checkpoints(), [("here".to_owned(), here)]);
+    db.restore("here")?;
+    assert_eq!(stock(&db)[0], (1, 11));
+    Ok(())
+}
+
+#[test]
 fn a_restore_publishes_a_new_version_with_the_old_counters() -> memorm::Result<()> {
     let db = shop();
     db.checkpoint("before");

@@ -38,6 +38,32 @@ fn a_commit_clears_what_could_be_redone() -> memorm::Result<()> {
 }
 
 #[test]
+fn a_restore_is_undone_and_redone_as_a_commit_is() -> memorm::Result<()> {
+    let db = shop();
+    db.checkpoint("before");
+    set_qty(&db, 1, 11);
+    db.restore("before")?;
+    db.undo()?;
+    assert_eq!(stock(&db)[0], (1, 11));
+    db.redo()?;
+    assert_eq!(stock(&db)[0], (1, 10));
+    Ok(())
+}
+
+#[test]
+fn a_restore_leaves_nothing_to_redo() -> memorm::Result<()> {
+    let db = shop();
+    db.checkpoint("before");
+    set_qty(&db, 1, 11);
+    set_qty(&db, 1, 12);
+    db.undo()?;
+    db.undo()?;
+    db.restore("before")?;
+    assert!(matches!(db.redo(), Err(Error::NothingToRedo)));
+    Ok(())
+}
+
+#[test]
 fn every_version_within_the_history_can_be_looked_at() -> memorm::Result<()> {
     let db = Database::builder().history(3).build();
     #[derive(Model, Clone)]
