@@ -25,6 +25,8 @@ fn use_it(db: &Weak<Database>) {
         session.commit()?;
         db.transaction(|s| s.upsert(Note { id: 1, text: String::new() }, |old, _| old.text.push('.')))?;
         db.register::<Holder>()?;
+        db.checkpoint("in use");
+        db.forget("in use");
         db.snapshot().get_one::<Note>(1).map(drop)
     })();
     DEPTH.set(0);
@@ -258,6 +260,26 @@ fn drops_of_a_version_that_is_forgotten_may_commit_as_well() -> memorm::Result<(
     })?);
     assert!(db.as_of(held).is_err(), "the last version with the row is forgotten");
     assert_eq!(notes(&db)?, before + 3 + 1, "three rivals, and the drop of the row");
+    Ok(())
+}
+
+#[test]
+fn drops_of_a_checkpoint_that_is_replaced_or_forgotten_may_use_checkpoints() -> memorm::Result<()> {
+    let db = database()?;
+    let (own, before) = (db.clone(), notes(&db)?);
+    assert!(ends(move || {
+        let checkpoint_with_a_row = || {
+            own.transaction(|s| s.add(holder(&own, 1)))?;
+            own.checkpoint("with a row");
+            own.transaction(|s| s.delete_by_key::<Holder>(1))
+        };
+        checkpoint_with_a_row()?;
+        own.checkpoint("with a row");
+        checkpoint_with_a_row()?;
+        assert!(own.forget("with a row"));
+        Ok(())
+    })?);
+    assert_eq!(notes(&db)?, before + 4, "a check and a drop of each row");
     Ok(())
 }
 
