@@ -113,7 +113,7 @@ impl<T> Live<T> {
         let world = Link::new(World::default());
         let state = Mutex::new(State { seen: world.clone(), world, kept: None });
         let live = Self { query, source, state, is_incremental };
-        let mut state = live.caught_up();
+        let (_, mut state) = live.caught_up();
         state.seen = state.world.clone();
         drop(state);
         live
@@ -130,12 +130,13 @@ impl<T> Live<T> {
         }
     }
 
-    /// The state, moved to the newest version.
-    fn caught_up(&self) -> MutexGuard<'_, State> {
+    /// The state, moved to the newest version, and the version before. That is to be dropped after the state is unlocked:
+    /// rows that are dropped with it may ask this result.
+    fn caught_up(&self) -> (Link<World>, MutexGuard<'_, State>) {
         let head = self.head();
         let mut state = self.lock();
         if Link::ptr_eq(&state.world, &head) && (state.kept.is_some() || !self.is_incremental) {
-            return state;
+            return (head, state);
         }
         if self.is_incremental {
             let plan = self.query.plan();
@@ -145,8 +146,8 @@ impl<T> Live<T> {
                 None => Kept::of(plan, &head),
             };
         }
-        state.world = head;
-        state
+        let before = std::mem::replace(&mut state.world, head);
+        (before, state)
     }
 
     fn read(&self, kept: &Kept, world: &World) -> Result<Vec<T>> {
@@ -178,15 +179,17 @@ impl<T> Live<T> {
     /// # Errors
     /// What the query's `all` gives there.
     pub fn try_rows(&self) -> Result<Vec<T>> {
-        let mut state = self.caught_up();
-        state.seen = state.world.clone();
+        let (before, mut state) = self.caught_up();
         let world = state.world.clone();
-        // what has no value for a row is run again, for its error
-        if let Some(Ok(rows)) = state.kept.as_ref().map(|kept| self.read(kept, &world)) {
-            return Ok(rows);
-        }
+        let read = state.kept.as_ref().map(|kept| self.read(kept, &world));
+        let seen = std::mem::replace(&mut state.seen, world.clone());
         drop(state);
-        self.query.all(&Snapshot::new(world))
+        drop((before, seen));
+        match read {
+            Some(Ok(rows)) => Ok(rows),
+            // what has no value for a row is run again, for its error
+            _ => self.query.all(&Snapshot::new(world)),
+        }
     }
 
     /// Counts the rows of the newest version without reading them; of groups, reads all.
@@ -194,7 +197,8 @@ impl<T> Live<T> {
     /// # Errors
     /// What the query's `count` gives there.
     pub fn count(&self) -> Result<usize> {
-        let state = self.caught_up();
+        // of the two the state is dropped first
+        let (_before, state) = self.caught_up();
         match &state.kept {
             Some(Kept::Rows(rows)) => return Ok(rows.count(self.query.plan())),
             Some(kept @ Kept::Groups(_)) => {

@@ -283,6 +283,63 @@ fn drops_of_a_checkpoint_that_is_replaced_or_forgotten_may_use_checkpoints() -> 
     Ok(())
 }
 
+#[test]
+fn closures_of_a_live_result_that_is_run_again_may_ask_it() -> memorm::Result<()> {
+    static LIVE: OnceLock<Live<u64>> = OnceLock::new();
+    let db = database()?;
+    let asks = select::<Note>().filter_with(|_| {
+        LIVE.get().map(Live::changed);
+        true
+    });
+    let live = LIVE.get_or_init(|| db.live(asks.select(Note::ID).distinct()));
+    assert!(ends(|| {
+        assert_eq!((live.try_rows()?, live.count()?), (vec![1], 1));
+        Ok(())
+    })?);
+    Ok(())
+}
+
+/// Counts a live result when it is dropped.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Watcher;
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        WATCHED.with(|watched| watched.get().and_then(Weak::upgrade).map(|live| live.count()));
+    }
+}
+
+#[derive(Model, Clone, Debug)]
+struct Watched {
+    #[model(primary_key)]
+    id: u64,
+    #[model(opaque, default)]
+    watcher: Watcher,
+}
+
+thread_local! {
+    /// What each `Watcher` counts.
+    static WATCHED: OnceLock<Weak<Live<Arc<Watched>>>> = const { OnceLock::new() };
+}
+
+#[test]
+fn drops_of_rows_that_a_live_result_lets_go_of_may_ask_it() -> memorm::Result<()> {
+    assert!(ends(|| {
+        let db = Database::new();
+        let live = Arc::new(db.live(select::<Watched>()));
+        WATCHED.with(|watched| watched.set(Arc::downgrade(&live)).expect("nothing is watched yet"));
+        db.transaction(|s| s.add_all((1..=2).map(|id| Watched { id, watcher: Watcher })).map(drop))?;
+        assert_eq!(live.count()?, 2);
+        db.transaction(|s| s.delete_by_key::<Watched>(1))?;
+        assert_eq!(live.count()?, 1);
+        assert_eq!(live.try_rows()?.len(), 1);
+        db.transaction(|s| s.delete_by_key::<Watched>(2))?;
+        assert_eq!(live.try_rows()?.len(), 0);
+        Ok(())
+    })?);
+    Ok(())
+}
+
 thread_local! {
     /// What a `Copied` looks at while it is cloned.
     static LOOKED_AT: Cell<Option<&'static Database>> = const { Cell::new(None) };
