@@ -135,9 +135,6 @@ impl<T> Live<T> {
     fn caught_up(&self) -> (Link<World>, MutexGuard<'_, State>) {
         let head = self.head();
         let mut state = self.lock();
-        if Link::ptr_eq(&state.world, &head) && (state.kept.is_some() || !self.is_incremental) {
-            return (head, state);
-        }
         if self.is_incremental {
             let plan = self.query.plan();
             // taken out while user code may panic in it: what is half done is not kept
