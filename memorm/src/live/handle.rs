@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// a query that is kept must give the same for the same row, else its result is unspecified.
 ///
 /// A live result is pulled: it catches up when it is asked, and no commit waits for it. It holds the version that it was
-/// last asked about.
+/// last asked about, and the one of the rows that were last read.
 ///
 /// ```
 /// use memorm::prelude::*;

@@ -80,6 +80,28 @@ fn it_tells_whether_its_table_has_changed_since_it_was_read() -> memorm::Result<
 }
 
 #[test]
+fn to_count_is_not_to_read() -> memorm::Result<()> {
+    let db = groups(&[1, 2])?;
+    let (live, read) = (db.live(select::<Item>()), db.version());
+    db.transaction(|s| s.delete_by_key::<Item>(1))?;
+    assert_eq!(live.count()?, 1);
+    assert!(live.changed() && live.version() == read);
+    let same = live.on(&db);
+    assert!(same.changed() && same.version() == read);
+    Ok(())
+}
+
+#[test]
+fn a_count_is_of_the_newest_version_whatever_is_kept() -> memorm::Result<()> {
+    let db = groups(&[1, 1, 2])?;
+    let all = select::<Item>().select(Item::GROUP);
+    let (kept, run_again) = (db.live(all.clone()), db.live(all.distinct()));
+    db.transaction(|s| s.add(item(4, 5)))?;
+    assert_eq!((kept.count()?, run_again.count()?), (4, 3));
+    Ok(())
+}
+
+#[test]
 fn what_cannot_be_kept_is_run_again_and_says_so() -> memorm::Result<()> {
     let db = groups(&[1, 1, 2])?;
     let distinct = db.live(select::<Item>().select(Item::GROUP).distinct());
@@ -188,15 +210,18 @@ fn a_panic_in_a_filter_is_forgotten_by_the_next_call() -> memorm::Result<()> {
 
 #[test]
 fn what_a_statement_may_hold_a_live_result_may_hold() -> memorm::Result<()> {
-    let db = Database::builder().max_rows(2).build();
-    db.transaction(|s| s.add_all((1..=2).map(|id| item(id, 1))))?;
-    let live = db.live(select::<Item>());
-    assert_eq!(live.try_rows()?.len(), 2);
-    db.transaction(|s| s.add(item(3, 1)))?;
-    let wanted = select::<Item>().all(&db).unwrap_err().to_string();
-    assert_eq!(live.try_rows().unwrap_err().to_string(), wanted);
-    db.transaction(|s| s.delete_by_key::<Item>(1))?;
-    assert_eq!(live.try_rows()?.len(), 2);
+    let pointer = size_of::<Arc<Item>>();
+    for limited in [Database::builder().max_rows(2), Database::builder().max_bytes(2 * pointer)] {
+        let db = limited.build();
+        db.transaction(|s| s.add_all((1..=2).map(|id| item(id, 1))))?;
+        let live = db.live(select::<Item>());
+        assert_eq!(live.try_rows()?.len(), 2);
+        db.transaction(|s| s.add(item(3, 1)))?;
+        let wanted = select::<Item>().all(&db).unwrap_err().to_string();
+        assert_eq!(live.try_rows().unwrap_err().to_string(), wanted);
+        db.transaction(|s| s.delete_by_key::<Item>(1))?;
+        assert_eq!(live.try_rows()?.len(), 2);
+    }
     Ok(())
 }
 
@@ -206,5 +231,13 @@ fn a_result_outlives_its_database() -> memorm::Result<()> {
     let live = db.live(select::<Item>());
     drop(db);
     assert_eq!(ids(&live), [1, 2]);
+    Ok(())
+}
+
+#[test]
+fn it_shows_its_version_and_whether_it_is_kept() -> memorm::Result<()> {
+    let db = groups(&[1, 2])?;
+    let live = db.live(select::<Item>());
+    assert_eq!(format!("{live:?}"), "Live { version: Version(1), is_incremental: true, .. }");
     Ok(())
 }
