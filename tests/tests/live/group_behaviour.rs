@@ -163,3 +163,38 @@ fn closures_that_lie_do_no_harm_to_others() -> memorm::Result<()> {
     }
     Ok(())
 }
+
+/// A number that closures read, and that changes while results live.
+fn setting() -> (Arc<AtomicI64>, impl Fn() -> i64 + Clone + Send + Sync) {
+    let setting = Arc::new(AtomicI64::new(0));
+    let read = setting.clone();
+    (setting, move || read.load(Ordering::Relaxed))
+}
+
+#[test]
+fn all_is_read_anew_where_a_key_that_changed_its_mind_misses_a_row() -> memorm::Result<()> {
+    let db = groups(&[1, 2, 3])?;
+    let (setting, now) = setting();
+    let key = Item::GROUP.map(move |group| group * 10 + now());
+    let live = db.live(select::<Item>().group_by(key.clone()).aggregate(count()));
+    let sorted = db.live(select::<Item>().order_by(Item::ID.desc()).group_by(key).aggregate(count()));
+    assert_eq!(live.rows(), [(10, 1), (20, 1), (30, 1)]);
+    setting.store(5, Ordering::Relaxed);
+    db.transaction(|s| s.delete_by_key::<Item>(2))?;
+    assert_eq!((live.rows(), sorted.rows()), (vec![(15, 1), (35, 1)], vec![(35, 1), (15, 1)]));
+    Ok(())
+}
+
+#[test]
+fn all_is_read_anew_where_a_filter_that_changed_its_mind_lets_a_row_in_twice() -> memorm::Result<()> {
+    let db = groups(&[1, 1, 1])?;
+    let (setting, now) = setting();
+    let dear = select::<Item>().filter_with(move |item| item.price >= now() as f64);
+    let live = db.live(dear.clone().group_by(Item::GROUP).aggregate(Item::ID.sum()));
+    let sorted = db.live(dear.order_by(Item::NOTE).group_by(Item::GROUP).aggregate(Item::ID.sum()));
+    assert_eq!((live.rows(), sorted.rows()), (vec![(1, Some(6))], vec![(1, Some(6))]));
+    setting.store(5, Ordering::Relaxed);
+    db.transaction(|s| s.update::<Item>(2, |i| i.price = 9.0))?;
+    assert_eq!((live.rows(), sorted.rows()), (vec![(1, Some(2))], vec![(1, Some(2))]));
+    Ok(())
+}

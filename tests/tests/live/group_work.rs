@@ -150,6 +150,18 @@ fn a_greatest_value_is_looked_for_only_when_it_has_left() -> memorm::Result<()> 
 }
 
 #[test]
+fn only_the_group_that_its_greatest_value_has_left_is_looked_through() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).max()));
+    looks.take();
+    let greatest = ROWS - SYMBOLS + 3;
+    db.transaction(|s| [7_004, greatest].iter().try_for_each(|id| s.delete_by_key::<Trade>(*id).map(drop)))?;
+    let next = (greatest - SYMBOLS) as f64 / 4.0;
+    assert_eq!((live.rows()[3].1, looks.take()), (Some(next), 2 + PER_SYMBOL - 1));
+    Ok(())
+}
+
+#[test]
 fn a_value_that_equals_the_greatest_is_looked_at_alone() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).max()));
