@@ -335,6 +335,11 @@ fn drops_of_rows_that_a_live_result_lets_go_of_may_ask_it() -> memorm::Result<()
         assert_eq!(live.try_rows()?.len(), 1);
         db.transaction(|s| s.delete_by_key::<Watched>(2))?;
         assert_eq!(live.try_rows()?.len(), 0);
+        // this version is counted, but its rows are not read
+        db.transaction(|s| s.add(Watched { id: 3, watcher: Watcher }))?;
+        assert_eq!(live.count()?, 1);
+        db.transaction(|s| s.delete_by_key::<Watched>(3))?;
+        assert_eq!(live.try_rows()?.len(), 0);
         Ok(())
     })?);
     Ok(())
