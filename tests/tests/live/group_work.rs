@@ -83,6 +83,21 @@ fn counts_and_integer_sums_look_at_what_the_row_was_and_is() -> memorm::Result<(
 }
 
 #[test]
+fn a_key_that_looks_alike_in_all_rows_is_read_of_what_the_row_was_and_is() -> memorm::Result<()> {
+    let (db, looks) = (trades()?, Looks::default());
+    let noted = looks.clone();
+    let key = Trade::SYMBOL.map(move |symbol| {
+        noted.note();
+        *symbol
+    });
+    let live = db.live(select::<Trade>().group_by(key).aggregate(Trade::QTY.sum()));
+    looks.take();
+    db.transaction(|s| s.update::<Trade>(7_003, |trade| trade.qty = 50))?;
+    assert_eq!((live.rows()[3].0, looks.take()), (3, 2));
+    Ok(())
+}
+
+#[test]
 fn a_sum_of_floats_looks_at_the_rows_of_the_groups_that_changed() -> memorm::Result<()> {
     let (db, looks) = (trades()?, Looks::default());
     let live = db.live(select::<Trade>().group_by(Trade::SYMBOL).aggregate(prices(&looks).sum()));
